@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+  name: "VitKit",
+  platforms: [.macOS(.v14)],
+  products: [
+    .library(name: "VitKit", targets: ["VitKit"]),
+    .library(name: "VitBoxModel", targets: ["VitBoxModel"]),
+    .executable(name: "vit", targets: ["vit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    // Layer 0: system libraries and C.
+    .systemLibrary(
+      name: "CLibJPEG", pkgConfig: "libjpeg",
+      providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CLibPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .target(name: "CCodecs", dependencies: ["CLibJPEG", "CLibPNG"]),
+    .target(name: "CKernels"),
+
+    // Layer 1
+    .target(name: "VitJSON"),
+    .target(name: "VitTensor", dependencies: ["CKernels"]),
+
+    // Layer 2
+    .target(name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitJSON", "VitTensor"]),
+    .target(name: "VitText", dependencies: ["VitJSON"]),
+    .target(name: "VitCheckpoint", dependencies: ["VitJSON", "VitTensor"]),
+
+    // Layer 3
+    .target(
+      name: "VitModel",
+      dependencies: ["VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint"]),
+
+    // Layer 4
+    .target(
+      name: "VitKit",
+      dependencies: [
+        "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint", "VitModel",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Layer 5
+    .target(name: "CBoxModel"),
+    .target(name: "VitBoxModel", dependencies: ["CBoxModel", "VitKit"]),
+
+    // Layer 6
+    .executableTarget(
+      name: "vit",
+      dependencies: [
+        "VitKit", "VitBoxModel", "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint",
+        "VitModel",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Tests mirror the sources.
+    .target(name: "VitTestSupport", dependencies: ["VitJSON"], path: "Tests/VitTestSupport"),
+    .testTarget(name: "VitJSONTests", dependencies: ["VitJSON", "VitTestSupport"]),
+    .testTarget(name: "VitTensorTests", dependencies: ["VitTensor", "CKernels", "VitTestSupport"]),
+    .testTarget(name: "VitImageTests", dependencies: ["VitImage", "VitTestSupport"]),
+    .testTarget(name: "VitTextTests", dependencies: ["VitText", "VitTestSupport"]),
+    .testTarget(name: "VitCheckpointTests", dependencies: ["VitCheckpoint", "VitTestSupport"]),
+    .testTarget(
+      name: "VitModelTests",
+      dependencies: ["VitModel", "VitCheckpoint", "VitImage", "VitTestSupport"]),
+    .testTarget(name: "VitKitTests", dependencies: ["VitKit", "VitBoxModel", "VitTestSupport"]),
+    .testTarget(name: "VitBoxModelTests", dependencies: ["VitBoxModel", "VitTestSupport"]),
+    .testTarget(name: "VitCommandTests", dependencies: ["vit", "VitTestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,3 @@
+#ifndef CBoxModel_h
+#define CBoxModel_h
+#endif

@@ -1,0 +1,3 @@
+#ifndef CCodecs_h
+#define CCodecs_h
+#endif

@@ -1,0 +1,3 @@
+#ifndef CKernels_h
+#define CKernels_h
+#endif
