@@ -4,7 +4,7 @@ import PackageDescription
 
 let package = Package(
   name: "VitKit",
-  platforms: [.macOS(.v14)],
+  platforms: [.macOS(.v15)],
   products: [
     .library(name: "VitKit", targets: ["VitKit"]),
     .library(name: "VitBoxModel", targets: ["VitBoxModel"]),
@@ -48,8 +48,9 @@ let package = Package(
       ]),
 
     // Layer 5
-    .target(name: "CBoxModel"),
-    .target(name: "VitBoxModel", dependencies: ["CBoxModel", "VitKit"]),
+    .target(
+      name: "CBoxModel", exclude: ["vit_tiny_patch16_224.augreg_in21k_ft_in1k"]),
+    .target(name: "VitBoxModel", dependencies: ["CBoxModel", "VitKit", "VitModel"]),
 
     // Layer 6
     .executableTarget(

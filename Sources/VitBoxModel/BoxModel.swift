@@ -1,0 +1,33 @@
+import CBoxModel
+import VitKit
+import VitModel
+
+extension Model {
+  /// The name under which the model in the box is known to the command.
+  public static let boxName = "box"
+
+  /// The model that is part of the binary: timm's `vit_tiny_patch16_224.augreg_in21k_ft_in1k`, a
+  /// ViT-Tiny/16 with ImageNet's 1,000 classes (Steiner et al. 2021, Apache-2.0).
+  ///
+  /// Its files are read in place, wherever the binary lies.
+  public static func box(options: LoadOptions) throws -> Model {
+    let source = ModelSource(
+      name: boxName,
+      files: [
+        "model.safetensors": .init(vitkit_box_weights()),
+        "config.json": .init(vitkit_box_configuration()),
+      ])
+    return try Model(source, options: options)
+  }
+
+  /// The model in the box in float32.
+  public static var box: Model {
+    get throws { try box(options: LoadOptions()) }
+  }
+}
+
+extension ModelSource.MemoryFile {
+  fileprivate init(_ file: vitkit_box_file) {
+    self.init(UnsafeRawBufferPointer(start: file.bytes, count: file.size))
+  }
+}

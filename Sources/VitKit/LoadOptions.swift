@@ -1,0 +1,34 @@
+import VitTensor
+
+/// How a model is loaded.
+public struct LoadOptions: Sendable {
+  /// The number format that linear layers compute in.
+  public enum Precision: String, Sendable, CaseIterable {
+    /// The reference.
+    case float32
+    /// Weights and activations of linear layers and attention in bfloat16, sums in float32.
+    case bfloat16
+    /// Weights in 8 bits per output channel, activations in 8 bits per token, sums in int32.
+    case int8
+    /// bfloat16 where the processor has instructions for it, float32 elsewhere.
+    case auto
+  }
+
+  public var precision: Precision
+
+  public init(precision: Precision = .float32) {
+    self.precision = precision
+  }
+}
+
+extension LoadOptions.Precision {
+  /// What `auto` means on this processor.
+  var resolved: VitTensor.Precision {
+    switch self {
+    case .float32: .float32
+    case .bfloat16: .bfloat16
+    case .int8: .int8
+    case .auto: KernelSet.hasFastBFloat16 ? .bfloat16 : .float32
+    }
+  }
+}

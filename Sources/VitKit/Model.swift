@@ -1,0 +1,164 @@
+import VitCheckpoint
+import VitImage
+import VitModel
+import VitTensor
+
+/// A loaded model.
+///
+/// ```swift
+/// let model = try Model.load("path/to/vit-tiny-patch16-224")
+/// let photo = try Image(contentsOf: "photo.jpg")
+/// for class in try model.classify(photo) { print(class.label, class.probability) }
+/// ```
+///
+/// It is immutable: any number of tasks may use one model at once. A vector's bits depend neither on
+/// the batch that an image comes in nor on the number of threads.
+public struct Model: Sendable {
+  let loaded: LoadedModel
+  public let info: ModelInfo
+
+  /// Reads a model from a folder, from a weights file with its configuration beside it, or by its
+  /// name on the Hugging Face Hub from the local caches.
+  ///
+  /// - Throws: `ModelError`, `CheckpointError` or `JSONError`, naming the file, what is wrong with
+  ///   it, and what to do.
+  public static func load(
+    _ nameOrPath: String, options: LoadOptions = LoadOptions()
+  ) throws -> Model {
+    let path = try ModelLocation.find(nameOrPath)
+    return try Model(ModelSource(path: path, name: nameOrPath), options: options)
+  }
+
+  package init(_ source: ModelSource, options: LoadOptions) throws {
+    let precision = options.precision.resolved
+    loaded = try LoadedModel.load(source, precision: precision)
+    // What was packed is not read again; its pages would count as this process's memory.
+    loaded.weights.releasePages()
+    info = ModelInfo(loaded, name: source.name, precision: precision)
+  }
+
+  /// The classes of an image, best first.
+  ///
+  /// - Parameter top: how many, at most.
+  /// - Throws: `ModelError.missingCapability` when the model has no classification head.
+  public func classify(_ image: Image, top: Int = 5) throws -> [Classification] {
+    let logits = try logits(pixels: [preprocess(image)])
+    return rank(logits[0], top: top)
+  }
+
+  /// An image as a vector of `info.embeddingSize` numbers: the pooled one before a classifier's
+  /// head.
+  ///
+  /// - Parameter normalized: to length 1, so that a dot product is the cosine.
+  public func embed(_ image: Image, normalized: Bool = true) throws -> [Float] {
+    try embeddings(pixels: [preprocess(image)], normalized: normalized)[0]
+  }
+
+  /// The cosine of two images' vectors, -1 to 1.
+  public func similarity(_ first: Image, _ second: Image) throws -> Float {
+    let vectors = try embeddings(
+      pixels: [preprocess(first), preprocess(second)], normalized: true)
+    return zip(vectors[0], vectors[1]).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  /// The pixels that the model sees: resized, cropped and normalised as its checkpoint says.
+  public func preprocess(_ image: Image) throws -> PixelTensor {
+    try loaded.preprocessing.pixels(image)
+  }
+
+  /// SHA-256 of the weights, in hexadecimal. Computed on each call.
+  package func weightsHash() throws -> String {
+    try loaded.weights.contentHash()
+  }
+
+  // MARK: - Batches
+
+  /// The `top` best classes of one row of logits.
+  package func rank(
+    _ logits: [Float], top: Int, multiLabel: Bool = false
+  ) -> [Classification] {
+    Classification.rank(logits, labels: info.labels, top: top, multiLabel: multiLabel)
+  }
+
+  /// One row of logits an image. All images of a batch must have the same size.
+  package func logits(pixels: [PixelTensor], trace: Trace? = nil) throws -> [[Float]] {
+    guard let head = loaded.head else {
+      throw ModelError.missingCapability(
+        name: info.name, needed: "classification head",
+        remedy: "use `embed`, or a model that was trained to classify")
+    }
+    guard !pixels.isEmpty else { return [] }
+    let output = try encode(pixels, trace: trace)
+    let logits = head.logits(pooled: output.pooled, distillation: output.distillation)
+    logits.withUnsafeBufferPointer {
+      trace?.record("logits", shape: [pixels.count, head.classCount], $0.baseAddress!)
+    }
+    return rows(logits, size: head.classCount)
+  }
+
+  /// One vector an image. All images of a batch must have the same size.
+  package func embeddings(
+    pixels: [PixelTensor], normalized: Bool, trace: Trace? = nil
+  ) throws -> [[Float]] {
+    guard !pixels.isEmpty else { return [] }
+    let output = try encode(pixels, trace: trace)
+    var vectors = loaded.pooler?.apply(output.pooled) ?? output.pooled
+    if normalized {
+      vectors.withUnsafeMutableBufferPointer {
+        l2Normalize($0.baseAddress!, count: pixels.count, size: info.embeddingSize)
+      }
+    }
+    return rows(vectors, size: info.embeddingSize)
+  }
+
+  /// The named intermediates of one image's way through the model.
+  package func trace(_ pixels: PixelTensor) throws -> [Trace.Entry] {
+    let trace = Trace()
+    if loaded.head != nil {
+      _ = try logits(pixels: [pixels], trace: trace)
+    } else {
+      _ = try embeddings(pixels: [pixels], normalized: false, trace: trace)
+    }
+    return trace.entries
+  }
+
+  private func encode(
+    _ pixels: [PixelTensor], trace: Trace?
+  ) throws -> VisionTransformer.Output {
+    let (height, width) = (pixels[0].height, pixels[0].width)
+    guard pixels.allSatisfy({ $0.height == height && $0.width == width }) else {
+      throw ModelError.invalidInput(reason: "the images of a batch differ in size")
+    }
+    trace?.record("pixels", shape: [3, height, width], pixels[0].values)
+    return try loaded.vision.encode(
+      batch: pixels.count, height: height, width: width, trace: trace
+    ) { index in pixels[index].values.withUnsafeBufferPointer { $0.baseAddress! } }
+  }
+
+  private func rows(_ values: [Float], size: Int) -> [[Float]] {
+    stride(from: 0, to: values.count, by: size).map { Array(values[$0..<$0 + size]) }
+  }
+}
+
+extension ModelInfo {
+  init(_ model: LoadedModel, name: String, precision: VitTensor.Precision) {
+    let vision = model.vision.configuration
+    self.init(
+      name: name, family: model.family, architecture: model.architecture,
+      imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,
+      patchSize: vision.patchSize, width: vision.width, depth: vision.depth,
+      heads: vision.heads, headSize: vision.headSize, mlpSize: vision.mlpSize,
+      activation: "\(vision.activation)", epsilon: vision.epsilon,
+      pooling: vision.pooling.rawValue, hasClassToken: vision.hasClassToken,
+      registerTokens: vision.registerTokens, embeddingSize: model.embeddingSize,
+      classCount: model.head?.classCount, labels: model.labels, precision: precision.rawValue,
+      preprocessing: model.preprocessing, parameterCount: model.parameterCount,
+      multiplyAddsPerImage: model.vision.multiplyAddsPerImage, weightsPath: model.weights.path,
+      tensors: model.weights.names.compactMap { name in
+        model.weights.tensors[name].map {
+          Tensor(name: name, dataType: $0.dataType.rawValue, shape: $0.shape)
+        }
+      },
+      notes: model.notes)
+  }
+}

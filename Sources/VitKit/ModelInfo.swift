@@ -1,0 +1,50 @@
+/// What a model is: its architecture, its preprocessing, and its size.
+public struct ModelInfo: Sendable {
+  /// A tensor of the weights file.
+  public struct Tensor: Sendable, Equatable {
+    public let name: String
+    /// As the file spells it, such as `F16`.
+    public let dataType: String
+    public let shape: [Int]
+  }
+
+  /// How the model was named when it was loaded.
+  public let name: String
+  /// The layout that it was read in, such as "ViT (timm)".
+  public let family: String
+  /// The class or architecture that the checkpoint names.
+  public let architecture: String
+  /// Pixels.
+  public let imageHeight: Int
+  public let imageWidth: Int
+  public let patchSize: Int
+  /// Length of a token.
+  public let width: Int
+  /// Number of encoder blocks.
+  public let depth: Int
+  public let heads: Int
+  public let headSize: Int
+  public let mlpSize: Int
+  public let activation: String
+  /// Of the layer norms.
+  public let epsilon: Float
+  public let pooling: String
+  public let hasClassToken: Bool
+  public let registerTokens: Int
+  /// Length of what `embed` returns.
+  public let embeddingSize: Int
+  /// Nil where the model has no classification head.
+  public let classCount: Int?
+  /// In the order of the classes; empty where the checkpoint brings none.
+  public let labels: [String]
+  public let precision: String
+  public let preprocessing: Preprocessing
+  public let parameterCount: Int
+  /// Of linear layers and attention, for one image.
+  public let multiplyAddsPerImage: Int
+  public let weightsPath: String
+  /// Sorted by name.
+  public let tensors: [Tensor]
+  /// What a reader should know about how the model was read.
+  public let notes: [String]
+}

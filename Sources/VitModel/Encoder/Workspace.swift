@@ -1,0 +1,37 @@
+import Synchronization
+import VitTensor
+
+/// The activations of one forward pass, kept between calls so that the steady state allocates
+/// nothing.
+package final class Workspace {
+  private var buffers: [Slot: FloatBuffer] = [:]
+
+  package enum Slot: Hashable {
+    case patches, patchTokens, tokens, normalized, queryKeyValue, attended, hidden, pooled, output
+  }
+
+  /// A buffer of at least `count` floats; its content is whatever the last use left.
+  package func floats(_ slot: Slot, _ count: Int) -> UnsafeMutablePointer<Float> {
+    if let buffer = buffers[slot], buffer.count >= count { return buffer.pointer }
+    let buffer = FloatBuffer(count: max(count, 1))
+    buffers[slot] = buffer
+    return buffer.pointer
+  }
+}
+
+/// Lends workspaces to concurrent calls on one model.
+///
+/// `@unchecked Sendable`: a workspace is reachable either from `free`, under the mutex, or from the
+/// one call that took it out, never from both.
+package final class WorkspacePool: @unchecked Sendable {
+  private let lock = Mutex<Void>(())
+  private var free: [Workspace] = []
+
+  package init() {}
+
+  package func withWorkspace<Result>(_ body: (Workspace) throws -> Result) rethrows -> Result {
+    let workspace = lock.withLock { _ in free.popLast() } ?? Workspace()
+    defer { lock.withLock { _ in free.append(workspace) } }
+    return try body(workspace)
+  }
+}

@@ -1,0 +1,230 @@
+import VitCheckpoint
+import VitImage
+import VitJSON
+import VitTensor
+
+/// ViT and DeiT as timm stores them (`models/vision_transformer.py`): the shapes of the tensors give
+/// most of the configuration, the architecture's name and `model_args` the rest.
+enum TimmVisionTransformer: ModelFamily {
+  static let name = "ViT (timm)"
+
+  static func recognizes(_ configuration: JSONValue) -> Bool {
+    configuration["architecture"]?.string.flatMap(TimmArchitecture.init) != nil
+  }
+
+  static let keys = VisionKeys(
+    patchWeight: "patch_embed.proj.weight",
+    patchBias: "patch_embed.proj.bias",
+    classToken: "cls_token",
+    distillationToken: "dist_token",
+    registerTokens: "reg_token",
+    positions: "pos_embed",
+    normBeforeBlocks: "norm_pre",
+    finalNorm: "norm",
+    pooledNorm: "fc_norm",
+    blocks: "blocks.",
+    block: BlockKeys(
+      norm1: "norm1",
+      queryKeyValue: .packed(weight: "attn.qkv.weight", bias: "attn.qkv.bias"),
+      outputProjection: "attn.proj",
+      norm2: "norm2",
+      feedForward1: "mlp.fc1",
+      feedForward2: "mlp.fc2",
+      layerScale1: "ls1.gamma",
+      layerScale2: "ls2.gamma"))
+
+  static func load(
+    _ source: ModelSource, configuration: JSONValue, precision: Precision
+  ) throws -> LoadedModel {
+    let settings = ConfigurationReader(json: configuration, name: "\(source.name)/config.json")
+    guard let fullName = try settings.string("architecture"),
+      let architecture = TimmArchitecture(fullName)
+    else { throw ModelError.unsupported(name: source.name, kind: "the architecture") }
+    let weights = try source.weights(candidates: ModelSource.weightsCandidates)
+    let reader = TensorReader(weights)
+    var keys = keys
+    if reader.contains("blocks.0.gamma_1") {
+      keys = keys.replacingLayerScale("gamma_1", "gamma_2")
+    }
+    let vision = try self.configuration(
+      settings, architecture: architecture, reader: reader, keys: keys)
+    let tower = try reader.visionTransformer(vision, keys: keys, precision: precision)
+
+    var head: ClassificationHead?
+    if let classes = reader.shape(of: "head.weight")?.first {
+      let hasBias = reader.contains("head.bias")
+      let distilled = reader.contains("head_dist.weight")
+      head = ClassificationHead(
+        classifier: try reader.linear(
+          "head", output: classes, input: vision.width, bias: hasBias, precision: .float32),
+        distillationClassifier: distilled
+          ? try reader.linear(
+            "head_dist", output: classes, input: vision.width, precision: .float32) : nil)
+    }
+    try reader.finish(ignoring: ["pre_logits.*"])
+
+    let pretrained = configuration["pretrained_cfg"]
+    var model = LoadedModel(
+      family: name, architecture: fullName, vision: tower, head: head, pooler: nil,
+      labels: [],
+      preprocessing: try Preprocessing.timm(
+        pretrained, imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,
+        name: settings.name),
+      weights: weights, parameterCount: reader.elementsRead)
+    model.labels = try labels(configuration, classes: head?.classCount ?? 0)
+    if model.labels.isEmpty, head?.classCount == ImageNetClasses.count {
+      model.labels = ImageNetClasses.names
+      model.notes.append("class names: the checkpoint brings none; ImageNet's 1,000 are used")
+    }
+    return model
+  }
+
+  /// `label_descriptions` are for people (keyed by `label_names`), then the names themselves.
+  private static func labels(_ configuration: JSONValue, classes: Int) throws -> [String] {
+    let pretrained = configuration["pretrained_cfg"]
+    guard
+      let names = (configuration["label_names"] ?? pretrained?["label_names"])?.array?
+        .compactMap({ $0.string }), names.count == classes
+    else { return [] }
+    let descriptions =
+      (configuration["label_descriptions"] ?? pretrained?["label_descriptions"])?.object
+    return names.map { descriptions?[$0]?.string ?? $0 }
+  }
+
+  private static func configuration(
+    _ settings: ConfigurationReader, architecture: TimmArchitecture, reader: TensorReader,
+    keys: VisionKeys
+  ) throws -> VisionConfiguration {
+    func shape(_ name: String, rank: Int) throws -> [Int] {
+      guard let shape = reader.shape(of: name) else {
+        throw CheckpointError.missingTensors(
+          file: reader.checkpoint.path, names: [name])
+      }
+      guard shape.count == rank else {
+        throw ModelError.invalidConfiguration(
+          name: reader.checkpoint.path, reason: "\(name) has the shape \(shape), not \(rank) axes")
+      }
+      return shape
+    }
+    let arguments = ConfigurationReader(
+      json: settings.json["model_args"] ?? .null, name: settings.name)
+    if reader.contains("attn_pool.latent") {
+      throw ModelError.unsupported(
+        name: settings.name, kind: "\(architecture.name) with attention pooling (map)")
+    }
+    let patch = try shape(keys.patchWeight, rank: 4)
+    guard patch[1] == 3, patch[2] == patch[3], patch[2] > 0, patch[0] > 0 else {
+      throw ModelError.invalidConfiguration(
+        name: reader.checkpoint.path,
+        reason: "\(keys.patchWeight) has the shape \(patch), not [width, 3, P, P]")
+    }
+    let width = patch[0]
+    let hasClassToken = reader.contains(keys.classToken)
+    let hasDistillation = reader.contains("dist_token")
+    let registers = reader.contains("reg_token") ? try shape("reg_token", rank: 3)[1] : 0
+    let prefix = (hasClassToken ? 1 : 0) + (hasDistillation ? 1 : 0) + registers
+    let rows = try shape(keys.positions, rank: 3)[1]
+    let grid = try Grid(
+      rows: rows, prefix: prefix, patchSize: patch[2], settings: settings,
+      noEmbedClass: arguments.bool("no_embed_class", default: architecture.impliesNoEmbedClass))
+
+    let pooling = try settings.string("global_pool") ?? architecture.pooling
+    let hasPooledNorm = reader.contains("fc_norm.weight")
+    let includesPrefix = try arguments.bool("pool_include_prefix", default: false)
+    let depth = reader.countBlocks(keys.blocks)
+    let mlp = try shape("blocks.0.mlp.fc1.weight", rank: 2)[0]
+    let normBefore = reader.contains("norm_pre.weight")
+    let heads = try arguments.int("num_heads", default: max(1, width / architecture.headSize))
+    return try VisionConfiguration(
+      imageHeight: grid.height * patch[2], imageWidth: grid.width * patch[2],
+      patchSize: patch[2], width: width, depth: depth, heads: heads, mlpSize: mlp,
+      activation: architecture.activation,
+      epsilon: normBefore ? 1e-5 : architecture.epsilon,
+      hasClassToken: hasClassToken, hasDistillationToken: hasDistillation,
+      registerTokens: registers, positionsCoverPrefix: grid.coversPrefix,
+      hasPatchBias: reader.contains(keys.patchBias),
+      hasQueryKeyValueBias: reader.contains("blocks.0.attn.qkv.bias"),
+      hasNormBeforeBlocks: normBefore,
+      hasLayerScale: reader.contains("blocks.0.\(keys.block.layerScale1 ?? "")"),
+      hasFinalNorm: reader.contains("norm.weight"),
+      pooling: pool(
+        pooling, distilled: hasDistillation, includesPrefix: includesPrefix,
+        hasClassToken: hasClassToken, name: settings.name),
+      hasPooledNorm: hasPooledNorm, interpolation: .bicubicAntialiased
+    ).validated(name: settings.name)
+  }
+
+  private static func pool(
+    _ word: String, distilled: Bool, includesPrefix: Bool, hasClassToken: Bool, name: String
+  ) throws -> Pooling {
+    switch word {
+    case "token" where distilled: return .classAndDistillation
+    case "token" where hasClassToken: return .classToken
+    case "avg": return includesPrefix ? .averageOfAll : .averageOfPatches
+    default:
+      throw ModelError.invalidConfiguration(
+        name: name, reason: "the pooling \(word) is not supported here; supported are token and avg"
+      )
+    }
+  }
+
+  /// The grid of the position table and whether the table has rows for the prefix.
+  private struct Grid {
+    let height: Int
+    let width: Int
+    let coversPrefix: Bool
+
+    init(
+      rows: Int, prefix: Int, patchSize: Int, settings: ConfigurationReader, noEmbedClass: Bool
+    ) throws {
+      // A size that the configuration gives may be not square; it must then fit the rows.
+      let image =
+        settings.json["model_args"]?["img_size"] ?? settings.json["pretrained_cfg"]?["input_size"]
+      var sides = image?.array?.compactMap { $0.int } ?? image?.int.map { [$0, $0] } ?? []
+      if sides.count == 3 { sides.removeFirst() }
+      if sides.count == 2, sides.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) {
+        let (height, width) = (sides[0] / patchSize, sides[1] / patchSize)
+        for covers in [!noEmbedClass, noEmbedClass]
+        where height * width == rows - (covers ? prefix : 0) {
+          (self.height, self.width, coversPrefix) = (height, width, covers)
+          return
+        }
+      }
+      // Otherwise the table was made for another size than the configuration's, and is square.
+      for covers in [!noEmbedClass, noEmbedClass] {
+        let patches = rows - (covers ? prefix : 0)
+        let side = Int(Double(max(patches, 0)).squareRoot().rounded())
+        if side > 0, side * side == patches {
+          (height, width, coversPrefix) = (side, side, covers)
+          return
+        }
+      }
+      throw ModelError.invalidConfiguration(
+        name: settings.name,
+        reason: "pos_embed has \(rows) rows, which is no square grid of patches with or without "
+          + "\(prefix) rows for the other tokens")
+    }
+  }
+}
+
+extension TimmArchitecture {
+  /// DeiT-3 and the register models add positions to the patches alone.
+  var impliesNoEmbedClass: Bool {
+    name.hasPrefix("deit3_") || name.contains("_reg")
+  }
+}
+
+extension VisionKeys {
+  fileprivate func replacingLayerScale(_ first: String, _ second: String) -> VisionKeys {
+    VisionKeys(
+      patchWeight: patchWeight, patchBias: patchBias, classToken: classToken,
+      distillationToken: distillationToken, registerTokens: registerTokens, positions: positions,
+      normBeforeBlocks: normBeforeBlocks, finalNorm: finalNorm, pooledNorm: pooledNorm,
+      blocks: blocks,
+      block: BlockKeys(
+        norm1: block.norm1, queryKeyValue: block.queryKeyValue,
+        outputProjection: block.outputProjection, norm2: block.norm2,
+        feedForward1: block.feedForward1, feedForward2: block.feedForward2, layerScale1: first,
+        layerScale2: second))
+  }
+}

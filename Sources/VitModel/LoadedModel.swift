@@ -1,0 +1,69 @@
+import VitCheckpoint
+import VitImage
+import VitTensor
+
+/// What a family makes of a checkpoint.
+package struct LoadedModel: Sendable {
+  /// "ViT (Hugging Face)" and the like.
+  package var family: String
+  /// The class or architecture that the checkpoint names.
+  package var architecture: String
+  package var vision: VisionTransformer
+  package var head: ClassificationHead?
+  /// Applied to the pooled vector for `embed` (the pooler of `ViTModel`).
+  package var pooler: Pooler?
+  package var labels: [String]
+  package var preprocessing: Preprocessing
+  package var weights: Checkpoint
+  package var parameterCount: Int
+  /// What a reader should know about how the model was read.
+  package var notes: [String] = []
+}
+
+/// `ViTModel`'s pooler: tanh(W·token₀ + b).
+package struct Pooler: Sendable {
+  let dense: Linear
+  let activation: Activation
+
+  func apply(_ pooled: [Float]) -> [Float] {
+    dense.apply(pooled, activation: activation)
+  }
+}
+
+/// From the pooled vector to one logit a class.
+package struct ClassificationHead: Sendable {
+  let classifier: Linear
+  /// The distilled models' second head on the distillation token; the logits are the mean of both.
+  let distillationClassifier: Linear?
+
+  package var classCount: Int { classifier.outputSize }
+
+  /// `[batch, classes]`. The second head reads `output.distillation`.
+  func logits(pooled: [Float], distillation: [Float]?) -> [Float] {
+    let logits = classifier.apply(pooled)
+    guard let distillationClassifier, let distillation else { return logits }
+    return zip(logits, distillationClassifier.apply(distillation)).map { ($0 + $1) / 2 }
+  }
+}
+
+extension Linear {
+  /// All rows of an array.
+  func apply(_ input: [Float], activation: Activation = .identity) -> [Float] {
+    let rows = input.count / inputSize
+    var output = [Float](repeating: 0, count: rows * outputSize)
+    input.withUnsafeBufferPointer { source in
+      output.withUnsafeMutableBufferPointer { target in
+        apply(
+          source.baseAddress!, rows: rows, to: target.baseAddress!, activation: activation)
+      }
+    }
+    return output
+  }
+}
+
+extension LoadedModel {
+  /// Length of an embedding.
+  package var embeddingSize: Int {
+    pooler?.dense.outputSize ?? vision.configuration.width
+  }
+}

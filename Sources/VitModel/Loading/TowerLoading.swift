@@ -1,0 +1,157 @@
+import VitCheckpoint
+import VitTensor
+
+extension TensorReader {
+  /// The layer norm `name.weight`, `name.bias`, both `[size]`.
+  func layerNorm(_ name: String, size: Int, epsilon: Float) throws -> LayerNorm {
+    LayerNorm(
+      weight: try float32("\(name).weight", [size]), bias: try float32("\(name).bias", [size]),
+      epsilon: epsilon)
+  }
+
+  /// The linear layer `name.weight` `[output, input]`, `name.bias` `[output]`, with `gamma`
+  /// multiplied into its rows.
+  func linear(
+    _ name: String, output: Int, input: Int, bias hasBias: Bool = true, gamma: [Float]? = nil,
+    precision: Precision
+  ) throws -> Linear {
+    let bias = hasBias ? try float32("\(name).bias", [output]) : nil
+    guard let gamma else {
+      return try withFloat32("\(name).weight", [output, input]) { weight in
+        Linear(
+          weight: weight, bias: bias, output: output, input: input, precision: precision)
+      }
+    }
+    var weight = try float32("\(name).weight", [output, input])
+    for row in 0..<output {
+      for column in 0..<input { weight[row * input + column] *= gamma[row] }
+    }
+    return Linear(
+      weight: weight, bias: bias.map { zip($0, gamma).map { $0 * $1 } }, output: output,
+      input: input, precision: precision)
+  }
+
+  /// Query, key and value as one layer `[3 · width, width]`.
+  private func queryKeyValue(
+    _ keys: BlockKeys.QueryKeyValue, width: Int, bias hasBias: Bool, precision: Precision
+  ) throws -> Linear {
+    switch keys {
+    case .packed(let weightName, let biasName):
+      let bias = hasBias ? try float32(biasName, [3 * width]) : nil
+      return try withFloat32(weightName, [3 * width, width]) { weight in
+        Linear(
+          weight: weight, bias: bias, output: 3 * width, input: width, precision: precision)
+      }
+    case .separate(let query, let key, let value):
+      var weight: [Float] = []
+      var bias: [Float] = []
+      weight.reserveCapacity(3 * width * width)
+      for name in [query, key, value] {
+        weight += try float32("\(name).weight", [width, width])
+        if hasBias { bias += try float32("\(name).bias", [width]) }
+      }
+      return Linear(
+        weight: weight, bias: hasBias ? bias : nil, output: 3 * width, input: width,
+        precision: precision)
+    }
+  }
+
+  /// One block, read in this scope.
+  func encoderBlock(
+    _ keys: BlockKeys, width: Int, heads: Int, mlpSize: Int, activation: Activation,
+    epsilon: Float, queryKeyValueBias: Bool = true, layerScale: Bool = false, causal: Bool = false,
+    precision: Precision
+  ) throws -> EncoderBlock {
+    let gamma1 = layerScale ? try keys.layerScale1.map { try float32($0, [width]) } : nil
+    let gamma2 = layerScale ? try keys.layerScale2.map { try float32($0, [width]) } : nil
+    return EncoderBlock(
+      norm1: try layerNorm(keys.norm1, size: width, epsilon: epsilon),
+      queryKeyValue: try queryKeyValue(
+        keys.queryKeyValue, width: width, bias: queryKeyValueBias, precision: precision),
+      attention: SelfAttention(
+        heads: heads, headSize: width / heads, causal: causal, precision: precision),
+      outputProjection: try linear(
+        keys.outputProjection, output: width, input: width, gamma: gamma1, precision: precision),
+      norm2: try layerNorm(keys.norm2, size: width, epsilon: epsilon),
+      feedForward1: try linear(
+        keys.feedForward1, output: mlpSize, input: width, precision: precision),
+      activation: activation,
+      feedForward2: try linear(
+        keys.feedForward2, output: width, input: mlpSize, gamma: gamma2, precision: precision))
+  }
+
+  /// An image tower, read in this scope.
+  func visionTransformer(
+    _ configuration: VisionConfiguration, keys: VisionKeys, precision: Precision
+  ) throws -> VisionTransformer {
+    let width = configuration.width
+    let epsilon = configuration.epsilon
+    let patchSize = configuration.patchSize
+
+    let patchBias = configuration.hasPatchBias ? try float32(keys.patchBias, [width]) : nil
+    let patchProjection = try withFloat32(
+      keys.patchWeight, [width, 3, patchSize, patchSize]
+    ) { weight in
+      // The first layer sees pixels, whose range int8 would coarsen for every later one.
+      Linear(
+        weight: weight, bias: patchBias, output: width, input: configuration.patchElements,
+        precision: precision == .int8 ? .bfloat16 : precision)
+    }
+
+    let prefixRows = configuration.positionsCoverPrefix ? configuration.prefixTokens : 0
+    let table = try float32(
+      keys.positions, matching: width, rows: prefixRows + configuration.patches)
+    var prefix: [Float] = []
+    if configuration.hasClassToken { prefix += try float32(keys.classToken, count: width) }
+    if configuration.hasDistillationToken, let name = keys.distillationToken {
+      prefix += try float32(name, count: width)
+    }
+    if configuration.registerTokens > 0, let name = keys.registerTokens {
+      prefix += try float32(name, count: configuration.registerTokens * width)
+    }
+    for index in 0..<prefixRows * width { prefix[index] += table[index] }
+
+    func optionalNorm(_ present: Bool, _ name: String?) throws -> LayerNorm? {
+      guard present, let name else { return nil }
+      return try layerNorm(name, size: width, epsilon: epsilon)
+    }
+    let blocks = try (0..<configuration.depth).map { index in
+      try scope("\(keys.blocks)\(index)").encoderBlock(
+        keys.block, width: width, heads: configuration.heads, mlpSize: configuration.mlpSize,
+        activation: configuration.activation, epsilon: epsilon,
+        queryKeyValueBias: configuration.hasQueryKeyValueBias,
+        layerScale: configuration.hasLayerScale, precision: precision)
+    }
+    return VisionTransformer(
+      configuration: configuration,
+      patchEmbedding: PatchEmbedding(projection: patchProjection, patchSize: patchSize),
+      prefixTokens: prefix,
+      positions: PositionEmbedding(
+        table: table, prefixRows: prefixRows, gridHeight: configuration.gridHeight,
+        gridWidth: configuration.gridWidth, width: width,
+        interpolation: configuration.interpolation),
+      normBeforeBlocks: try optionalNorm(
+        configuration.hasNormBeforeBlocks, keys.normBeforeBlocks),
+      encoder: Encoder(blocks: blocks, width: width),
+      finalNorm: try optionalNorm(configuration.hasFinalNorm, keys.finalNorm),
+      pooledNorm: try optionalNorm(configuration.hasPooledNorm, keys.pooledNorm))
+  }
+}
+
+extension Linear {
+  /// From arrays or a mapped pointer.
+  init(
+    weight: UnsafePointer<Float>, bias: [Float]?, output: Int, input: Int, precision: Precision
+  ) {
+    if let bias {
+      self = bias.withUnsafeBufferPointer {
+        Linear(
+          weight: weight, bias: $0.baseAddress, outputSize: output, inputSize: input,
+          precision: precision)
+      }
+    } else {
+      self.init(
+        weight: weight, bias: nil, outputSize: output, inputSize: input, precision: precision)
+    }
+  }
+}

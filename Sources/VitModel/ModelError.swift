@@ -1,0 +1,35 @@
+/// Why a folder or a weights file does not become a model.
+public enum ModelError: Error, CustomStringConvertible, Sendable {
+  /// Nothing that looks like a model lies at the path.
+  case notAModel(name: String, reason: String)
+  /// The checkpoint is of a kind that this library does not compute.
+  case unsupported(name: String, kind: String)
+  /// A setting of `config.json` is missing, or has a value that cannot be.
+  case invalidConfiguration(name: String, reason: String)
+  /// The pixels do not fit the model.
+  case invalidInput(reason: String)
+  /// The model lacks the tower or head that the call needs.
+  case missingCapability(name: String, needed: String, remedy: String)
+
+  /// What `unsupported` lists as the way out.
+  package static let supportedFamilies = [
+    "ViT and DeiT (also distilled) in the Hugging Face layout",
+    "ViT and DeiT in timm's layout",
+  ]
+
+  public var description: String {
+    switch self {
+    case .notAModel(let name, let reason):
+      "\(name): not a model: \(reason)"
+    case .unsupported(let name, let kind):
+      "\(name): \(kind) is not supported; supported are "
+        + Self.supportedFamilies.joined(separator: "; ")
+    case .invalidConfiguration(let name, let reason):
+      "\(name): \(reason)"
+    case .invalidInput(let reason):
+      reason
+    case .missingCapability(let name, let needed, let remedy):
+      "\(name) has no \(needed); \(remedy)"
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import VitTensor
+
+/// A Vision Transformer up to its pooled vector (Dosovitskiy et al. 2020; timm
+/// `vision_transformer.py`, transformers `modeling_vit.py`, `modeling_deit.py`, `modeling_clip.py`).
+///
+/// Immutable once loaded; any number of calls may run at once.
+package struct VisionTransformer: Sendable {
+  package let configuration: VisionConfiguration
+  let patchEmbedding: PatchEmbedding
+  /// Class, distillation and register tokens in this order, `[prefixTokens, width]`, with their
+  /// position rows added where the table has them.
+  let prefixTokens: [Float]
+  let positions: PositionEmbedding
+  let normBeforeBlocks: LayerNorm?
+  let encoder: Encoder
+  let finalNorm: LayerNorm?
+  let pooledNorm: LayerNorm?
+  private let workspaces = WorkspacePool()
+
+  init(
+    configuration: VisionConfiguration, patchEmbedding: PatchEmbedding, prefixTokens: [Float],
+    positions: PositionEmbedding, normBeforeBlocks: LayerNorm?, encoder: Encoder,
+    finalNorm: LayerNorm?, pooledNorm: LayerNorm?
+  ) {
+    self.configuration = configuration
+    self.patchEmbedding = patchEmbedding
+    self.prefixTokens = prefixTokens
+    self.positions = positions
+    self.normBeforeBlocks = normBeforeBlocks
+    self.encoder = encoder
+    self.finalNorm = finalNorm
+    self.pooledNorm = pooledNorm
+  }
+
+  /// The pooled vectors of a batch.
+  package struct Output: Sendable {
+    /// `[batch, width]`.
+    package var pooled: [Float]
+    /// The normalised distillation tokens `[batch, width]`, where the model has one.
+    package var distillation: [Float]?
+  }
+
+  /// Encodes `batch` images whose pixels `[3, height, width]` `pixels(i)` returns.
+  ///
+  /// - Throws: `ModelError.invalidInput` when the image holds no whole patch.
+  package func encode(
+    batch: Int, height: Int, width imageWidth: Int, trace: Trace? = nil,
+    pixels: (Int) -> UnsafePointer<Float>
+  ) throws -> Output {
+    let gridHeight = height / configuration.patchSize
+    let gridWidth = imageWidth / configuration.patchSize
+    guard batch > 0, gridHeight > 0, gridWidth > 0 else {
+      throw ModelError.invalidInput(
+        reason: "an image of \(imageWidth)×\(height) pixels holds no patch of "
+          + "\(configuration.patchSize)×\(configuration.patchSize)")
+    }
+    return workspaces.withWorkspace { workspace in
+      let tokens = embed(
+        batch: batch, height: height, width: imageWidth, workspace: workspace, pixels: pixels)
+      let sequence = configuration.prefixTokens + gridHeight * gridWidth
+      let rows = batch * sequence
+      let width = configuration.width
+      if let normBeforeBlocks { normBeforeBlocks.apply(tokens, rows: rows, to: tokens) }
+      trace?.record("embeddings", shape: [batch, sequence, width], tokens)
+      encoder.apply(
+        tokens, offsets: (0...batch).map { $0 * sequence }, workspace: workspace, trace: trace)
+      if let trace, let finalNorm {
+        let normalized = workspace.floats(.normalized, rows * width)
+        finalNorm.apply(tokens, rows: rows, to: normalized)
+        trace.record("norm", shape: [batch, sequence, width], normalized)
+      }
+      let output = pool(tokens, batch: batch, sequence: sequence, workspace: workspace)
+      output.pooled.withUnsafeBufferPointer {
+        trace?.record("pooled", shape: [batch, width], $0.baseAddress!)
+      }
+      return output
+    }
+  }
+
+  /// Patch embedding, prefix tokens and positions: tokens `[batch · sequence, width]`.
+  private func embed(
+    batch: Int, height: Int, width imageWidth: Int, workspace: Workspace,
+    pixels: (Int) -> UnsafePointer<Float>
+  ) -> UnsafeMutablePointer<Float> {
+    let gridHeight = height / configuration.patchSize
+    let gridWidth = imageWidth / configuration.patchSize
+    let patches = gridHeight * gridWidth
+    let width = configuration.width
+    let prefix = configuration.prefixTokens
+    let sequence = prefix + patches
+    let elements = configuration.patchElements
+
+    let patchRows = workspace.floats(.patches, batch * patches * elements)
+    let patchTokens = workspace.floats(.patchTokens, batch * patches * width)
+    let tokens = workspace.floats(.tokens, batch * sequence * width)
+    let sources = (0..<batch).map(pixels)
+    let destinations = UncheckedPointers(sources: sources, rows: patchRows)
+    ThreadPool.shared.run(count: batch) { index in
+      patchEmbedding.extractPatches(
+        destinations.sources[index], height: height, width: imageWidth,
+        to: destinations.rows + index * patches * elements)
+    }
+    patchEmbedding.projection.apply(patchRows, rows: batch * patches, to: patchTokens)
+
+    let positionRows = positions.patchRows(gridHeight: gridHeight, gridWidth: gridWidth)
+    for image in 0..<batch {
+      let start = tokens + image * sequence * width
+      prefixTokens.withUnsafeBufferPointer { source in
+        if let base = source.baseAddress { start.update(from: base, count: prefix * width) }
+      }
+      let target = start + prefix * width
+      let source = patchTokens + image * patches * width
+      for index in 0..<patches * width { target[index] = source[index] + positionRows[index] }
+    }
+    return tokens
+  }
+
+  /// Final norm, pooling and the norm of the pooled vector. The final norm is computed only for the
+  /// rows that pooling reads; a row's norm depends on that row alone.
+  private func pool(
+    _ tokens: UnsafeMutablePointer<Float>, batch: Int, sequence: Int, workspace: Workspace
+  ) -> Output {
+    let width = configuration.width
+    let prefix = configuration.prefixTokens
+
+    func tokenRows(_ index: Int) -> [Float] {
+      var rows = [Float](repeating: 0, count: batch * width)
+      rows.withUnsafeMutableBufferPointer { buffer in
+        for image in 0..<batch {
+          let source = tokens + (image * sequence + index) * width
+          (buffer.baseAddress! + image * width).update(from: source, count: width)
+        }
+        finalNorm?.apply(buffer.baseAddress!, rows: batch, to: buffer.baseAddress!)
+      }
+      return rows
+    }
+
+    func average(from first: Int) -> [Float] {
+      var source = tokens
+      if let finalNorm {
+        source = workspace.floats(.normalized, batch * sequence * width)
+        finalNorm.apply(tokens, rows: batch * sequence, to: source)
+      }
+      var means = [Float](repeating: 0, count: batch * width)
+      let scale = 1 / Float(sequence - first)
+      for image in 0..<batch {
+        for row in first..<sequence {
+          let token = source + (image * sequence + row) * width
+          for channel in 0..<width { means[image * width + channel] += token[channel] }
+        }
+        for channel in 0..<width { means[image * width + channel] *= scale }
+      }
+      return means
+    }
+
+    let distillation = configuration.hasDistillationToken ? tokenRows(1) : nil
+    var pooled: [Float] =
+      switch configuration.pooling {
+      case .classToken: tokenRows(0)
+      case .classAndDistillation:
+        zip(tokenRows(0), distillation ?? tokenRows(1)).map { ($0 + $1) / 2 }
+      case .averageOfPatches: average(from: prefix)
+      case .averageOfAll: average(from: 0)
+      }
+    if let pooledNorm {
+      pooled.withUnsafeMutableBufferPointer {
+        pooledNorm.apply($0.baseAddress!, rows: batch, to: $0.baseAddress!)
+      }
+    }
+    return Output(pooled: pooled, distillation: distillation)
+  }
+
+  /// Multiply-adds of linear layers and attention for one image of the configured size.
+  package var multiplyAddsPerImage: Int {
+    let configuration = configuration
+    let sequence = configuration.prefixTokens + configuration.patches
+    let width = configuration.width
+    let perToken = width * (4 * width + 2 * configuration.mlpSize)
+    let attention = 2 * sequence * sequence * width
+    return configuration.patches * configuration.patchElements * width
+      + configuration.depth * (sequence * perToken + attention)
+  }
+}
+
+/// Pointers that tasks of one parallel region share. `@unchecked Sendable`: each task reads its own
+/// source and writes its own rows, and the region ends before the pointers do.
+private struct UncheckedPointers: @unchecked Sendable {
+  let sources: [UnsafePointer<Float>]
+  let rows: UnsafeMutablePointer<Float>
+}
