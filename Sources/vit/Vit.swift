@@ -1,13 +1,5 @@
 import ArgumentParser
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 @main
 struct Vit: ParsableCommand {
   static let version = "0.1.0"
@@ -47,9 +39,9 @@ struct Vit: ParsableCommand {
       try command.run()
     } catch let failure as CommandFailure {
       if let message = failure.message { StandardError.write("vit: \(message)\n") }
-      exit(failure.status.rawValue)
+      exit(withError: ExitCode(failure.status.rawValue))
     } catch is ClosedPipe {
-      exit(ExitStatus.success.rawValue)
+      exit(withError: ExitCode.success)
     } catch {
       exit(withError: error)
     }

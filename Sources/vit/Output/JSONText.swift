@@ -1,3 +1,5 @@
+import VitJSON
+
 /// A piece of compact JSON text, built as it is written: results stream, so no tree of them is
 /// ever held.
 struct JSONText {
@@ -8,22 +10,7 @@ struct JSONText {
   static let null = JSONText("null")
 
   static func string(_ value: String) -> JSONText {
-    var text = "\""
-    text.reserveCapacity(value.utf8.count + 2)
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case "\u{0}"..<"\u{20}", "\u{7F}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return JSONText(text + "\"")
+    JSONText(JSONValue.string(value).serialized())
   }
 
   static func string(_ value: String?) -> JSONText { value.map { .string($0) } ?? .null }

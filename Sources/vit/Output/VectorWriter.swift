@@ -1,3 +1,5 @@
+import VitCheckpoint
+
 /// Writes one vector an input.
 protocol VectorWriter {
   mutating func append(input: String, result: Result<[Float], InputFailure>) throws
