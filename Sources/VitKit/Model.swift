@@ -102,7 +102,7 @@ public struct Model: Sendable {
   ) throws -> [[Float]] {
     guard !pixels.isEmpty else { return [] }
     let output = try encode(pixels, trace: trace)
-    var vectors = loaded.pooler?.apply(output.pooled) ?? output.pooled
+    var vectors = loaded.projection?.apply(output.pooled) ?? output.pooled
     if normalized {
       vectors.withUnsafeMutableBufferPointer {
         l2Normalize($0.baseAddress!, count: pixels.count, size: info.embeddingSize)
