@@ -1,3 +1,4 @@
 #ifndef CKernels_h
 #define CKernels_h
+#include "resize.h"
 #endif
