@@ -18,7 +18,8 @@ struct DoctorReport {
   let missing: [String]
 
   init() {
-    let box = FoundModel(name: Model.boxName, path: "in the binary", error: Self.error { try Model.box })
+    let box = FoundModel(
+      name: Model.boxName, path: "in the binary", error: Self.error { try Model.box })
     let cached = ModelLocation.cached().map { model in
       FoundModel(
         name: model.name, path: model.path, error: Self.error { try Model.load(model.path) })

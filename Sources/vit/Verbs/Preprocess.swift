@@ -12,8 +12,8 @@ struct Preprocess: ParsableCommand {
         vit preprocess --model google/vit-base-patch16-224 photo.jpg --output pixels.npy
 
       FORMATS
-        .npy   float32 [3, height, width] of one image, [n, 3, height, width] of several:
-               normalised, as the model gets them
+        .npy   float32 [3, height, width] of one image, [n, 3, height, width] of the
+               several that worked: normalised, as the model gets them
         .png   one image after resizing and cropping, before normalisation, to look at
       """)
 
