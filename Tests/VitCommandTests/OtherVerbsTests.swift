@@ -107,9 +107,11 @@ import Testing
     let outcome = try VitCommand().run("doctor", "--format", "json")
     #expect(outcome.status == 0)
     let object = try #require(try outcome.json() as? [String: Any])
-    for key in ["version", "processor", "kernel_set", "libjpeg", "libpng", "hub_cache"] {
+    for key in ["version", "processor", "kernel_set", "hub_cache"] {
       #expect((object[key] as? String)?.isEmpty == false, "\(key) is missing")
     }
+    let libraries = try #require(object["libraries"] as? [String])
+    #expect(libraries.contains { $0.contains("jpeg") } && libraries.contains { $0.contains("png") })
     let models = try #require(object["models"] as? [[String: String]])
     #expect(models[0]["name"] == "box")
     #expect(models[0]["error"] == nil)

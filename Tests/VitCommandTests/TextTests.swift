@@ -29,16 +29,6 @@ import Testing
     #expect(CSVText.row(["a,b", "say \"x\"", "plain", ""]) == "\"a,b\",\"say \"\"x\"\"\",plain,\n")
   }
 
-  @Test func npyHeaderIsAlwaysAsLong() {
-    for shape in [[1], [0, 3], [1_000_000_000_000, 4096], [1_000_000, 3, 1024, 1024]] {
-      let bytes = NPYHeader.bytes(shape: shape)
-      #expect(bytes.count == 128)
-      #expect(bytes.last == 0x0A)
-    }
-    let text = String(decoding: NPYHeader.bytes(shape: [5])[10...], as: UTF8.self)
-    #expect(text.hasPrefix("{'descr': '<f4', 'fortran_order': False, 'shape': (5,), }"))
-  }
-
   @Test func progressTellsRateAndRemainingTime() {
     #expect(
       ProgressBar.text(done: 120, total: 240, seconds: 60)

@@ -28,5 +28,5 @@ struct Provenance {
 
   var json: JSONText { .object(members.map { ($0.0, .string($0.1)) }) }
 
-  var metadata: [(String, String)] { members }
+  var metadata: [String: String] { Dictionary(uniqueKeysWithValues: members) }
 }
