@@ -29,7 +29,7 @@ package struct ClassificationHead: Sendable {
   package var classCount: Int { classifier.outputSize }
 
   /// `[batch, classes]`. The second head reads `output.distillation`.
-  func logits(pooled: [Float], distillation: [Float]?) -> [Float] {
+  package func logits(pooled: [Float], distillation: [Float]?) -> [Float] {
     let logits = classifier.apply(pooled)
     guard let distillationClassifier, let distillation else { return logits }
     return zip(logits, distillationClassifier.apply(distillation)).map { ($0 + $1) / 2 }

@@ -13,6 +13,10 @@ package enum KernelSet {
   /// The names of the sets that this processor runs, the best one last.
   package static var available: [String] { all.map { String(cString: $0.pointee.name) } }
 
+  /// Whether the set in use multiplies bfloat16 numbers with instructions of its own, so that
+  /// bfloat16 is faster than float32.
+  package static var hasFastBFloat16: Bool { active == "avx512bf16" }
+
   static var all: [UnsafePointer<vit_kernels>] {
     var sets: [UnsafePointer<vit_kernels>] = []
     while let set = vit_kernels_available(sets.count) { sets.append(set) }

@@ -8,11 +8,7 @@ struct ModelDescription {
   private let weightsHash: String
 
   init(_ model: Model) throws {
-    do {
-      weightsHash = try model.weightsHash()
-    } catch {
-      throw CommandFailure(.unusable, "\(error)")
-    }
+    weightsHash = model.weightsHash()
     info = model.info
     members = [
       ("model", .string(info.name)),

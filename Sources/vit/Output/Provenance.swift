@@ -7,12 +7,7 @@ struct Provenance {
 
   /// Reads the whole weights file once, for its hash.
   init(model: Model, normalized: Bool? = nil) throws {
-    let weightsHash: String
-    do {
-      weightsHash = try model.weightsHash()
-    } catch {
-      throw CommandFailure(.unusable, "\(error)")
-    }
+    let weightsHash = model.weightsHash()
     var members = [
       ("producer", "vit \(Vit.version)"),
       ("model", model.info.name),
