@@ -52,9 +52,10 @@ struct JPEGMetadata {
         return nil
       default:
         guard position + 4 <= bytes.count else { return nil }
-        let length = Int(bytes[position + 2]) << 8 | Int(bytes[position + 3])
+        // The length counts itself; libjpeg and Pillow take less than that for an empty segment.
+        let length = max(Int(bytes[position + 2]) << 8 | Int(bytes[position + 3]), 2)
         let end = position + 2 + length
-        guard length >= 2, end <= bytes.count else { return nil }
+        guard end <= bytes.count else { return nil }
         body(marker, UnsafeRawBufferPointer(rebasing: bytes[(position + 4)..<end]))
         position = end
       }

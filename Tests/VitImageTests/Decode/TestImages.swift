@@ -74,7 +74,9 @@ enum TestImage {
   }
 
   /// TIFF data whose first directory holds an orientation of type short.
-  static func tiff(orientation: UInt16, bigEndian: Bool = false, type: UInt16 = 3, count: UInt32 = 1)
+  static func tiff(
+    orientation: UInt16, bigEndian: Bool = false, type: UInt16 = 3, count: UInt32 = 1
+  )
     -> [UInt8]
   {
     func two(_ value: UInt16) -> [UInt8] {
