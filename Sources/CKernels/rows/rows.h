@@ -129,14 +129,28 @@ static void layer_norm(
   }
 }
 
-static void l2_normalize(float *row, size_t count) {
+INLINE float sum_of_squares(const float *row, size_t count) {
   vf squares = (vf)0.0f;
   for (size_t i = 0; i < count; i += VIT_WIDTH) {
     vf x = load_at(row, i, count);
     squares = vf_fma(x, x, squares);
   }
-  float sum = vf_sum(squares);
-  if (sum == 0) return;
+  return vf_sum(squares);
+}
+
+static void l2_normalize(float *row, size_t count) {
+  float sum = sum_of_squares(row, count);
+  if (sum < 1e-30f || sum > 1e30f) {
+    // The squares leave the range of float32: divide by the largest value first.
+    float largest = 0;
+    for (size_t i = 0; i < count; i++) {
+      float size = __builtin_fabsf(row[i]);
+      largest = size > largest ? size : largest;
+    }
+    if (largest == 0) return;
+    for (size_t i = 0; i < count; i++) row[i] /= largest;
+    sum = sum_of_squares(row, count);
+  }
   float factor = 1 / __builtin_sqrtf(sum);
   for (size_t i = 0; i < count; i++) row[i] *= factor;
 }

@@ -65,11 +65,13 @@ static void layer_norm(
 }
 
 static void l2_normalize(float *row, size_t count) {
-  float sum = 0;
-  for (size_t i = 0; i < count; i++) sum += row[i] * row[i];
-  if (sum == 0) return;
-  float factor = 1 / sqrtf(sum);
-  for (size_t i = 0; i < count; i++) row[i] *= factor;
+  // Divided by the largest value first, so that no square leaves the range of float32.
+  float largest = 0, sum = 0;
+  for (size_t i = 0; i < count; i++) largest = fmaxf(largest, fabsf(row[i]));
+  if (largest == 0) return;
+  for (size_t i = 0; i < count; i++) sum += (row[i] / largest) * (row[i] / largest);
+  float length = sqrtf(sum);
+  for (size_t i = 0; i < count; i++) row[i] = row[i] / largest / length;
 }
 
 const vit_row_kernels vit_rows_scalar = {
