@@ -82,11 +82,16 @@ struct VitCommand {
 
 /// The file that this code was loaded from.
 private var testImage: URL {
-  var information = Dl_info()
-  guard dladdr(#dsohandle, &information) != 0, let name = information.dli_fname else {
-    return URL(filePath: CommandLine.arguments[0])
-  }
-  return URL(filePath: String(cString: name)).standardizedFileURL
+  #if canImport(Darwin)
+    // A helper of the toolchain loads the test bundle.
+    var information = Dl_info()
+    if dladdr(#dsohandle, &information) != 0, let name = information.dli_fname {
+      return URL(filePath: String(cString: name)).standardizedFileURL
+    }
+    return URL(filePath: CommandLine.arguments[0]).standardizedFileURL
+  #else
+    return URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+  #endif
 }
 
 /// A folder that lives as long as the value.
