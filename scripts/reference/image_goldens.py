@@ -218,30 +218,30 @@ def image_goldens():
         "vit-interpolated", "ViTForImageClassification",
         dict(hidden_size=40, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
              image_size=32, patch_size=8, **labelled(5)),
-        vit_processor(40, 56), interpolate=True)
+        vit_processor(24, 40), interpolate=True)
     vit_golden(
         "vit-f32-safetensors", "ViTForImageClassification",
-        dict(hidden_size=40, num_hidden_layers=2, num_attention_heads=2, intermediate_size=60,
-             image_size=28, patch_size=14, **labelled(3)),
+        dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=36,
+             image_size=28, patch_size=7, **labelled(3)),
         vit_processor(28), form="F32.safetensors")
     vit_golden(
         "vit-f16-safetensors", "ViTForImageClassification",
-        dict(hidden_size=40, num_hidden_layers=2, num_attention_heads=2, intermediate_size=60,
+        dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=36,
              image_size=28, patch_size=14, **labelled(3)),
         vit_processor(28), form="F16.safetensors")
     vit_golden(
         "vit-bf16-safetensors", "ViTForImageClassification",
-        dict(hidden_size=40, num_hidden_layers=2, num_attention_heads=2, intermediate_size=60,
+        dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=36,
              image_size=28, patch_size=7, **labelled(3)),
         vit_processor(28), form="BF16.safetensors")
     vit_golden(
         "vit-shards", "ViTForImageClassification",
-        dict(hidden_size=40, num_hidden_layers=2, num_attention_heads=2, intermediate_size=60,
+        dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=36,
              image_size=28, patch_size=7, **labelled(3)),
         vit_processor(28), form="F16.shards")
     vit_golden(
         "vit-bin", "ViTForImageClassification",
-        dict(hidden_size=40, num_hidden_layers=2, num_attention_heads=2, intermediate_size=60,
+        dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=36,
              image_size=28, patch_size=7, **labelled(3)),
         vit_processor(28), form="F32.bin")
     deit = dict(hidden_size=40, num_hidden_layers=2, num_attention_heads=2, intermediate_size=72,
@@ -253,7 +253,7 @@ def image_goldens():
         "deit-teacher", "DeiTForImageClassificationWithTeacher", dict(**deit, **labelled(4)),
         deit_processor(37, 32), family="deit")
     vit_golden(
-        "deit-model-interpolated", "DeiTModel", deit, deit_processor(52, 48), family="deit",
+        "deit-model-interpolated", "DeiTModel", deit, deit_processor(42, 40), family="deit",
         interpolate=True)
 
     # timm
@@ -261,15 +261,15 @@ def image_goldens():
     timm_golden("timm-vit-tiny", "vit_tiny_patch16_224",
                 dict(embed_dim=60, depth=3, num_heads=3, patch_size=8, num_classes=5), (32, 32),
                 quiet=QUIET)
-    timm_golden("timm-vit-bicubic-crop", "vit_base_patch16_224", dict(**small, patch_size=8),
-                (40, 40), data=dict(crop_pct=0.875, interpolation="bicubic"), form="BF16.safetensors")
+    timm_golden("timm-vit-bicubic-crop", "vit_base_patch16_224", dict(**{**small, "embed_dim": 24}, patch_size=8),
+                (32, 32), data=dict(crop_pct=0.875, interpolation="bicubic"), form="BF16.safetensors")
     timm_golden("timm-vit-no-classes", "vit_small_patch16_224",
                 dict(embed_dim=72, depth=2, num_heads=1, patch_size=14, num_classes=0, mlp_ratio=1.5),
-                (42, 42))
+                (28, 28))
     timm_golden("timm-vit-average-class-token", "vit_tiny_patch16_224",
                 dict(**small, patch_size=8, global_pool="avg"), (32, 32), quiet=QUIET)
-    timm_golden("timm-vit-not-square", "vit_tiny_patch16_224", dict(**small, patch_size=8), (24, 48))
-    timm_golden("timm-vit-resized", "vit_tiny_patch16_224", dict(**small, patch_size=8), (40, 56),
+    timm_golden("timm-vit-not-square", "vit_tiny_patch16_224", dict(**small, patch_size=8), (16, 40))
+    timm_golden("timm-vit-resized", "vit_tiny_patch16_224", dict(**small, patch_size=8), (24, 40),
                 weights_size=32)
     timm_golden("timm-deit-distilled", "deit_tiny_distilled_patch16_224",
                 dict(**small, patch_size=8), (32, 32))
@@ -278,7 +278,7 @@ def image_goldens():
     timm_golden("timm-register-gap", "vit_medium_patch16_reg4_gap_256", dict(**small, patch_size=8),
                 (32, 32), data=dict(crop_pct=0.95))
     timm_golden("timm-register-gap-resized", "vit_wee_patch16_reg1_gap_256",
-                dict(**small, patch_size=8), (40, 40), weights_size=56)
+                dict(**small, patch_size=8), (24, 24), weights_size=48)
     timm_golden("timm-gap", "vit_medium_patch16_gap_256", dict(**small, patch_size=8), (32, 32),
                 quiet=QUIET)
     timm_golden("timm-clip-quickgelu", "vit_base_patch32_clip_quickgelu_224",
