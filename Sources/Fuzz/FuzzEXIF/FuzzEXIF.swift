@@ -1,7 +1,7 @@
 // libFuzzer target: the orientation readers stay within their bytes.
 //
 //   VITKIT_FUZZ=1 swift build -c release -Xswiftc -enable-testing --scratch-path .build-fuzz \
-//     --sanitize fuzzer --sanitize address --product FuzzEXIF
+//     --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer --product FuzzEXIF
 //   .build-fuzz/release/FuzzEXIF CORPUS SEEDS -max_len=4096
 //
 // An input is TIFF data, an XMP packet, a JPEG's segments or a PNG's text chunk: every reader
