@@ -46,7 +46,10 @@ enum JPEGDecoder {
       guard options.allowsTruncated, outcome.rows > 0, error.isDamage else {
         throw error
       }
-      warnings.append("decoded \(outcome.rows) of \(height) rows, the rest is missing")
+      warnings.append(
+        outcome.rows < height
+          ? "the image data breaks off after \(outcome.rows) of \(height) rows; the rest is black"
+          : "the file is damaged behind the image data")
     }
     let size = orientation.size(width: width, height: height)
     return DecodedImage(

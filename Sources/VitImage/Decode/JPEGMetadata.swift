@@ -17,7 +17,8 @@ struct JPEGMetadata {
       guard marker == 0xE1 else { return }
       if data.starts(with: Self.exifPrefix) {
         // A block longer than a segment goes on in the next.
-        exif = (exif ?? []) + data.dropFirst(Self.exifPrefix.count)
+        if exif == nil { exif = [] }
+        exif?.append(contentsOf: data.dropFirst(Self.exifPrefix.count))
       } else if data.starts(with: Self.xmpPrefix) {
         xmp = UnsafeRawBufferPointer(rebasing: data.dropFirst(Self.xmpPrefix.count))
       }

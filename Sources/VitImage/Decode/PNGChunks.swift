@@ -192,9 +192,10 @@ struct ChunkType: Equatable, CustomStringConvertible {
   static let internationalText = ChunkType("iTXt")
 
   var isLetters: Bool {
-    [bytes.0, bytes.1, bytes.2, bytes.3].allSatisfy {
-      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0 & 0xDF)
+    func isLetter(_ byte: UInt8) -> Bool {
+      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF)
     }
+    return isLetter(bytes.0) && isLetter(bytes.1) && isLetter(bytes.2) && isLetter(bytes.3)
   }
 
   /// Whether a decoder may ignore the chunk: bit 5 of the first letter.
