@@ -9,7 +9,7 @@
 
 #include "../include/kernels.h"
 #include "../include/threads.h"
-#include "../linear/pack.h"
+#include "../linear/groups.h"
 
 typedef struct {
   const vit_kernels *kernels;
@@ -25,26 +25,46 @@ typedef struct {
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-static void pack(
-  const attention *p, const float *matrix, size_t inner_stride, size_t column_stride, size_t depth,
-  size_t columns, void *out) {
-  size_t width = vit_round_up(columns, p->kernels->vector);
-  if (p->precision == VIT_FLOAT32) {
-    vit_pack_float32(matrix, inner_stride, column_stride, depth, columns, width, out);
-  } else {
-    vit_pack_bfloat16(matrix, inner_stride, column_stride, depth, columns, width, out);
+/// K of a head, [keys, size] with rows `row` elements apart: panels of keys. `converted` has
+/// room for a panel's keys in bfloat16.
+static void pack_keys(
+  const attention *p, const float *of_k, size_t row, size_t keys, size_t groups, char *converted,
+  char *out) {
+  const vit_kernels *k = p->kernels;
+  for (size_t first = 0; first < keys; first += k->panel) {
+    size_t count = least(k->panel, keys - first), width = vit_round_up(count, k->vector);
+    const void *rows = of_k + first * row;
+    size_t stride = row * sizeof(float);
+    if (p->precision != VIT_FLOAT32) {
+      for (size_t i = 0; i < count; i++) {
+        k->to_bfloat16(
+          of_k + (first + i) * row, p->head_size, 2 * groups,
+          (uint16_t *)(converted + i * groups * 4));
+      }
+      rows = converted;
+      stride = groups * 4;
+    }
+    k->transpose(rows, stride, count, groups, width, out + first * groups * 4);
   }
 }
 
-/// Packs all columns, panel after panel of `groups` groups.
-static void pack_panels(
-  const attention *p, const float *matrix, size_t inner_stride, size_t column_stride, size_t depth,
-  size_t columns, size_t groups, char *out) {
-  size_t panel = p->kernels->panel;
-  for (size_t first = 0; first < columns; first += panel) {
-    pack(
-      p, matrix + first * column_stride, inner_stride, column_stride, depth,
-      least(panel, columns - first), out + first / panel * groups * panel * 4);
+/// V of a head, [keys, size] with rows `row` elements apart: panels of columns.
+static void pack_values(
+  const attention *p, const float *of_v, size_t row, size_t keys, size_t groups, char *out) {
+  const vit_kernels *k = p->kernels;
+  for (size_t first = 0; first < p->head_size; first += k->panel) {
+    size_t count = least(k->panel, p->head_size - first), width = vit_round_up(count, k->vector);
+    char *panel = out + first * groups * 4;
+    for (size_t g = 0; g < groups; g++) {
+      char *to = panel + g * width * 4;
+      if (p->precision == VIT_FLOAT32) {
+        memcpy(to, of_v + g * row + first, count * sizeof(float));
+        memset(to + count * 4, 0, (width - count) * 4);
+      } else {
+        const float *pair = of_v + 2 * g * row + first;
+        k->interleave(pair, 2 * g + 1 < keys ? pair + row : NULL, count, width, (uint16_t *)to);
+      }
+    }
   }
 }
 
@@ -55,7 +75,7 @@ static void multiply(
   size_t b_groups, size_t wanted, size_t columns, float *out, size_t out_stride) {
   size_t panel = p->kernels->panel, vector = p->kernels->vector;
   for (size_t first = 0; first < wanted; first += panel) {
-    const char *of_b = b + first / panel * b_groups * panel * 4;
+    const char *of_b = b + first * b_groups * 4;
     vit_tile tile = {
       .a = a,
       .a_stride = a_stride,
@@ -94,18 +114,20 @@ static void attend(void *context, size_t index) {
   char *memory = vit_scratch(
     VIT_SCRATCH_ATTENTION,
     4 * (head_groups * key_columns + key_groups * head_columns)
-      + VIT_TILE_ROWS * (4 * score_stride + 4 * head_columns + query_stride + weight_stride));
+      + VIT_TILE_ROWS * (4 * score_stride + 4 * head_columns + query_stride + weight_stride)
+      + k->panel * head_groups * 4);
   char *of_k = memory;
   char *of_v = of_k + 4 * head_groups * key_columns;
   float *scores = (float *)(of_v + 4 * key_groups * head_columns);
   float *sums = scores + VIT_TILE_ROWS * score_stride;
   char *queries = (char *)(sums + VIT_TILE_ROWS * head_columns);
   char *weights = queries + VIT_TILE_ROWS * query_stride;
+  char *converted = weights + VIT_TILE_ROWS * weight_stride;
 
   size_t row = 3 * p->width;
   const float *q = p->qkv + start * row + head * size;
-  pack_panels(p, q + p->width, 1, row, size, keys, head_groups, of_k);
-  pack_panels(p, q + 2 * p->width, row, 1, keys, size, key_groups, of_v);
+  pack_keys(p, q + p->width, row, keys, head_groups, converted, of_k);
+  pack_values(p, q + 2 * p->width, row, keys, key_groups, of_v);
 
   for (size_t t = first_tile; t < end_tile; t++) {
     size_t first = t * VIT_TILE_ROWS, rows = least(VIT_TILE_ROWS, tokens - first);

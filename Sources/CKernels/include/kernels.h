@@ -43,18 +43,20 @@ typedef struct {
   size_t prefetch_step;  // bytes from group to group, 0 or 64
 } vit_tile;
 
-/// What happens to one row of a tile before it is stored: dequantise, bias, activation, residual.
+/// What happens to a tile's sums before they are stored: dequantise, bias, activation, residual.
 typedef struct {
   const void *sums;  // float32, or int32 when `column_scale` is given
-  size_t columns;
-  const float *bias;  // readable to the next whole vector
+  size_t sums_stride;
+  size_t rows, columns;
+  const float *bias;  // this and the columns' numbers are readable to the next whole vector
   const float *residual;  // or NULL
   float *out;
+  size_t out_stride;  // of the residual as well
   vit_activation activation;
   const float *column_scale;  // int8 only: scale of each column's weights, else NULL
   const int32_t *column_sum;  // int8 only: sum of each column's weights
-  float row_scale;  // int8 only
-  int32_t row_zero;  // int8 only: the value that stands for zero
+  const float *row_scale;  // int8 only
+  const int32_t *row_zero;  // int8 only: the value that stands for zero
 } vit_finish;
 
 /// The kernels of one instruction set.
@@ -70,6 +72,18 @@ typedef struct {
   /// infinity gets the scale NaN.
   void (*to_uint8)(
     const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero);
+  /// Weights to signed bytes, x ≈ q · scale with |q| <= 127; zeros up to `padded`. Returns the
+  /// sum of the bytes. A row with NaN or infinity gets the scale NaN and zeros.
+  int32_t (*to_int8)(
+    const float *input, size_t count, size_t padded, int8_t *out, float *scale);
+  /// out[g · width + c] = group g of row c, for `rows` rows `stride` bytes apart; zero for c from
+  /// `rows` to `width`, which is a multiple of the vector. Groups have 4 bytes.
+  void (*transpose)(
+    const void *input, size_t stride, size_t rows, size_t groups, size_t width, void *out);
+  /// out[c] = the pair first[c], second[c] in bfloat16; zero for c from `count` to `width`.
+  /// `second` may be NULL for zeros.
+  void (*interleave)(
+    const float *first, const float *second, size_t count, size_t width, uint16_t *out);
   /// Softmax of `scale` · row, in place; zeros up to `padded`.
   void (*softmax)(float *row, size_t count, size_t padded, float scale);
   void (*layer_norm)(

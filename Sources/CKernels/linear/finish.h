@@ -4,24 +4,33 @@
 
 #include "../vector/functions.h"
 
-/// `count` columns from column i on; VIT_WIDTH of them except at the end of a row.
+/// `count` columns of all rows from column i on; VIT_WIDTH of them except at the end of a row.
 INLINE void finish_columns(
   const vit_finish *f, const vit_activation activation, size_t i, size_t count) {
-  vf v;
+  vf bias = vf_load(f->bias + i), column_scale = (vf)0.0f;
+  vi column_sum = (vi)0;
   if (f->column_scale != NULL) {
-    vi sum = vi_load((const int32_t *)f->sums + i) - vi_load(f->column_sum + i) * f->row_zero;
-    vf scale = vf_load(f->column_scale + i) * f->row_scale;
-    v = vf_fma(__builtin_convertvector(sum, vf), scale, vf_load(f->bias + i));
-  } else {
-    v = vf_load((const float *)f->sums + i) + vf_load(f->bias + i);
+    column_scale = vf_load(f->column_scale + i);
+    column_sum = vi_load(f->column_sum + i);
   }
-  v = vf_activate(activation, v);
-  if (count == VIT_WIDTH) {
-    if (f->residual != NULL) v += vf_load(f->residual + i);
-    vf_store(f->out + i, v);
-  } else {
-    if (f->residual != NULL) v += vf_load_some(f->residual + i, count);
-    vf_store_some(f->out + i, v, count);
+  for (size_t r = 0; r < f->rows; r++) {
+    const char *sums = (const char *)f->sums + (r * f->sums_stride + i) * 4;
+    size_t at = r * f->out_stride + i;
+    vf v;
+    if (f->column_scale != NULL) {
+      vi sum = vi_load(sums) - column_sum * f->row_zero[r];
+      v = vf_fma(__builtin_convertvector(sum, vf), column_scale * f->row_scale[r], bias);
+    } else {
+      v = vf_bits(vi_load(sums)) + bias;
+    }
+    v = vf_activate(activation, v);
+    if (count == VIT_WIDTH) {
+      if (f->residual != NULL) v += vf_load(f->residual + at);
+      vf_store(f->out + at, v);
+    } else {
+      if (f->residual != NULL) v += vf_load_some(f->residual + at, count);
+      vf_store_some(f->out + at, v, count);
+    }
   }
 }
 

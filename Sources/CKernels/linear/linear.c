@@ -4,13 +4,12 @@
 // that a thread that loses its processor for a while delays only the chunk it is in. The whole
 // inner dimension is summed inside a tile. A block of rows is kept small enough to stay in the
 // second-level cache while the panels stream past it.
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../include/kernels.h"
 #include "../include/threads.h"
-#include "pack.h"
+#include "groups.h"
 
 // Rows that are held in cache: half of a second-level cache of 1 MB.
 enum { BLOCK_BYTES = 512 * 1024, CHUNKS_PER_THREAD = 4 };
@@ -28,40 +27,32 @@ typedef struct {
   const float *weight;
 } packing;
 
-/// The scale of symmetric 8-bit weights: NaN when the column has NaN or infinity.
-static float weight_scale(const float *column, size_t count) {
-  float largest = 0, poison = 0;
-  for (size_t k = 0; k < count; k++) {
-    float size = fabsf(column[k]);
-    largest = size > largest ? size : largest;
-    poison += column[k] * 0;
-  }
-  return poison == 0 ? largest / 127 : NAN;
-}
-
+/// One panel: its rows of the weight converted, then transposed group by group.
 static void pack_panel(void *context, size_t index) {
   packing *p = context;
   vit_linear *l = p->linear;
-  size_t panel = l->kernels->panel, first = index * panel;
-  size_t columns = least(panel, l->outputs - first);
-  size_t width = vit_round_up(columns, l->kernels->vector);
+  const vit_kernels *k = l->kernels;
+  size_t first = index * k->panel, columns = least(k->panel, l->outputs - first);
+  size_t width = vit_round_up(columns, k->vector);
   const float *weight = p->weight + first * l->inputs;
   void *out = (char *)l->weights + index * l->panel_bytes;
-  switch (l->precision) {
-    case VIT_FLOAT32:
-      vit_pack_float32(weight, 1, l->inputs, l->inputs, columns, width, out);
-      break;
-    case VIT_BFLOAT16:
-      vit_pack_bfloat16(weight, 1, l->inputs, l->inputs, columns, width, out);
-      break;
-    default:
-      for (size_t c = 0; c < columns; c++) {
-        l->column_scale[first + c] = weight_scale(weight + c * l->inputs, l->inputs);
-      }
-      vit_pack_int8(
-        weight, l->inputs, l->column_scale + first, l->inputs, columns, width, out,
-        l->column_sum + first);
+  if (l->precision == VIT_FLOAT32) {
+    k->transpose(weight, l->inputs * sizeof(float), columns, l->groups, width, out);
+    return;
   }
+  size_t row_bytes = l->groups * 4, padded = l->groups * vit_group_size(l->precision);
+  char *converted = vit_scratch(VIT_SCRATCH_INPUT, columns * row_bytes);
+  for (size_t c = 0; c < columns; c++) {
+    const float *row = weight + c * l->inputs;
+    char *to = converted + c * row_bytes;
+    if (l->precision == VIT_BFLOAT16) {
+      k->to_bfloat16(row, l->inputs, padded, (uint16_t *)to);
+    } else {
+      l->column_sum[first + c] =
+        k->to_int8(row, l->inputs, padded, (int8_t *)to, &l->column_scale[first + c]);
+    }
+  }
+  k->transpose(converted, row_bytes, columns, l->groups, width, out);
 }
 
 vit_linear *vit_linear_create(
@@ -176,8 +167,11 @@ static void multiply_chunk(void *context, size_t index) {
     .out_stride = VIT_PANEL_COLUMNS,
   };
   vit_finish finish = {
+    .sums = sums,
+    .sums_stride = VIT_PANEL_COLUMNS,
     .columns = columns,
     .bias = l->bias + first_column,
+    .out_stride = l->outputs,
     .activation = p->activation,
     .column_scale = l->precision == VIT_INT8 ? l->column_scale + first_column : NULL,
     .column_sum = l->column_sum + first_column,
@@ -191,17 +185,16 @@ static void multiply_chunk(void *context, size_t index) {
     tile.prefetch_step = fetch ? 64 : 0;
     if (fetch) next += l->groups * 64;
     k->tile[l->precision](&tile, count, vectors);
-    for (size_t r = 0; r < count; r++) {
-      size_t at = (row + r) * l->outputs + first_column;
-      finish.sums = sums + r * VIT_PANEL_COLUMNS;
-      finish.out = p->out + at;
-      finish.residual = p->residual == NULL ? NULL : p->residual + at;
-      if (l->precision == VIT_INT8) {
-        finish.row_scale = p->scale[row + r];
-        finish.row_zero = p->zero[row + r];
-      }
-      k->finish(&finish);
+
+    size_t at = row * l->outputs + first_column;
+    finish.rows = count;
+    finish.out = p->out + at;
+    finish.residual = p->residual == NULL ? NULL : p->residual + at;
+    if (l->precision == VIT_INT8) {
+      finish.row_scale = p->scale + row;
+      finish.row_zero = p->zero + row;
     }
+    k->finish(&finish);
   }
 }
 

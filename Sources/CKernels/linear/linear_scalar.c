@@ -67,16 +67,19 @@ static float activate(vit_activation activation, float x) {
 }
 
 static void finish(const vit_finish *f) {
-  for (size_t i = 0; i < f->columns; i++) {
-    float value;
-    if (f->column_scale != NULL) {
-      int32_t sum = ((const int32_t *)f->sums)[i] - f->row_zero * f->column_sum[i];
-      value = (float)sum * (f->row_scale * f->column_scale[i]);
-    } else {
-      value = ((const float *)f->sums)[i];
+  for (size_t r = 0; r < f->rows; r++) {
+    for (size_t i = 0; i < f->columns; i++) {
+      size_t from = r * f->sums_stride + i, at = r * f->out_stride + i;
+      float value;
+      if (f->column_scale != NULL) {
+        int32_t sum = ((const int32_t *)f->sums)[from] - f->row_zero[r] * f->column_sum[i];
+        value = (float)sum * (f->row_scale[r] * f->column_scale[i]);
+      } else {
+        value = ((const float *)f->sums)[from];
+      }
+      value = activate(f->activation, value + f->bias[i]);
+      f->out[at] = f->residual == NULL ? value : value + f->residual[at];
     }
-    value = activate(f->activation, value + f->bias[i]);
-    f->out[i] = f->residual == NULL ? value : value + f->residual[i];
   }
 }
 

@@ -12,8 +12,6 @@
 #include "../include/kernels.h"
 #include "../vector/vector.h"
 
-#define UNROLL _Pragma("clang loop unroll(full)")
-
 INLINE vi vi_group(const char *a) {
   int32_t group;
   __builtin_memcpy(&group, a, sizeof group);

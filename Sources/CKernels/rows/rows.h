@@ -4,75 +4,8 @@
 
 #include "../vector/functions.h"
 
-typedef uint16_t v16 __attribute__((ext_vector_type(VIT_WIDTH)));
-typedef uint8_t v8 __attribute__((ext_vector_type(VIT_WIDTH)));
-
-/// The upper half of each float, rounded to nearest even; NaN stays NaN.
-INLINE v16 round_to_bfloat16(vf x) {
-  vu bits = __builtin_bit_cast(vu, x);
-  vu rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-  vu quiet = (bits >> 16) | 0x40;
-  vi is_nan = x != x;
-  return __builtin_convertvector(is_nan ? quiet : rounded, v16);
-}
-
-static void to_bfloat16(const float *input, size_t count, size_t padded, uint16_t *out) {
-  size_t i = 0;
-  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
-    v16 half = round_to_bfloat16(vf_load(input + i));
-    __builtin_memcpy(out + i, &half, sizeof half);
-  }
-  if (i < count) {
-    v16 half = round_to_bfloat16(vf_load_some(input + i, count - i));
-    uint16_t all[VIT_WIDTH];
-    __builtin_memcpy(all, &half, sizeof half);
-    for (size_t j = 0; i < count; i++, j++) out[i] = all[j];
-  }
-  for (; i < padded; i++) out[i] = 0;
-}
-
 INLINE vf load_at(const float *input, size_t i, size_t count) {
   return i + VIT_WIDTH <= count ? vf_load(input + i) : vf_load_some(input + i, count - i);
-}
-
-static void to_uint8(
-  const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero) {
-  vf low = (vf)0.0f, high = (vf)0.0f, poison = (vf)0.0f;
-  for (size_t i = 0; i < count; i += VIT_WIDTH) {
-    vf x = load_at(input, i, count);
-    low = vf_min(x, low);
-    high = vf_max(x, high);
-    poison = vf_fma(x, (vf)0.0f, poison);  // NaN from the first NaN or infinity on
-  }
-  float largest = vf_largest(high), smallest = -vf_largest(-low);
-  // The difference may exceed the largest float, the quotients' cannot.
-  float step = largest / 255 - smallest / 255;
-  float poisoned = vf_sum(poison);
-  int usable = poisoned == poisoned && step > 1e-30f;
-  *scale = poisoned == poisoned ? step : poisoned;
-  *zero = 0;
-  size_t i = 0;
-  if (usable) {
-    vf inverse = (vf)(1 / step);
-    vi offset = vf_round_to_int((vf)(-smallest) * inverse);
-    *zero = offset[0];
-    for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
-      vi q = vf_round_to_int(vf_load(input + i) * inverse) + offset;
-      q = q < 0 ? (vi)0 : q;
-      q = q > 255 ? (vi)255 : q;
-      v8 bytes = __builtin_convertvector(q, v8);
-      __builtin_memcpy(out + i, &bytes, sizeof bytes);
-    }
-    if (i < count) {
-      vi q = vf_round_to_int(vf_load_some(input + i, count - i) * inverse) + offset;
-      q = q < 0 ? (vi)0 : q;
-      q = q > 255 ? (vi)255 : q;
-      int32_t all[VIT_WIDTH];
-      vi_store(all, q);
-      for (size_t j = 0; i < count; i++, j++) out[i] = (uint8_t)all[j];
-    }
-  }
-  for (; i < padded; i++) out[i] = 0;
 }
 
 static void softmax(float *row, size_t count, size_t padded, float scale) {

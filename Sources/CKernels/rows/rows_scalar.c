@@ -41,6 +41,49 @@ static void to_uint8(
   }
 }
 
+static int32_t to_int8(
+  const float *input, size_t count, size_t padded, int8_t *out, float *scale) {
+  float largest = 0;
+  int finite = 1;
+  for (size_t i = 0; i < count; i++) {
+    finite = finite && isfinite(input[i]);
+    largest = fmaxf(largest, fabsf(input[i]));
+  }
+  *scale = finite ? largest / 127 : NAN;
+  memset(out, 0, padded);
+  if (!finite || !(*scale > 1e-30f)) return 0;
+  int32_t sum = 0;
+  for (size_t i = 0; i < count; i++) {
+    int32_t q = (int32_t)nearbyintf(input[i] * (1 / *scale));
+    out[i] = (int8_t)(q < -127 ? -127 : q > 127 ? 127 : q);
+    sum += out[i];
+  }
+  return sum;
+}
+
+static void transpose(
+  const void *input, size_t stride, size_t rows, size_t groups, size_t width, void *out) {
+  for (size_t g = 0; g < groups; g++) {
+    for (size_t c = 0; c < width; c++) {
+      char *to = (char *)out + (g * width + c) * 4;
+      if (c < rows) {
+        memcpy(to, (const char *)input + c * stride + g * 4, 4);
+      } else {
+        memset(to, 0, 4);
+      }
+    }
+  }
+}
+
+static void interleave(
+  const float *first, const float *second, size_t count, size_t width, uint16_t *out) {
+  memset(out, 0, width * 4);
+  for (size_t c = 0; c < count; c++) {
+    to_bfloat16(first + c, 1, 1, out + 2 * c);
+    if (second != NULL) to_bfloat16(second + c, 1, 1, out + 2 * c + 1);
+  }
+}
+
 static void softmax(float *row, size_t count, size_t padded, float scale) {
   float largest = -INFINITY, sum = 0;
   for (size_t i = 0; i < count; i++) largest = row[i] > largest ? row[i] : largest;
@@ -75,5 +118,5 @@ static void l2_normalize(float *row, size_t count) {
 }
 
 const vit_row_kernels vit_rows_scalar = {
-  to_bfloat16, to_uint8, softmax, layer_norm, l2_normalize,
+  to_bfloat16, to_uint8, to_int8, transpose, interleave, softmax, layer_norm, l2_normalize,
 };

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define INLINE static inline __attribute__((always_inline, unused))
+#define UNROLL _Pragma("clang loop unroll(full)")
 
 typedef float vf __attribute__((ext_vector_type(VIT_WIDTH)));
 typedef int32_t vi __attribute__((ext_vector_type(VIT_WIDTH)));
@@ -33,6 +34,7 @@ INLINE void vi_store(void *to, vi v) { __builtin_memcpy(to, &v, sizeof v); }
 
 /// The first `count` elements, zeros after them.
 INLINE vf vf_load_some(const float *from, size_t count) {
+  if (count == VIT_WIDTH) return vf_load(from);
 #if VIT_WIDTH == 16
   return (vf)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
 #else
@@ -73,12 +75,18 @@ INLINE float vf_sum(vf v) {
   return v2.x + v2.y;
 }
 
+/// The largest element; NaN may be lost.
 INLINE float vf_largest(vf v) {
-  float all[VIT_WIDTH], largest;
-  vf_store(all, v);
-  largest = all[0];
-  for (int i = 1; i < VIT_WIDTH; i++) largest = all[i] > largest ? all[i] : largest;
-  return largest;
+#if VIT_WIDTH == 16
+  float __attribute__((ext_vector_type(8))) v8 = v.lo > v.hi ? v.lo : v.hi;
+  float __attribute__((ext_vector_type(4))) v4 = v8.lo > v8.hi ? v8.lo : v8.hi;
+#elif VIT_WIDTH == 8
+  float __attribute__((ext_vector_type(4))) v4 = v.lo > v.hi ? v.lo : v.hi;
+#else
+  vf v4 = v;
+#endif
+  float first = v4.x > v4.z ? v4.x : v4.z, second = v4.y > v4.w ? v4.y : v4.w;
+  return first > second ? first : second;
 }
 
 /// To the nearest integer, ties to even, for |x| < 2²²: adding 1.5 · 2²³ leaves no room for a
