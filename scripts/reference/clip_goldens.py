@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import tempfile
 import warnings
+import zipfile
 
 import numpy as np
 import open_clip
@@ -73,13 +74,13 @@ def text_config(**changes):
 def vision_config(**changes):
     return {
         "hidden_size": 60, "intermediate_size": 100, "num_hidden_layers": 3,
-        "num_attention_heads": 3, "image_size": 32, "patch_size": 8, "projection_dim": 24, **changes,
+        "num_attention_heads": 3, "image_size": 24, "patch_size": 8, "projection_dim": 24, **changes,
     }
 
 
 # The smallest that a golden with real files can be.
 TEXT_SMALL = dict(hidden_size=24, intermediate_size=36, max_position_embeddings=12)
-VISION_SMALL = dict(hidden_size=36, intermediate_size=44, num_hidden_layers=2)
+VISION_SMALL = dict(hidden_size=24, intermediate_size=44, num_hidden_layers=2)
 
 
 def clip_golden(
@@ -173,7 +174,7 @@ def open_clip_config(*, vision=None, text=None, embed_dim=24, **model):
     return {
         "embed_dim": embed_dim, **model,
         "vision_cfg": {
-            "image_size": 32, "layers": 2, "width": 60, "head_width": 20, "patch_size": 8,
+            "image_size": 24, "layers": 2, "width": 60, "head_width": 20, "patch_size": 8,
             **(vision or {}),
         },
         "text_cfg": {
@@ -301,11 +302,36 @@ def open_clip_golden(
         if form != "hashed":
             shutil.copy(folder / file, golden.folder / file)
         model = open_clip.create_model(f"local-dir:{folder}").eval()
-    transform = open_clip.image_transform_v2(
+    transform = open_clip.transform.image_transform_v2(
         open_clip.transform.PreprocessCfg(**model.visual.preprocess_cfg), is_train=False)
     golden.facts["architecture"] = type(model).__name__
     context = config["text_cfg"]["context_length"]
     trace_open_clip(golden, model, transform, token_rows(name, context) if rows is None else rows)
+
+
+def without_debug_records(path):
+    """Drops a TorchScript archive's records of source places, which name folders of the machine that
+    traced it. Storages stay aligned and the code stays deflated, as in the file as saved."""
+    reader = torch._C.PyTorchFileReader(str(path))
+    own = (".format_version", ".storage_alignment", "version", "byteorder", ".data/serialization_id")
+    records = {
+        record: reader.get_record(record)
+        for record in reader.get_all_records()
+        if not record.endswith(".debug_pkl") and record not in own
+    }
+    del reader
+    writer = torch._C.PyTorchFileWriter(str(path))
+    for record, content in records.items():
+        if not record.startswith("code/"):
+            writer.write_record(record, content, len(content))
+    writer.write_end_of_file()
+    del writer
+    with zipfile.ZipFile(path, "a") as archive:
+        for record, content in records.items():
+            if record.startswith("code/"):
+                entry = zipfile.ZipInfo(f"{path.stem}/{record}")
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, content)
 
 
 def open_ai_golden(name):
@@ -313,7 +339,7 @@ def open_ai_golden(name):
     golden = Golden("clip", name, "openai")
     config = dict(
         embed_dim=24, quick_gelu=True,
-        vision_cfg=dict(image_size=16, layers=2, width=64, patch_size=8),
+        vision_cfg=dict(image_size=16, layers=1, width=64, patch_size=8),
         text_cfg=dict(context_length=12, vocab_size=VOCABULARY, width=64, heads=1, layers=1))
     model = built(config).eval()
     model.load_state_dict(golden.fill(model.state_dict()))
@@ -343,6 +369,7 @@ def open_ai_golden(name):
     with tempfile.TemporaryDirectory() as temporary:
         path = pathlib.Path(temporary) / "ViT-tiny.pt"
         traced.save(str(path))
+        without_debug_records(path)
         kept = golden.folder / "ViT-tiny.pt"
         shutil.copy(path, kept)
         model = open_clip.openai.load_openai_model(str(path), precision="fp32", device="cpu")
@@ -352,7 +379,7 @@ def open_ai_golden(name):
     golden.facts["architecture"] = "CLIP"
     config = open_clip.transform.PreprocessCfg(size=16)
     trace_open_clip(
-        golden, model, open_clip.image_transform_v2(config, is_train=False), token_rows(name, 12))
+        golden, model, open_clip.transform.image_transform_v2(config, is_train=False), token_rows(name, 12))
 
 
 def prefixed(prefix):
@@ -363,12 +390,12 @@ def clip_goldens():
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
 
-    clip_golden("clip", "CLIPModel", text=text_config(), vision=vision_config(),
+    clip_golden("clip", "CLIPModel", text=text_config(), vision=vision_config(image_size=32),
                 processor=clip_processor(32), quiet=QUIET)
     legacy_ids = token_rows("clip-legacy-end", 16)
     legacy_ids[0, 3] = 2
     clip_golden("clip-legacy-end", "CLIPModel", text=text_config(eos_token_id=2),
-                vision=vision_config(hidden_act="gelu"), processor=old_clip_processor(32),
+                vision=vision_config(hidden_act="gelu"), processor=old_clip_processor(24),
                 ids=legacy_ids)
     # The end token is not the largest id, and comes twice.
     low_end = token_rows("clip-first-end", 16, end=5, padding=5)
@@ -379,7 +406,7 @@ def clip_goldens():
     clip_golden("clip-activations-epsilon", "CLIPModel",
                 text=text_config(hidden_act="gelu_new", layer_norm_eps=0.03125),
                 vision=vision_config(hidden_act="relu", layer_norm_eps=0.015625),
-                processor=clip_processor(32))
+                processor=clip_processor(24))
     clip_golden("clip-interpolated", "CLIPModel", text=text_config(), vision=vision_config(),
                 processor=clip_processor(24, crop_size={"height": 24, "width": 40},
                                          size={"height": 24, "width": 40}),
@@ -388,14 +415,14 @@ def clip_goldens():
     small_vision = vision_config(**VISION_SMALL)
     positions = {
         "text_model.embeddings.position_ids": torch.arange(12)[None],
-        "vision_model.embeddings.position_ids": torch.arange(17)[None],
+        "vision_model.embeddings.position_ids": torch.arange(10)[None],
     }
     clip_golden("clip-f16-position-ids", "CLIPModel", text=small_text, vision=small_vision,
-                processor=clip_processor(32), form="F16.safetensors", kept=positions)
+                processor=clip_processor(24), form="F16.safetensors", kept=positions)
     clip_golden("clip-bf16-shards", "CLIPModel", text=small_text, vision=small_vision,
-                processor=clip_processor(32), form="BF16.shards")
+                processor=clip_processor(24), form="BF16.shards")
     clip_golden("clip-bin", "CLIPModel", text=small_text, vision=small_vision,
-                processor=clip_processor(32), form="F16.bin", kept=positions)
+                processor=clip_processor(24), form="F16.bin", kept=positions)
     clip_golden("clip-text-projection", "CLIPTextModelWithProjection", text=text_config())
     clip_golden("clip-vision-projection", "CLIPVisionModelWithProjection",
                 vision=vision_config(hidden_size=72, num_attention_heads=1, image_size=28,
@@ -405,11 +432,11 @@ def clip_goldens():
                 rename=prefixed("text_model."))
     clip_golden("clip-text-v5", "CLIPTextModel", text=text_config())
     clip_golden("clip-vision-v4", "CLIPVisionModel", vision=vision_config(),
-                processor=clip_processor(32), rename=prefixed("vision_model."))
+                processor=clip_processor(24), rename=prefixed("vision_model."))
     clip_golden("clip-vision-v5", "CLIPVisionModel", vision=vision_config(),
-                processor=clip_processor(32))
+                processor=clip_processor(24))
     clip_golden("clip-image-classification", "CLIPForImageClassification",
-                vision=vision_config(), processor=clip_processor(32), joint=labelled(5))
+                vision=vision_config(), processor=clip_processor(24), joint=labelled(5))
 
     open_clip_golden("openclip", open_clip_config(), quiet=QUIET)
     open_clip_golden("openclip-quickgelu", open_clip_config(quick_gelu=True),
@@ -427,8 +454,8 @@ def clip_goldens():
         open_clip_config(
             custom_text=True,
             vision=dict(pool_type="avg", final_ln_after_pool=True, no_ln_pre=True, mlp_ratio=2.5,
-                        pos_embed_type="sin_cos_2d", width=40),
-            text=dict(pool_type="eos", eos_id=5, mlp_ratio=2.3)),
+                        pos_embed_type="sin_cos_2d", width=24, head_width=12),
+            text=dict(pool_type="eos", eos_id=5, mlp_ratio=2.3, width=24)),
         keep=["visual.positional_embedding"], form="BF16.safetensors", rows=end_rows)
     open_clip_golden(
         "openclip-average-normed",
@@ -438,16 +465,16 @@ def clip_goldens():
             text=dict(pool_type="first", no_causal_mask=True, act_kwargs={"approximate": "tanh"},
                       norm_kwargs={"eps": 0.03125})))
     open_clip_golden(
-        "openclip-text-names", open_clip_config(custom_text=True, text=dict(width=24, layers=3)),
+        "openclip-text-names", open_clip_config(custom_text=True, text=dict(heads=4)),
         legacy_text_names=True)
     open_clip_golden(
         "openclip-resized",
-        open_clip_config(vision=dict(image_size=[24, 40]), text=dict(context_length=10)),
+        open_clip_config(vision=dict(image_size=[24, 32]), text=dict(context_length=10)),
         weights_config=open_clip_config(text=dict(context_length=16)))
     open_clip_golden(
         "openclip-training-checkpoint",
         open_clip_config(
-            vision=dict(width=36, head_width=12, mlp_ratio=1.5),
+            vision=dict(width=24, head_width=12, mlp_ratio=1.5),
             text=dict(width=24, mlp_ratio=1.5)),
         form="F32.training", file="open_clip_pytorch_model.bin")
     open_clip_golden(

@@ -89,8 +89,8 @@ def spread(name, shape, quiet=1.0):
     elif parameter in ("proj", "text_projection") and not name.endswith("weight"):
         deviation, embedding = shape[0] ** -0.5, False
     elif embedding:
-        # Words louder than their places: captions that end alike must not pool alike.
-        deviation = 0.75 if "token_embedding" in name else 0.3
+        # Loud words and places: captions that end alike must not pool alike.
+        deviation = 0.75 if "token_embedding" in name else 0.5 if "position" in name else 0.3
     else:
         deviation = shape[1] ** -0.5
         # A loud feed-forward branch, its inputs where the kinds of GELU differ most (|x| about 2).
