@@ -64,16 +64,11 @@ let package = Package(
 
     // Tests mirror the sources.
     .target(name: "VitTestSupport", dependencies: ["VitJSON"], path: "Tests/VitTestSupport"),
-    .testTarget(name: "VitJSONTests", dependencies: ["VitJSON", "VitTestSupport"]),
     .testTarget(name: "VitTensorTests", dependencies: ["VitTensor", "CKernels", "VitTestSupport"]),
     .testTarget(name: "VitImageTests", dependencies: ["VitImage", "VitTestSupport"]),
-    .testTarget(name: "VitTextTests", dependencies: ["VitText", "VitTestSupport"]),
-    .testTarget(name: "VitCheckpointTests", dependencies: ["VitCheckpoint", "VitTestSupport"]),
     .testTarget(
-      name: "VitModelTests",
-      dependencies: ["VitModel", "VitCheckpoint", "VitImage", "VitTestSupport"]),
-    .testTarget(name: "VitKitTests", dependencies: ["VitKit", "VitBoxModel", "VitTestSupport"]),
-    .testTarget(name: "VitBoxModelTests", dependencies: ["VitBoxModel", "VitTestSupport"]),
+      name: "VitKitTests",
+      dependencies: ["VitKit", "VitBoxModel", "VitImage", "VitModel", "VitTestSupport"]),
     .testTarget(name: "VitCommandTests", dependencies: ["vit", "VitTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -124,6 +124,14 @@ package final class Checkpoint: Sendable {
     return try body(copy)
   }
 
+  /// One row of a matrix that was checked before to have it.
+  package func copyRow(of name: String, _ row: Int, to output: UnsafeMutablePointer<Float>) {
+    guard let tensor = data[name], let size = tensor.info.shape.last, tensor.info.shape.count == 2
+    else { return }
+    precondition(row >= 0 && row < tensor.info.shape[0])
+    tensor.copyRow(row, size: size, to: output)
+  }
+
   private func tensor(_ name: String, shape: [Int]?) throws(CheckpointError) -> TensorData {
     guard let tensor = data[name] else { throw .missingTensors(file: path, names: [name]) }
     if let shape, shape != tensor.info.shape {

@@ -1,3 +1,105 @@
+// Decoding and encoding through libjpeg and libpng behind plain status codes.
+//
+// Both libraries report errors by longjmp, which must never cross a Swift frame: every function
+// here catches it and returns a status. A decoder whose function returned anything but CODEC_OK
+// may only be destroyed. Input bytes are borrowed and must outlive the decoder.
+
 #ifndef CCodecs_h
 #define CCodecs_h
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CODEC_MESSAGE_SIZE 256
+
+typedef enum codec_status {
+  CODEC_OK = 0,
+  // The bytes end before the image does.
+  CODEC_TRUNCATED,
+  // The bytes contradict the format.
+  CODEC_CORRUPT,
+  // A valid file of a kind that is not decoded (12-bit or lossless JPEG, two components, ...).
+  CODEC_UNSUPPORTED,
+  // More scans than the caller allows.
+  CODEC_TOO_MANY_SCANS,
+  CODEC_OUT_OF_MEMORY,
+} codec_status;
+
+// How a JPEG or PNG decode went, in words.
+typedef struct codec_report {
+  // The error, when a function returned one.
+  char error[CODEC_MESSAGE_SIZE];
+  // The first warning, and how many there were.
+  char warning[CODEC_MESSAGE_SIZE];
+  long warning_count;
+} codec_report;
+
+// MARK: JPEG
+
+typedef struct codec_jpeg codec_jpeg;
+
+typedef struct codec_jpeg_header {
+  uint32_t width;
+  uint32_t height;
+  // 1 gray, 3 colour, 4 CMYK or YCCK.
+  int components;
+  bool progressive;
+  bool arithmetic;
+} codec_jpeg_header;
+
+// NULL when out of memory. With allow_truncated a missing end is filled in as libjpeg does.
+codec_jpeg *codec_jpeg_create(const uint8_t *bytes, size_t count, bool allow_truncated,
+                              int maximum_scans);
+// Reads up to the first scan; nothing that depends on the image's size is allocated.
+codec_status codec_jpeg_read_header(codec_jpeg *decoder, codec_jpeg_header *header);
+// Decodes the next `rows` rows (no more than remain) as RGB8 without padding. `rows_read` counts
+// what was written, also on failure.
+codec_status codec_jpeg_read_rows(codec_jpeg *decoder, uint8_t *rgb, uint32_t rows,
+                                  uint32_t *rows_read);
+const codec_report *codec_jpeg_report(const codec_jpeg *decoder);
+void codec_jpeg_destroy(codec_jpeg *decoder);
+
+// The library and its version, e.g. "libjpeg-turbo 2.1.5".
+const char *codec_jpeg_version(void);
+
+// MARK: PNG
+
+typedef struct codec_png codec_png;
+
+// A chunk to show to libpng: its type and where its data lies in the bytes. Length and checksum
+// are made up on the way, so a chunk that was cut short or has a wrong checksum can be read.
+typedef struct codec_png_chunk {
+  uint8_t type[4];
+  uint32_t length;
+  size_t offset;
+} codec_png_chunk;
+
+typedef enum codec_png_alpha {
+  // Colour as stored, whatever its alpha.
+  CODEC_PNG_DROP_ALPHA = 0,
+  // Colour over the background: round((colour * alpha + background * (255 - alpha)) / 255).
+  CODEC_PNG_COMPOSITE = 1,
+} codec_png_alpha;
+
+// The chunks must be IHDR, [PLTE], [tRNS], IDAT..., IEND, and lie within the bytes; the array is
+// borrowed like the bytes. NULL when out of memory.
+codec_png *codec_png_create(const uint8_t *bytes, const codec_png_chunk *chunks,
+                            size_t chunk_count, codec_png_alpha alpha,
+                            const uint8_t background[3]);
+// Reads up to the first IDAT and prepares the conversion to RGB8.
+codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t *height);
+// As codec_jpeg_read_rows. An interlaced image is decoded whole on the first call, and a failure
+// there counts every row as read, those not reached in black.
+codec_status codec_png_read_rows(codec_png *decoder, uint8_t *rgb, uint32_t rows,
+                                 uint32_t *rows_read);
+const codec_report *codec_png_report(const codec_png *decoder);
+void codec_png_destroy(codec_png *decoder);
+
+// Encodes RGB8 without padding. On CODEC_OK `*bytes` is to be freed with free().
+codec_status codec_png_encode(const uint8_t *rgb, uint32_t width, uint32_t height,
+                              uint8_t **bytes, size_t *count);
+
+const char *codec_png_version(void);
+
 #endif

@@ -1,0 +1,269 @@
+#include "CCodecs.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <png.h>
+
+struct codec_png {
+  png_structp png;
+  png_infop info;
+
+  // The stream shown to libpng: signature, then each chunk as head, data and checksum.
+  const uint8_t *bytes;
+  const codec_png_chunk *chunks;
+  size_t chunk_count;
+  size_t chunk;
+  size_t position;  // within the chunk, head and checksum included
+  size_t signature_position;
+
+  codec_status failure;
+  codec_png_alpha alpha;
+  uint8_t background[3];
+
+  uint32_t width;
+  uint32_t height;
+  int channels;
+  uint32_t next_row;
+  // One row with alpha, or the whole image where it is interlaced.
+  uint8_t *buffer;
+  bool interlaced;
+  bool decoded;
+  codec_report report;
+};
+
+// MARK: Errors
+
+static void fail(png_structp png, png_const_charp message) {
+  codec_png *decoder = png_get_error_ptr(png);
+  snprintf(decoder->report.error, CODEC_MESSAGE_SIZE, "%s", message);
+  // An error once everything was handed over means that image data is missing.
+  bool at_end = decoder->chunk + 1 >= decoder->chunk_count;
+  decoder->failure = at_end ? CODEC_TRUNCATED : CODEC_CORRUPT;
+  png_longjmp(png, 1);
+}
+
+static void note(png_structp png, png_const_charp message) {
+  codec_png *decoder = png_get_error_ptr(png);
+  if (decoder->report.warning_count++ == 0) {
+    snprintf(decoder->report.warning, CODEC_MESSAGE_SIZE, "%s", message);
+  }
+}
+
+// MARK: Source
+
+enum { HEAD = 8, CHECKSUM = 4 };
+
+static void take(png_structp png, png_bytep output, size_t count) {
+  static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+  codec_png *decoder = png_get_io_ptr(png);
+  while (count > 0) {
+    if (decoder->signature_position < sizeof signature) {
+      *output++ = signature[decoder->signature_position++];
+      count--;
+      continue;
+    }
+    if (decoder->chunk >= decoder->chunk_count) {
+      png_error(png, "the file ends early");
+    }
+    const codec_png_chunk *chunk = &decoder->chunks[decoder->chunk];
+    size_t position = decoder->position;
+    size_t step = 1;
+    if (position < 4) {
+      *output = (uint8_t)(chunk->length >> (24 - 8 * position));
+    } else if (position < HEAD) {
+      *output = chunk->type[position - 4];
+    } else if (position < HEAD + (size_t)chunk->length) {
+      size_t rest = HEAD + (size_t)chunk->length - position;
+      step = count < rest ? count : rest;
+      memcpy(output, decoder->bytes + chunk->offset + (position - HEAD), step);
+    } else {
+      *output = 0;  // a checksum, which libpng is told to ignore
+    }
+    output += step;
+    count -= step;
+    decoder->position += step;
+    if (decoder->position == HEAD + (size_t)chunk->length + CHECKSUM) {
+      decoder->position = 0;
+      decoder->chunk++;
+    }
+  }
+}
+
+// MARK: Life
+
+codec_png *codec_png_create(const uint8_t *bytes, const codec_png_chunk *chunks,
+                            size_t chunk_count, codec_png_alpha alpha,
+                            const uint8_t background[3]) {
+  codec_png *decoder = calloc(1, sizeof *decoder);
+  if (decoder == NULL) {
+    return NULL;
+  }
+  decoder->bytes = bytes;
+  decoder->chunks = chunks;
+  decoder->chunk_count = chunk_count;
+  decoder->alpha = alpha;
+  memcpy(decoder->background, background, 3);
+  decoder->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, decoder, fail, note);
+  if (decoder->png != NULL) {
+    decoder->info = png_create_info_struct(decoder->png);
+  }
+  if (decoder->info == NULL) {
+    codec_png_destroy(decoder);
+    return NULL;
+  }
+  return decoder;
+}
+
+void codec_png_destroy(codec_png *decoder) {
+  if (decoder == NULL) {
+    return;
+  }
+  png_destroy_read_struct(&decoder->png, &decoder->info, NULL);
+  free(decoder->buffer);
+  free(decoder);
+}
+
+const codec_report *codec_png_report(const codec_png *decoder) { return &decoder->report; }
+
+// MARK: Decoding
+
+codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t *height) {
+  png_structp png = decoder->png;
+  png_infop info = decoder->info;
+  if (setjmp(png_jmpbuf(png))) {
+    return decoder->failure;
+  }
+  png_set_read_fn(png, decoder, take);
+  // Checksums that matter were checked by the caller; the data has zlib's own.
+  png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
+  png_set_benign_errors(png, 1);
+  png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // the caller limits pixels
+  png_read_info(png, info);
+
+  int color_type = png_get_color_type(png, info);
+  bool has_key = png_get_valid(png, info, PNG_INFO_tRNS) != 0;
+  if (color_type == PNG_COLOR_TYPE_PALETTE) {
+    png_set_palette_to_rgb(png);
+  }
+  if ((color_type & PNG_COLOR_MASK_COLOR) == 0) {
+    png_set_expand_gray_1_2_4_to_8(png);
+    png_set_gray_to_rgb(png);
+  }
+  if (decoder->alpha == CODEC_PNG_COMPOSITE) {
+    if (has_key) {
+      png_set_tRNS_to_alpha(png);
+    }
+  } else {
+    png_set_strip_alpha(png);
+  }
+  // The high byte, as Pillow takes for colour; after the comparison with a 16-bit key colour.
+  png_set_strip_16(png);
+  decoder->interlaced = png_get_interlace_type(png, info) != PNG_INTERLACE_NONE;
+  if (decoder->interlaced) {
+    (void)png_set_interlace_handling(png);
+  }
+  png_read_update_info(png, info);
+
+  decoder->width = png_get_image_width(png, info);
+  decoder->height = png_get_image_height(png, info);
+  decoder->channels = png_get_channels(png, info);
+  bool as_expected = (decoder->channels == 3 || decoder->channels == 4) &&
+                     png_get_bit_depth(png, info) == 8 &&
+                     png_get_rowbytes(png, info) ==
+                         (size_t)decoder->width * (size_t)decoder->channels;
+  if (!as_expected) {
+    png_error(png, "no conversion to 8-bit RGB");
+  }
+  *width = decoder->width;
+  *height = decoder->height;
+  return CODEC_OK;
+}
+
+static void composite(const uint8_t *rgba, uint8_t *rgb, size_t pixels,
+                      const uint8_t background[3]) {
+  for (size_t i = 0; i < pixels; i++, rgba += 4, rgb += 3) {
+    unsigned alpha = rgba[3];
+    for (int channel = 0; channel < 3; channel++) {
+      unsigned sum = rgba[channel] * alpha + background[channel] * (255 - alpha);
+      rgb[channel] = (uint8_t)((sum + 127) / 255);
+    }
+  }
+}
+
+static void emit(const codec_png *decoder, const uint8_t *row, uint8_t *rgb) {
+  if (decoder->channels == 4) {
+    composite(row, rgb, decoder->width, decoder->background);
+  } else {
+    memcpy(rgb, row, (size_t)decoder->width * 3);
+  }
+}
+
+static codec_status read_interlaced(codec_png *decoder) {
+  const size_t stride = (size_t)decoder->width * (size_t)decoder->channels;
+  enum { PASSES = 7 };
+  decoder->buffer = calloc(decoder->height, stride);
+  if (decoder->buffer == NULL) {
+    return decoder->failure = CODEC_OUT_OF_MEMORY;
+  }
+  if (setjmp(png_jmpbuf(decoder->png))) {
+    return decoder->failure;
+  }
+  for (int pass = 0; pass < PASSES; pass++) {
+    for (uint32_t y = 0; y < decoder->height; y++) {
+      png_read_row(decoder->png, decoder->buffer + y * stride, NULL);
+    }
+  }
+  return CODEC_OK;
+}
+
+codec_status codec_png_read_rows(codec_png *decoder, uint8_t *rgb, uint32_t rows,
+                                 uint32_t *rows_read) {
+  const size_t stride = (size_t)decoder->width * 3;
+  *rows_read = 0;
+  if (rows > decoder->height - decoder->next_row) {
+    rows = decoder->height - decoder->next_row;
+  }
+  if (decoder->interlaced) {
+    if (!decoder->decoded) {
+      codec_status status = read_interlaced(decoder);
+      decoder->decoded = true;
+      if (status == CODEC_OUT_OF_MEMORY) {
+        return status;
+      }
+    }
+    const size_t source_stride = (size_t)decoder->width * (size_t)decoder->channels;
+    for (; *rows_read < rows; ++*rows_read, ++decoder->next_row) {
+      emit(decoder, decoder->buffer + decoder->next_row * source_stride,
+           rgb + *rows_read * stride);
+    }
+    return decoder->failure;
+  }
+
+  if (decoder->failure != CODEC_OK) {
+    return decoder->failure;
+  }
+  if (decoder->channels == 4 && decoder->buffer == NULL) {
+    decoder->buffer = malloc((size_t)decoder->width * 4);
+    if (decoder->buffer == NULL) {
+      return decoder->failure = CODEC_OUT_OF_MEMORY;
+    }
+  }
+  if (setjmp(png_jmpbuf(decoder->png))) {
+    return decoder->failure;
+  }
+  for (; *rows_read < rows; ++*rows_read, ++decoder->next_row) {
+    uint8_t *row = rgb + *rows_read * stride;
+    if (decoder->channels == 4) {
+      png_read_row(decoder->png, decoder->buffer, NULL);
+      composite(decoder->buffer, row, decoder->width, decoder->background);
+    } else {
+      png_read_row(decoder->png, row, NULL);
+    }
+  }
+  return CODEC_OK;
+}
+
+const char *codec_png_version(void) { return "libpng " PNG_LIBPNG_VER_STRING; }

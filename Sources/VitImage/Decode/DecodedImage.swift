@@ -1,0 +1,70 @@
+/// An image and what was learnt while it was decoded.
+package struct DecodedImage: Sendable {
+  /// The upright image.
+  package let image: Image
+  package let format: ImageFormat
+  /// The EXIF orientation that was applied; `.upright` where there was none.
+  package let orientation: Orientation
+  /// What was wrong with the file but did not prevent decoding, without the file's name.
+  package let warnings: [String]
+}
+
+extension Image {
+  /// Decodes a JPEG or PNG file.
+  ///
+  /// - Parameter path: a regular file, or a symbolic link to one.
+  /// - Throws: `ImageError`.
+  public init(contentsOf path: String, options: DecodeOptions = DecodeOptions()) throws {
+    self = try Image.decode(contentsOf: path, options: options).image
+  }
+
+  /// Decodes a JPEG or PNG image in memory.
+  ///
+  /// - Parameter name: how errors call the image.
+  /// - Throws: `ImageError`.
+  public init(
+    bytes: UnsafeRawBufferPointer, name: String, options: DecodeOptions = DecodeOptions()
+  ) throws {
+    self = try Image.decode(bytes, name: name, options: options).image
+  }
+
+  /// Decodes a JPEG or PNG image in memory.
+  ///
+  /// - Parameter name: how errors call the image.
+  /// - Throws: `ImageError`.
+  public init(bytes: [UInt8], name: String, options: DecodeOptions = DecodeOptions()) throws {
+    self = try bytes.withUnsafeBytes { try Image(bytes: $0, name: name, options: options) }
+  }
+
+  /// Decodes a file and says what was odd about it.
+  package static func decode(
+    contentsOf path: String, options: DecodeOptions = DecodeOptions()
+  ) throws(ImageError) -> DecodedImage {
+    let bytes = try RegularFile.read(path, limit: options.limits.bytes)
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(ImageError) in
+        try Image.decode(bytes, name: path, options: options)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Decodes bytes and says what was odd about them.
+  package static func decode(
+    _ bytes: UnsafeRawBufferPointer, name: String, options: DecodeOptions = DecodeOptions()
+  ) throws(ImageError) -> DecodedImage {
+    guard !bytes.isEmpty else {
+      throw .empty(name: name)
+    }
+    guard bytes.count <= options.limits.bytes else {
+      throw .exceedsLimit(
+        name: name, what: "\(bytes.count) bytes", limit: "\(options.limits.bytes) bytes")
+    }
+    switch try ImageFormat.detect(bytes, name: name) {
+    case .jpeg:
+      return try JPEGDecoder.decode(bytes, name: name, options: options)
+    case .png:
+      return try PNGDecoder.decode(bytes, name: name, options: options)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import CCodecs
+
+/// JPEG through libjpeg: baseline, progressive, arithmetic; gray, colour, CMYK and YCCK.
+enum JPEGDecoder {
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, name: String, options: DecodeOptions
+  ) throws(ImageError) -> DecodedImage {
+    let scans = Int32(clamping: max(options.limits.progressiveScans, 1))
+    guard
+      let decoder = codec_jpeg_create(
+        bytes.bindMemory(to: UInt8.self).baseAddress!, bytes.count, options.allowsTruncated, scans)
+    else {
+      throw .outOfMemory(name: name)
+    }
+    defer { codec_jpeg_destroy(decoder) }
+    func failure(_ status: codec_status) -> ImageError {
+      PixelAssembly.error(
+        status, report: codec_jpeg_report(decoder).pointee, name: name, format: .jpeg,
+        limits: options.limits)
+    }
+
+    var header = codec_jpeg_header()
+    let status = codec_jpeg_read_header(decoder, &header)
+    guard status == CODEC_OK else {
+      throw failure(status)
+    }
+    try PixelAssembly.checkSize(
+      width: header.width, height: header.height, limits: options.limits, name: name,
+      format: .jpeg)
+
+    let metadata = JPEGMetadata(bytes)
+    if let marker = metadata.strayMarker, !options.allowsTruncated {
+      throw .corrupt(
+        name: name, format: .jpeg, reason: "no segment begins with marker \(marker)")
+    }
+    let orientation = options.appliesOrientation ? metadata.orientation ?? .upright : .upright
+    let width = Int(header.width)
+    let height = Int(header.height)
+    let outcome = PixelAssembly.assemble(width: width, height: height, orientation: orientation) {
+      codec_jpeg_read_rows(decoder, $0, $1, &$2)
+    }
+    let report = codec_jpeg_report(decoder).pointee
+    var warnings = PixelAssembly.warnings(report)
+    if outcome.status != CODEC_OK {
+      let error = failure(outcome.status)
+      guard options.allowsTruncated, outcome.rows > 0, error.isDamage else {
+        throw error
+      }
+      warnings.append("decoded \(outcome.rows) of \(height) rows, the rest is missing")
+    }
+    let size = orientation.size(width: width, height: height)
+    return DecodedImage(
+      image: Image(unchecked: outcome.pixels, width: size.width, height: size.height),
+      format: .jpeg, orientation: orientation, warnings: warnings)
+  }
+}
+
+extension ImageError {
+  /// Whether the data is incomplete or damaged, which `DecodeOptions.allowsTruncated` forgives.
+  var isDamage: Bool {
+    switch self {
+    case .truncated, .corrupt: true
+    default: false
+    }
+  }
+}

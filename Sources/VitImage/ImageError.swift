@@ -1,0 +1,50 @@
+/// Why an image could not be read or made. Each case names the input and prints as one line that
+/// ends in what to do about it.
+public enum ImageError: Error, Equatable, Sendable {
+  /// The file could not be opened or read.
+  case unreadable(name: String, reason: String)
+  /// There are no bytes.
+  case empty(name: String)
+  /// The content is neither JPEG nor PNG; `found` tells how it begins and what that is.
+  case unknownFormat(name: String, found: String, remedy: String)
+  /// A limit of `DecodeLimits` was exceeded, seen in the header before anything was decoded.
+  case exceedsLimit(name: String, what: String, limit: String)
+  /// The data ends before the image does.
+  case truncated(name: String, format: ImageFormat, reason: String)
+  /// The data contradicts its format.
+  case corrupt(name: String, format: ImageFormat, reason: String)
+  /// A valid file of a kind that is not decoded.
+  case unsupported(name: String, format: ImageFormat, reason: String)
+  /// Memory for the pixels could not be had.
+  case outOfMemory(name: String)
+  /// Pixels handed over in memory do not form an image.
+  case invalidPixels(String)
+}
+
+extension ImageError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unreadable(let name, let reason):
+      "\(name): \(reason)"
+    case .empty(let name):
+      "\(name): the file is empty; copy or download it again"
+    case .unknownFormat(let name, let found, let remedy):
+      "\(name): not a JPEG or PNG image (\(found)); \(remedy)"
+    case .exceedsLimit(let name, let what, let limit):
+      "\(name): \(what), more than the limit of \(limit); make it smaller or raise the limit"
+    case .truncated(let name, let format, let reason):
+      "\(name): truncated \(format.name) image (\(reason)); copy or download it again, "
+        + "or allow truncated images to use what is there"
+    case .corrupt(let name, let format, let reason):
+      "\(name): corrupt \(format.name) image (\(reason)); copy or download it again, "
+        + "or export it anew"
+    case .unsupported(let name, let format, let reason):
+      "\(name): unsupported kind of \(format.name) image (\(reason)); "
+        + "convert it to 8-bit RGB first"
+    case .outOfMemory(let name):
+      "\(name): not enough memory to decode the image; make it smaller"
+    case .invalidPixels(let reason):
+      "invalid pixels: \(reason)"
+    }
+  }
+}

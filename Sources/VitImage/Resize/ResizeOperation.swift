@@ -1,0 +1,173 @@
+import CKernels
+
+/// A resize of RGB pixels of which only a window is wanted, as when a crop follows.
+///
+/// The window's pixels are those that a resize of the whole would have there; source rows and
+/// columns that it does not need are not read.
+struct ResizeOperation {
+  let sourceWidth: Int
+  let sourceHeight: Int
+  /// Size of the whole target.
+  let width: Int
+  let height: Int
+  /// The window of the target.
+  let columns: Range<Int>
+  let rows: Range<Int>
+  let filter: ResampleFilter
+  var kernels = ResizeKernelSet.active
+
+  /// Pillow 13 resizes vertically first exactly then; up to 12.3 it never did. The passes round to
+  /// 8 bits, so that their order shows.
+  var isVerticalFirst: Bool {
+    sourceHeight > height && sourceHeight - height > 2 * (sourceWidth - width)
+  }
+
+  /// RGB8 pixels of the window, row-major. `source` is `[sourceHeight, sourceWidth, 3]`.
+  func callAsFunction(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    let count = columns.count * rows.count * 3
+    return [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
+      run(source.baseAddress!, target.baseAddress!)
+      initialized = count
+    }
+  }
+
+  private func run(_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>) {
+    let resizesColumns = width != sourceWidth
+    let resizesRows = height != sourceHeight
+    guard resizesColumns || resizesRows else { return copyWindow(source, target) }
+    if filter == .nearest { return takeNearest(source, target) }
+
+    let sourceStride = sourceWidth * 3
+    let targetStride = columns.count * 3
+    guard resizesRows else {
+      let part = source + rows.lowerBound * sourceStride
+      return horizontal(
+        horizontalWeights(), part, stride: sourceStride, rows: rows.count,
+        readable: (sourceHeight - rows.lowerBound) * sourceStride, target, targetStride)
+    }
+    guard resizesColumns else {
+      return vertical(
+        verticalWeights(), source + columns.lowerBound * 3, stride: sourceStride,
+        rowBytes: targetStride, target)
+    }
+    if isVerticalFirst {
+      var weights = horizontalWeights()
+      let needed = weights.sourceRange
+      weights.rebase()
+      let stride = needed.count * 3
+      let between = UnsafeMutablePointer<UInt8>.allocate(
+        capacity: rows.count * stride + Int(RESIZE_SLACK))
+      defer { between.deallocate() }
+      (between + rows.count * stride).update(repeating: 0, count: Int(RESIZE_SLACK))
+      vertical(
+        verticalWeights(), source + needed.lowerBound * 3, stride: sourceStride,
+        rowBytes: stride, between)
+      horizontal(
+        weights, between, stride: stride, rows: rows.count,
+        readable: rows.count * stride + Int(RESIZE_SLACK), target, targetStride)
+    } else {
+      var weights = verticalWeights()
+      let needed = weights.sourceRange
+      weights.rebase()
+      let between = UnsafeMutablePointer<UInt8>.allocate(capacity: needed.count * targetStride)
+      defer { between.deallocate() }
+      horizontal(
+        horizontalWeights(), source + needed.lowerBound * sourceStride, stride: sourceStride,
+        rows: needed.count, readable: (sourceHeight - needed.lowerBound) * sourceStride, between,
+        targetStride)
+      vertical(weights, between, stride: targetStride, rowBytes: targetStride, target)
+    }
+  }
+
+  private func horizontalWeights() -> ResizeWeights {
+    ResizeWeights(inputSize: sourceWidth, outputSize: width, outputs: columns, filter: filter)
+  }
+
+  private func verticalWeights() -> ResizeWeights {
+    ResizeWeights(inputSize: sourceHeight, outputSize: height, outputs: rows, filter: filter)
+  }
+
+  /// `readable`: bytes from `source` that may be read.
+  private func horizontal(
+    _ weights: ResizeWeights, _ source: UnsafePointer<UInt8>, stride: Int, rows: Int,
+    readable: Int, _ target: UnsafeMutablePointer<UInt8>, _ targetStride: Int
+  ) {
+    // The kernels read a little behind a row. The last rows, behind which nothing may be read, go
+    // through a copy.
+    let slack = Int(RESIZE_SLACK)
+    var direct = rows
+    while direct > 0, readable - direct * stride < slack { direct -= 1 }
+    let rest = rows - direct
+    var copy: [UInt8] = []
+    if rest > 0 {
+      copy = [UInt8](UnsafeBufferPointer(start: source + direct * stride, count: rest * stride))
+      copy.append(contentsOf: repeatElement(0, count: slack))
+    }
+    weights.withPacked(for: kernels) { kernels, windows, packed in
+      if direct > 0 {
+        resizeHorizontal(
+          kernels.pointer, windows, packed, source, stride, direct, target, targetStride)
+      }
+      if rest > 0 {
+        resizeHorizontal(
+          kernels.pointer, windows, packed, copy, stride, rest, target + direct * targetStride,
+          targetStride)
+      }
+    }
+  }
+
+  private func vertical(
+    _ weights: ResizeWeights, _ source: UnsafePointer<UInt8>, stride: Int, rowBytes: Int,
+    _ target: UnsafeMutablePointer<UInt8>
+  ) {
+    weights.withPacked(for: kernels) { kernels, windows, packed in
+      resizeVertical(
+        kernels.pointer, windows, packed, source, stride, rowBytes, 0, rows.count, target,
+        rowBytes)
+    }
+  }
+
+  private func copyWindow(
+    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>
+  ) {
+    let count = columns.count * 3
+    for (index, row) in rows.enumerated() {
+      (target + index * count).update(
+        from: source + (row * sourceWidth + columns.lowerBound) * 3, count: count)
+    }
+  }
+
+  private func takeNearest(
+    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>
+  ) {
+    let sourceColumns = Self.nearest(inputSize: sourceWidth, outputSize: width, outputs: columns)
+    let sourceRows = Self.nearest(inputSize: sourceHeight, outputSize: height, outputs: rows)
+    var pixel = target
+    for row in sourceRows {
+      for column in sourceColumns {
+        let from = source + (row * sourceWidth + column) * 3
+        pixel[0] = from[0]
+        pixel[1] = from[1]
+        pixel[2] = from[2]
+        pixel += 3
+      }
+    }
+  }
+
+  /// The position is summed up step by step, because Pillow does (`ImagingScaleAffine` in
+  /// `src/libImaging/Geometry.c`) and the sum's rounding decides ties.
+  private static func nearest(
+    inputSize: Int, outputSize: Int, outputs: Range<Int>
+  ) -> [Int] {
+    let scale = Double(inputSize) / Double(outputSize)
+    var position = scale * 0.5
+    var indices: [Int] = []
+    for output in 0..<outputs.upperBound {
+      if output >= outputs.lowerBound {
+        indices.append(min(Int(position), inputSize - 1))
+      }
+      position += scale
+    }
+    return indices
+  }
+}
