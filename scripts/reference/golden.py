@@ -108,6 +108,7 @@ class Golden:
     """A folder under Tests/Data/goldens/<area>/<name>."""
 
     def __init__(self, area, name, family, quiet=1.0):
+        torch.manual_seed(0)
         self.area, self.name, self.family, self.quiet = area, name, family, quiet
         self.folder = GOLDENS / area / name
         if self.folder.exists():
@@ -220,9 +221,12 @@ def write_weights(folder, state, form):
         safetensors.torch.save_file(state, folder / "model.safetensors", {"format": "pt"})
 
 
-def hugging_face(golden, model, form, rename=None):
+def hugging_face(golden, model, form, rename=None, kept=None):
     """Fills a transformers model through its own files: written by `save_pretrained`, filled by the
-    names on disk, kept in the golden, and read again by `from_pretrained`."""
+    names on disk, kept in the golden, and read again by `from_pretrained`.
+
+    `rename` changes the names in the file (other versions' prefixes); `kept` what the golden keeps
+    beside what the reference reads (buffers that old versions saved)."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         model.save_pretrained(folder)
@@ -231,9 +235,12 @@ def hugging_face(golden, model, form, rename=None):
             state = rename(state)
         state = golden.fill(state)
         (folder / "model.safetensors").unlink()
-        golden.store(state, form)
+        golden.store({**state, **(kept or {})}, form)
         shutil.copy(folder / "config.json", golden.folder / "config.json")
         write_weights(folder, state, "F32" if form == "hashed" else form)
-        return type(model).from_pretrained(
-            folder, attn_implementation="eager", dtype=torch.float32
-        ).eval()
+        loaded, report = type(model).from_pretrained(
+            folder, attn_implementation="eager", dtype=torch.float32, output_loading_info=True
+        )
+        missing = [name for name in report["missing_keys"] if not name.startswith("pooler.")]
+        assert not missing and not report["unexpected_keys"], report
+        return loaded.eval()

@@ -17,6 +17,10 @@ import math
 
 import numpy as np
 
+ATTENTION = (
+    "q_proj", "k_proj", "v_proj", "query.", "key.", "value.", "qkv.", "in_proj", "out_proj.",
+    "attention.output", "attn.proj.",
+)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -85,9 +89,18 @@ def spread(name, shape, quiet=1.0):
     elif parameter in ("proj", "text_projection") and not name.endswith("weight"):
         deviation, embedding = shape[0] ** -0.5, False
     elif embedding:
-        deviation = 0.3
+        # Loud words and places: captions that end alike must not pool alike.
+        deviation = 0.75 if "token_embedding" in name else 0.5 if "position" in name else 0.3
     else:
         deviation = shape[1] ** -0.5
+        # A loud feed-forward branch, its inputs where the kinds of GELU differ most (|x| about 2).
+        if any(part in name for part in ("fc1.", "c_fc.", "intermediate.dense.")):
+            deviation *= 1.75
+        elif any(part in name for part in ("fc2.", "c_proj.", "output.dense.")):
+            deviation *= 1.0 if "attention.output" in name else 2.0
+        # Attention that chooses, and that shows beside it.
+        if any(part in name for part in ATTENTION):
+            deviation *= 1.5
     if embedding:
         deviation *= quiet
     return rounded(deviation * math.sqrt(3)), offset

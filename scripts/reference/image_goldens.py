@@ -1,12 +1,10 @@
 """Goldens of the image path: ViT and DeiT of transformers and of timm."""
 
-import pathlib
-import tempfile
-
-import torch
+import numpy as np
 import timm
 import timm.data
 import timm.models.vision_transformer
+import torch
 import transformers
 from PIL import Image
 from transformers.models.deit.image_processing_pil_deit import DeiTImageProcessorPil
@@ -17,8 +15,6 @@ from golden import Golden, Tracer, hugging_face, input_images
 
 def processed(golden, processor_class, config):
     """Stores preprocessor_config.json, the inputs, and both stages of the reference's pixels."""
-    import numpy as np
-
     if config is not None:
         golden.json("preprocessor_config.json", config)
         processor = processor_class.from_pretrained(golden.folder)
@@ -81,7 +77,6 @@ def vit_golden(
     golden = Golden("image", name, f"huggingface.{family}", quiet)
     model_class = getattr(transformers, kind)
     configuration = getattr(transformers, "ViTConfig" if family == "vit" else "DeiTConfig")(**config)
-    torch.manual_seed(0)
     model = hugging_face(golden, model_class(configuration, **(model_arguments or {})), form)
     if model_arguments:
         # `from_pretrained` would add the pooler that the file does not have.
@@ -122,7 +117,6 @@ def timm_golden(
     overlay = {"input_size": (3, *size), **(data or {})}
     square = size[0] == size[1]
     arguments = {**arguments, "img_size": size[0] if square else list(size)}
-    torch.manual_seed(0)
     create = lambda arguments: timm.create_model(  # noqa: E731
         architecture, pretrained=False, pretrained_cfg_overlay=overlay, **arguments
     )
@@ -151,8 +145,6 @@ def timm_golden(
     transform = timm.data.create_transform(**config, is_training=False)
     before = [t for t in transform.transforms if type(t).__name__ not in ("MaybeToTensor", "Normalize")]
     assert len(before) == len(transform.transforms) - 2, transform
-    import numpy as np
-
     cropped = []
     for image in images:
         for step in before:
