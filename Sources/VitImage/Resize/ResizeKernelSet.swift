@@ -32,7 +32,8 @@ struct ResizeKernelSet: @unchecked Sendable {
 
   /// The fastest one, or the one that the environment variable `VIT_KERNELS` names.
   static let active: ResizeKernelSet = {
-    if let wanted = getenv("VIT_KERNELS"), let named = ResizeKernelSet(named: String(cString: wanted))
+    if let wanted = getenv("VIT_KERNELS"),
+      let named = ResizeKernelSet(named: String(cString: wanted))
     {
       return named
     }
