@@ -67,6 +67,7 @@ import VitJSON
     #"{"image_std": 0}"#, #"{"image_std": [0.5, 0.5, 0]}"#, #"{"image_std": [1, 1, -1]}"#,
     #"{"image_std": 1e-60}"#, #"{"image_std": [0.5, 0.5]}"#, #"{"image_mean": 1e60}"#,
     #"{"image_mean": ["a", 1, 1]}"#, #"{"image_mean": {}}"#,
+    #"{"image_mean": 3e38, "image_std": 1e-3}"#,
     #"{"rescale_factor": 0}"#, #"{"rescale_factor": -1}"#, #"{"rescale_factor": 1e300}"#,
     #"{"do_resize": 1}"#, #"{"do_center_crop": "no"}"#, #"{"do_pad": true}"#,
     #"{"image_processor": 3}"#, #"{"image_processor_type": 3}"#, "[]", "3",
@@ -111,5 +112,48 @@ import VitJSON
       "\(clip)" == "resize the shortest edge to 224, bicubic; "
         + "centre crop 224 x 224 (Hugging Face); scale by 1/255, "
         + "mean 0.48145467 0.4578275 0.40821072, std 0.26862955 0.2613026 0.2757771")
+  }
+
+  /// Every key with every kind of value: an error or a preprocessing that works, never a trap.
+  @Test func anyValueOfAnyKey() throws {
+    let keys = [
+      "do_resize", "size", "resample", "do_center_crop", "crop_size", "do_rescale",
+      "rescale_factor", "do_normalize", "image_mean", "image_std", "image_processor_type",
+      "image_processor", "default_to_square", "input_size", "interpolation", "crop_pct",
+      "crop_mode", "mean", "std", "mode", "resize_mode", "fill_color",
+    ]
+    let values = [
+      "null", "true", "false", "0", "1", "-1", "3", "0.5", "16384", "1e308", "-1e308", "1e-308",
+      "9223372036854775807", "-9223372036854775808", #""""#, #""border""#, #""squash""#,
+      #""longest""#, #""nearest""#, "[]", "[1]", "[1, 2]", "[2, 1, 3]", "[3, 1, 1]",
+      "[1e300, 1e-300, 0]", "{}", #"{"height": 1, "width": 16384}"#,
+      #"{"shortest_edge": 16384, "longest_edge": 1}"#, #"{"max_height": 1, "max_width": 1}"#,
+      #"{"height": 1e9, "width": -3}"#, #"{"shortest_edge": 1}"#,
+    ]
+    let images = [
+      try Noise.image(width: 5, height: 3, seed: 1), try Noise.image(width: 1, height: 9, seed: 1),
+    ]
+    var worked = 0
+    for key in keys {
+      for value in values {
+        let json = try JSONValue.parse("{\"\(key)\": \(value)}", name: "t")
+        let readers: [() throws -> Preprocessing] = [
+          { try .huggingFace(json, family: .clip, name: "t") },
+          { try .huggingFace(json, family: .deit, name: "t") },
+          { try .timm(json, imageHeight: 7, imageWidth: 6, name: "t") },
+          { try .openCLIP(json, imageHeight: 7, imageWidth: 7, name: "t") },
+        ]
+        for reader in readers {
+          guard let preprocessing = try? reader() else { continue }
+          for image in images {
+            guard let size = try? preprocessing.croppedImage(image) else { continue }
+            let expected = preprocessing.outputSize(width: image.width, height: image.height)
+            #expect(size.width == expected.width && size.height == expected.height)
+            worked += 1
+          }
+        }
+      }
+    }
+    #expect(worked > 1000)
   }
 }
