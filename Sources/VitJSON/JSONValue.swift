@@ -89,3 +89,9 @@ package struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionar
     left.members.elementsEqual(right.members) { $0.key == $1.key && $0.value == $1.value }
   }
 }
+
+extension JSONValue: ExpressibleByDictionaryLiteral {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
+    self = .object(JSONObject(elements.map { (key: $0, value: $1) }))
+  }
+}

@@ -1,4 +1,49 @@
 import ArgumentParser
 
 @main
-struct Vit: ParsableCommand {}
+struct Vit: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "vit",
+    abstract: "See what is in photographs: classify, embed and compare images.",
+    discussion: """
+      INPUTS are images (JPEG or PNG, told by content), folders, or - for one image on standard \
+      input. Results go to standard output and nothing else does.
+
+      EXAMPLES
+        vit classify photo.jpg
+        vit classify --format jsonl --top 1 holiday/
+        vit embed --output vectors.npy holiday/
+        vit similarity a.jpg b.jpg c.jpg
+        vit inspect --format json
+
+      EXIT STATUS
+        0    all well
+        1    at least one input failed; the others were done
+        64   wrong usage
+        65   an unusable model or list file
+        66   a missing model or list file
+        74   a result cannot be written
+        130  interrupted; what was done until then is kept
+      """,
+    version: version,
+    subcommands: [
+      Classify.self, Embed.self, Similarity.self, Preprocess.self, Inspect.self, Doctor.self,
+    ])
+
+  static func main() {
+    Interrupt.install()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as CommandFailure {
+      if let message = failure.message { StandardError.write("vit: \(message)\n") }
+      exit(withError: ExitCode(failure.status.rawValue))
+    } catch is ClosedPipe {
+      exit(withError: ExitCode.success)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

@@ -28,8 +28,12 @@ enum JPEGDecoder {
       width: header.width, height: header.height, limits: options.limits, name: name,
       format: .jpeg)
 
-    let orientation =
-      options.appliesOrientation ? JPEGMetadata.orientation(in: bytes) ?? .upright : .upright
+    let metadata = JPEGMetadata(bytes)
+    if let marker = metadata.strayMarker, !options.allowsTruncated {
+      throw .corrupt(
+        name: name, format: .jpeg, reason: "no segment begins with marker \(marker)")
+    }
+    let orientation = options.appliesOrientation ? metadata.orientation ?? .upright : .upright
     let width = Int(header.width)
     let height = Int(header.height)
     let outcome = PixelAssembly.assemble(width: width, height: height, orientation: orientation) {

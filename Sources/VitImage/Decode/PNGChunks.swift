@@ -80,6 +80,9 @@ struct PNGChunks {
         break
       }
       if isData, stage == .beforeData || stage == .data {
+        if stage == .data, available == 0, length > 0, !options.allowsTruncated {
+          throw truncated("the file ends within the chunk \(type)")
+        }
         stage = .data
         show(type, at: data, length: available)
       } else {

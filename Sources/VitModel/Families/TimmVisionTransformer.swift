@@ -65,7 +65,7 @@ enum TimmVisionTransformer: ModelFamily {
 
     let pretrained = configuration["pretrained_cfg"]
     var model = LoadedModel(
-      family: name, architecture: fullName, vision: tower, head: head, pooler: nil,
+      family: name, architecture: fullName, vision: tower, head: head, projection: nil,
       labels: [],
       preprocessing: try Preprocessing.timm(
         pretrained, imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,

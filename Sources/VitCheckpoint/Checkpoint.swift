@@ -1,0 +1,158 @@
+import VitJSON
+
+/// The tensors of a model by name, whatever files they lie in.
+package final class Checkpoint: Sendable {
+  /// The file, or the index of the shards.
+  package let path: String
+  package let tensors: [String: TensorInfo]
+  /// Sorted.
+  package let names: [String]
+  /// What the writer noted, such as `format`.
+  package let metadata: [String: String]
+  /// A TorchScript archive: its tensors are a module tree's, its code is not read.
+  package let isTorchScript: Bool
+  private let data: [String: TensorData]
+  /// What keeps the bytes alive; empty for constant data.
+  private let files: [MappedFile]
+  private let memory: TensorBytes?
+
+  /// `@unchecked Sendable`: constant data that outlives the process's use of it.
+  private struct TensorBytes: @unchecked Sendable { let bytes: UnsafeRawBufferPointer }
+
+  private init(
+    path: String, data: [String: TensorData], metadata: [String: String],
+    isTorchScript: Bool = false, files: [MappedFile], memory: TensorBytes? = nil
+  ) {
+    self.path = path
+    self.data = data
+    self.metadata = metadata
+    self.isTorchScript = isTorchScript
+    self.files = files
+    self.memory = memory
+    tensors = data.mapValues(\.info)
+    names = data.keys.sorted()
+  }
+
+  /// Safetensors bytes that live as long as the process, read where they lie.
+  package convenience init(
+    safetensors bytes: UnsafeRawBufferPointer, name: String
+  ) throws(CheckpointError) {
+    let contents = try Safetensors.read(bytes, name: name)
+    self.init(
+      path: name, data: contents.tensors, metadata: contents.metadata, files: [],
+      memory: TensorBytes(bytes: bytes))
+  }
+
+  /// Opens a weights file; which format it has is told by its content, and shards by the name
+  /// `*.index.json`.
+  package static func open(file path: String) throws(CheckpointError) -> Checkpoint {
+    if path.hasSuffix(".index.json") { return try openShards(index: path) }
+    let file = try MappedFile(path)
+    if PyTorchArchive.recognizes(file.bytes) {
+      let archive = try PyTorchArchive.read(file.bytes, name: path)
+      return Checkpoint(
+        path: path, data: archive.tensors, metadata: [:], isTorchScript: archive.isTorchScript,
+        files: [file])
+    }
+    let contents = try Safetensors.read(file.bytes, name: path)
+    return Checkpoint(
+      path: path, data: contents.tensors, metadata: contents.metadata, files: [file])
+  }
+
+  private static func openShards(index path: String) throws(CheckpointError) -> Checkpoint {
+    let index = try MappedFile(path)
+    let json: JSONValue
+    do {
+      json = try JSONValue.parse(index.bytes, name: path, limits: JSONLimits(bytes: 64 << 20))
+    } catch {
+      throw .malformed(file: path, offset: error.offset, reason: error.reason)
+    }
+    guard let map = json["weight_map"]?.object else {
+      throw .malformed(file: path, offset: 0, reason: "no weight_map")
+    }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    var shards: [String: Checkpoint] = [:]
+    var data: [String: TensorData] = [:]
+    var files: [MappedFile] = []
+    for (tensor, value) in map {
+      guard let shard = value.string, !shard.isEmpty, !shard.contains("/"), shard != "..",
+        !shard.hasSuffix(".index.json")
+      else {
+        throw .malformed(
+          file: path, offset: 0,
+          reason: "weight_map places \(tensor) outside the folder of the index")
+      }
+      if shards[shard] == nil {
+        guard shards.count < 4096 else {
+          throw .malformed(file: path, offset: 0, reason: "more than 4,096 shards")
+        }
+        let opened = try open(file: folder + shard)
+        shards[shard] = opened
+        files += opened.files
+      }
+      guard let found = shards[shard]?.data[tensor] else {
+        throw .missingTensors(file: folder + shard, names: [tensor])
+      }
+      data[tensor] = found
+    }
+    return Checkpoint(path: path, data: data, metadata: [:], files: files)
+  }
+
+  /// The numbers of a tensor in row-major order.
+  package func float32(
+    _ name: String, shape: [Int]? = nil
+  ) throws(CheckpointError) -> [Float] {
+    let tensor = try tensor(name, shape: shape)
+    return [Float](unsafeUninitializedCapacity: tensor.info.elementCount) { buffer, count in
+      if let start = buffer.baseAddress { tensor.float32(into: start) }
+      count = tensor.info.elementCount
+    }
+  }
+
+  /// The numbers of a tensor where they lie, if they are aligned float32; else a copy.
+  package func withFloat32<Result>(
+    _ name: String, shape: [Int]? = nil, _ body: (UnsafePointer<Float>) throws -> Result
+  ) throws -> Result {
+    let tensor = try tensor(name, shape: shape)
+    if tensor.isPlainFloat32, let start = tensor.bytes.baseAddress {
+      return try body(start.assumingMemoryBound(to: Float.self))
+    }
+    // One more, so that an empty tensor has an address too.
+    let copy = UnsafeMutablePointer<Float>.allocate(capacity: tensor.info.elementCount + 1)
+    defer { copy.deallocate() }
+    tensor.float32(into: copy)
+    return try body(copy)
+  }
+
+  /// One row of a matrix that was checked before to have it.
+  package func copyRow(of name: String, _ row: Int, to output: UnsafeMutablePointer<Float>) {
+    guard let tensor = data[name], let size = tensor.info.shape.last, tensor.info.shape.count == 2
+    else { return }
+    precondition(row >= 0 && row < tensor.info.shape[0])
+    tensor.copyRow(row, size: size, to: output)
+  }
+
+  private func tensor(_ name: String, shape: [Int]?) throws(CheckpointError) -> TensorData {
+    guard let tensor = data[name] else { throw .missingTensors(file: path, names: [name]) }
+    if let shape, shape != tensor.info.shape {
+      throw .shapeMismatch(file: path, tensor: name, found: tensor.info.shape, expected: shape)
+    }
+    return tensor
+  }
+
+  /// Gives back the memory of what was read; reading it again reads the file again.
+  package func releasePages() {
+    for file in files { file.releasePages() }
+  }
+
+  /// SHA-256 of the files' bytes in order, in hexadecimal.
+  package func contentHash() -> String {
+    var hash = SHA256()
+    if let memory { hash.update(memory.bytes) }
+    for file in files {
+      hash.update(file.bytes)
+      file.releasePages()
+    }
+    return hash.finalized()
+  }
+}

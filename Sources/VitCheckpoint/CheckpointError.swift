@@ -1,0 +1,40 @@
+/// Why a checkpoint does not give its tensors.
+package enum CheckpointError: Error, CustomStringConvertible, Sendable {
+  /// The operating system refuses.
+  case unreadable(file: String, reason: String)
+  /// The bytes are not what the format says they must be. The offset counts from the file's start.
+  case malformed(file: String, offset: Int, reason: String)
+  /// A form that this library does not read.
+  case unsupported(file: String, reason: String, remedy: String)
+  case missingTensors(file: String, names: [String])
+  case shapeMismatch(file: String, tensor: String, found: [Int], expected: [Int])
+  /// Tensors that the model has no place for: the model would not be the one that was trained.
+  case unusedTensors(file: String, tensors: [TensorInfo])
+  case notNumeric(file: String, tensor: String, dataType: DataType)
+
+  package var description: String {
+    switch self {
+    case .unreadable(let file, let reason):
+      "\(file): cannot be read: \(reason)"
+    case .malformed(let file, let offset, let reason):
+      "\(file): damaged at byte \(offset): \(reason); get the file again"
+    case .unsupported(let file, let reason, let remedy):
+      "\(file): \(reason); \(remedy)"
+    case .missingTensors(let file, let names):
+      "\(file): lacks \(Self.list(names)); the file is not of the architecture that config.json names"
+    case .shapeMismatch(let file, let tensor, let found, let expected):
+      "\(file): \(tensor) has the shape \(found), but config.json asks for \(expected)"
+    case .unusedTensors(let file, let tensors):
+      "\(file): holds what the architecture of config.json has no place for: "
+        + Self.list(tensors.map { "\($0.name) \($0.shape)" })
+    case .notNumeric(let file, let tensor, let dataType):
+      "\(file): \(tensor) holds \(dataType.rawValue), not numbers"
+    }
+  }
+
+  /// The first few, and how many more there are.
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(8).joined(separator: ", ")
+    return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
+  }
+}

@@ -1,0 +1,289 @@
+/// Runs the opcodes of pickle protocol 2 that a state dict needs (CPython `Lib/pickletools.py`).
+///
+/// Work and memory are proportional to the bytes read: every opcode takes at least one, and none
+/// copies a container.
+struct PickleInterpreter {
+  private let bytes: UnsafeRawBufferPointer
+  private let file: String
+  /// Where in the file the pickle begins, for messages.
+  private let fileOffset: Int
+  private(set) var position = 0
+  private(set) var arena = PickleArena()
+  private var stack: [PickleValue] = []
+  /// Sizes of the stack at each MARK.
+  private var marks: [Int] = []
+  private var memo: [Int: PickleValue] = [:]
+  private var operations = 0
+
+  static let operationLimit = 8_000_000
+
+  init(_ bytes: UnsafeRawBufferPointer, file: String, fileOffset: Int) {
+    self.bytes = bytes
+    self.file = file
+    self.fileOffset = fileOffset
+  }
+
+  private func malformed(_ reason: String) -> CheckpointError {
+    .malformed(file: file, offset: fileOffset + position, reason: "the pickle: \(reason)")
+  }
+
+  // MARK: - Reading
+
+  private mutating func take(_ count: Int) throws(CheckpointError) -> UnsafeRawBufferPointer {
+    guard count >= 0, count <= bytes.count - position else {
+      throw malformed("ends too early")
+    }
+    defer { position += count }
+    return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
+  }
+
+  private mutating func byte() throws(CheckpointError) -> Int { Int(try take(1)[0]) }
+
+  private mutating func little<Number: FixedWidthInteger & BitwiseCopyable>(
+    _: Number.Type
+  ) throws(CheckpointError) -> Number {
+    Number(littleEndian: try take(MemoryLayout<Number>.size).loadUnaligned(as: Number.self))
+  }
+
+  private mutating func line() throws(CheckpointError) -> String {
+    let start = position
+    while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+    guard position < bytes.count, position - start <= 4096 else { throw malformed("no line end") }
+    let text = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+    position += 1
+    return try string(text)
+  }
+
+  private func string(_ utf8: UnsafeRawBufferPointer) throws(CheckpointError) -> String {
+    guard let text = String(validating: utf8, as: UTF8.self) else {
+      throw malformed("a string that is not UTF-8")
+    }
+    return text
+  }
+
+  // MARK: - The stack
+
+  private mutating func pop() throws(CheckpointError) -> PickleValue {
+    guard stack.count > (marks.last ?? 0), let value = stack.popLast() else {
+      throw malformed("takes from an empty stack")
+    }
+    return value
+  }
+
+  private func top() throws(CheckpointError) -> PickleValue {
+    guard stack.count > (marks.last ?? 0), let value = stack.last else {
+      throw malformed("takes from an empty stack")
+    }
+    return value
+  }
+
+  private mutating func popToMark() throws(CheckpointError) -> [PickleValue] {
+    guard let mark = marks.popLast() else { throw malformed("has no mark here") }
+    let values = Array(stack[mark...])
+    stack.removeLast(stack.count - mark)
+    return values
+  }
+
+  private mutating func tuple(_ count: Int) throws(CheckpointError) {
+    var values: [PickleValue] = []
+    for _ in 0..<count { values.append(try pop()) }
+    stack.append(.tuple(arena.sequence(values.reversed())))
+  }
+
+  private mutating func remembered(_ key: Int) throws(CheckpointError) {
+    guard let value = memo[key] else { throw malformed("refers to what it has not stored") }
+    stack.append(value)
+  }
+
+  // MARK: - Running
+
+  /// Runs to STOP and returns the value.
+  mutating func run() throws(CheckpointError) -> PickleValue {
+    while true {
+      operations += 1
+      guard operations <= Self.operationLimit else {
+        throw malformed("more than \(Self.operationLimit) operations")
+      }
+      let opcode = UInt8(try byte())
+      switch opcode {
+      case 0x80:  // PROTO
+        let version = try byte()
+        guard version == 2 else {
+          throw .unsupported(
+            file: file, reason: "pickle protocol \(version) instead of 2",
+            remedy: "save the checkpoint again with torch.save's default, or as safetensors")
+        }
+      case UInt8(ascii: "."): return try pop()
+      case UInt8(ascii: "("): marks.append(stack.count)
+      case UInt8(ascii: "N"): stack.append(.none)
+      case 0x88: stack.append(.bool(true))
+      case 0x89: stack.append(.bool(false))
+      case UInt8(ascii: "J"): stack.append(.int(Int(try little(Int32.self))))
+      case UInt8(ascii: "K"): stack.append(.int(try byte()))
+      case UInt8(ascii: "M"): stack.append(.int(Int(try little(UInt16.self))))
+      case 0x8A: stack.append(.int(try longInteger()))
+      case UInt8(ascii: "G"):
+        stack.append(.double(Double(bitPattern: try little(UInt64.self).byteSwapped)))
+      case UInt8(ascii: "X"):
+        stack.append(.string(try string(try take(Int(try little(UInt32.self))))))
+      case UInt8(ascii: ")"): try tuple(0)
+      case 0x85: try tuple(1)
+      case 0x86: try tuple(2)
+      case 0x87: try tuple(3)
+      case UInt8(ascii: "t"): stack.append(.tuple(arena.sequence(try popToMark())))
+      case UInt8(ascii: "]"): stack.append(.list(arena.sequence([])))
+      case UInt8(ascii: "}"): stack.append(.dictionary(arena.dictionary()))
+      case UInt8(ascii: "a"): try append([try pop()])
+      case UInt8(ascii: "e"): try append(try popToMark())
+      case UInt8(ascii: "s"):
+        let value = try pop()
+        try setItems([try pop(), value])
+      case UInt8(ascii: "u"): try setItems(try popToMark())
+      case UInt8(ascii: "q"): memo[try byte()] = try top()
+      case UInt8(ascii: "r"): memo[Int(try little(UInt32.self))] = try top()
+      case UInt8(ascii: "h"): try remembered(try byte())
+      case UInt8(ascii: "j"): try remembered(Int(try little(UInt32.self)))
+      case UInt8(ascii: "c"): try global()
+      case UInt8(ascii: "Q"): try persistent()
+      case UInt8(ascii: "R"): try reduce()
+      case 0x81: try newObject()
+      case UInt8(ascii: "b"): try build()
+      default:
+        throw .unsupported(
+          file: file,
+          reason: "its pickle has the opcode \(opcode) at byte \(fileOffset + position - 1), "
+            + "which no state dict needs",
+          remedy: "save the state dict alone, or as safetensors")
+      }
+    }
+  }
+
+  /// LONG1; only numbers that fit are sizes.
+  private mutating func longInteger() throws(CheckpointError) -> Int {
+    let digits = try take(try byte())
+    // The legacy format's magic number has ten bytes; its low eight tell it apart.
+    var value: UInt64 = 0
+    for (index, digit) in digits.prefix(8).enumerated() { value |= UInt64(digit) << (8 * index) }
+    if digits.count < 8, let last = digits.last, last & 0x80 != 0 {
+      value |= UInt64.max << (8 * digits.count)
+    }
+    return Int(truncatingIfNeeded: value)
+  }
+
+  private mutating func append(_ values: [PickleValue]) throws(CheckpointError) {
+    guard case .list(let place) = try top() else { throw malformed("appends to no list") }
+    arena.sequences[place] += values
+  }
+
+  private mutating func setItems(_ values: [PickleValue]) throws(CheckpointError) {
+    guard values.count % 2 == 0 else { throw malformed("a key without a value") }
+    guard case .dictionary(let place) = try top() else { throw malformed("sets items of no dict") }
+    for index in stride(from: 0, to: values.count, by: 2) {
+      arena.dictionaries[place].append((values[index], values[index + 1]))
+    }
+  }
+
+  private mutating func global() throws(CheckpointError) {
+    let module = try line()
+    let name = try line()
+    guard let global = PickleGlobal(module: module, name: name) else {
+      throw .unsupported(
+        file: file,
+        reason: "its pickle refers to \(module.prefix(80)).\(name.prefix(80)), which no state dict "
+          + "needs, so that it is not read",
+        remedy: "save the state dict alone, or as safetensors")
+    }
+    stack.append(.global(global))
+  }
+
+  /// BINPERSID: ('storage', class, key, device, count), and in the legacy format a view.
+  private mutating func persistent() throws(CheckpointError) {
+    guard let parts = arena.values(try pop()), parts.count >= 5, parts[0].string == "storage",
+      case .global(.storageClass(let dataType)) = parts[1], let key = parts[2].string,
+      let count = parts[4].int, count >= 0
+    else { throw malformed("a persistent id that is no storage") }
+    if parts.count > 5, arena.values(parts[5]) != nil {
+      throw .unsupported(
+        file: file, reason: "a storage that is a view of another",
+        remedy: "save the checkpoint again with torch.save, or as safetensors")
+    }
+    arena.storages.append(PickleStorage(dataType: dataType, key: key, count: count))
+    stack.append(.storage(arena.storages.count - 1))
+  }
+
+  private mutating func reduce() throws(CheckpointError) {
+    let argumentsValue = try pop()
+    guard let arguments = arena.values(argumentsValue) else { throw malformed("calls without a tuple") }
+    guard case .global(let callee) = try pop() else { throw malformed("calls what is no name") }
+    switch callee {
+    case .orderedDictionary:
+      let place = arena.dictionary()
+      for pair in arguments.first.flatMap({ arena.values($0) }) ?? [] {
+        guard let pair = arena.values(pair), pair.count == 2 else {
+          throw malformed("an OrderedDict of what are no pairs")
+        }
+        arena.dictionaries[place].append((pair[0], pair[1]))
+      }
+      stack.append(.dictionary(place))
+    case .size:
+      guard let sizes = arguments.first, arena.values(sizes) != nil else {
+        throw malformed("a torch.Size of no tuple")
+      }
+      stack.append(sizes)
+    case .rebuildParameter:
+      guard case .tensor? = arguments.first else { throw malformed("a parameter of no tensor") }
+      stack.append(arguments[0])
+    case .rebuildTensor, .rebuildTensorV2: try tensor(arguments, dataType: nil)
+    case .rebuildTensorV3:
+      guard arguments.count >= 7, case .global(.dataType(let type)) = arguments[6] else {
+        throw malformed("a tensor whose type is not known")
+      }
+      try tensor(arguments, dataType: type)
+    case .plainClass: try object()
+    case .storageClass, .dataType: throw malformed("calls a type")
+    }
+  }
+
+  private mutating func tensor(
+    _ arguments: [PickleValue], dataType: DataType?
+  ) throws(CheckpointError) {
+    guard arguments.count >= 4, case .storage(let storage) = arguments[0],
+      let offset = arguments[1].int,
+      let sizes = arena.values(arguments[2]), let steps = arena.values(arguments[3]),
+      sizes.count <= 16
+    else { throw malformed("a tensor whose arguments are not (storage, offset, size, stride)") }
+    let shape = sizes.compactMap(\.int)
+    let strides = steps.compactMap(\.int)
+    guard shape.count == sizes.count, strides.count == shape.count,
+      let type = dataType ?? arena.storages[storage].dataType
+    else { throw malformed("a tensor whose size or type is not known") }
+    arena.tensors.append(
+      PickleTensor(
+        storage: storage, dataType: type, offset: offset, shape: shape, strides: strides))
+    stack.append(.tensor(arena.tensors.count - 1))
+  }
+
+  private mutating func newObject() throws(CheckpointError) {
+    _ = try pop()
+    guard case .global(.plainClass) = try pop() else {
+      throw malformed("makes an object of a class that no state dict needs")
+    }
+    try object()
+  }
+
+  private mutating func object() throws(CheckpointError) {
+    arena.objects.append(.none)
+    stack.append(.object(arena.objects.count - 1))
+  }
+
+  /// BUILD: the attributes of an object. Those of an OrderedDict are its `_metadata`, which says
+  /// nothing about the tensors.
+  private mutating func build() throws(CheckpointError) {
+    let state = try pop()
+    switch try top() {
+    case .object(let place): arena.objects[place] = state
+    case .dictionary: break
+    default: throw malformed("sets the attributes of what has none")
+    }
+  }
+}

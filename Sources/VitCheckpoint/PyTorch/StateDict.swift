@@ -1,0 +1,120 @@
+/// Finds the tensors in what a pickle made, and checks them against their storages.
+struct StateDict {
+  private let root: PickleValue
+  private let arena: PickleArena
+  private let storages: [String: UnsafeRawBufferPointer]
+  private let file: String
+
+  init(
+    _ root: PickleValue, arena: PickleArena, storages: [String: UnsafeRawBufferPointer],
+    file: String
+  ) {
+    self.root = root
+    self.arena = arena
+    self.storages = storages
+    self.file = file
+  }
+
+  /// Training checkpoints keep the state dict under one of these.
+  private static let wrappers = ["state_dict", "model"]
+  /// A module tree is walked no deeper, and over no more values.
+  private static let depthLimit = 64
+  private static let valueLimit = 1_000_000
+
+  func tensors() throws(CheckpointError) -> [String: TensorData] {
+    var start = root
+    if case .dictionary(let place) = root {
+      let members = arena.dictionaries[place]
+      for wrapper in Self.wrappers {
+        if let inner = members.last(where: { $0.key.string == wrapper })?.value,
+          case .dictionary = inner
+        {
+          start = inner
+          break
+        }
+      }
+    }
+    var tensors: [String: TensorData] = [:]
+    var pending: [(name: String, value: PickleValue, depth: Int)] = [("", start, 0)]
+    var visited = 0
+    while let (name, value, depth) = pending.popLast() {
+      visited += 1
+      guard visited <= Self.valueLimit, depth <= Self.depthLimit else {
+        throw .malformed(file: file, offset: 0, reason: "the pickle: nested beyond any model")
+      }
+      switch value {
+      case .tensor(let place):
+        tensors[name] = try data(arena.tensors[place], name: name)
+      case .object(let place):
+        pending.append((name, arena.objects[place], depth + 1))
+      case .dictionary(let place):
+        for (key, value) in arena.dictionaries[place] {
+          guard let key = key.string else { continue }
+          pending.append((name.isEmpty ? key : "\(name).\(key)", value, depth + 1))
+        }
+      default: break
+      }
+    }
+    guard !tensors.isEmpty else {
+      throw .unsupported(
+        file: file, reason: "its pickle holds no tensors by name",
+        remedy: "give the file of a state dict")
+    }
+    // torch.nn.DataParallel puts a module around the module.
+    let wrapping = "module."
+    if tensors.keys.allSatisfy({ $0.hasPrefix(wrapping) }) {
+      return Dictionary(
+        uniqueKeysWithValues: tensors.map { key, tensor in
+          let name = String(key.dropFirst(wrapping.count))
+          return (name, tensor.renamed(name))
+        })
+    }
+    return tensors
+  }
+
+  /// Checks that every element lies within the storage.
+  private func data(_ tensor: PickleTensor, name: String) throws(CheckpointError) -> TensorData {
+    func malformed(_ reason: String) -> CheckpointError {
+      .malformed(file: file, offset: 0, reason: "\(name): \(reason)")
+    }
+    let storage = arena.storages[tensor.storage]
+    guard let bytes = storages[storage.key] else { throw malformed("its storage is missing") }
+    let size = tensor.dataType.size
+    let available = bytes.count / size
+    guard let count = CheckedSize.product(tensor.shape), tensor.offset >= 0,
+      tensor.offset <= available, count <= available
+    else {
+      throw malformed("the shape \(tensor.shape) does not fit its storage of \(bytes.count) bytes")
+    }
+    var last = tensor.offset
+    if count > 0 {
+      for (extent, step) in zip(tensor.shape, tensor.strides) {
+        let (reach, overflow1) = (extent - 1).multipliedReportingOverflow(by: step)
+        let (next, overflow2) = last.addingReportingOverflow(reach)
+        guard step >= 0, !overflow1, !overflow2 else { throw malformed("strides \(tensor.strides)") }
+        last = next
+      }
+      guard last < available else {
+        throw malformed("reaches element \(last) of a storage of \(available)")
+      }
+    }
+    var contiguous = true
+    var expected = 1
+    for (extent, step) in zip(tensor.shape, tensor.strides).reversed() where extent != 1 {
+      if step != expected { contiguous = false }
+      expected *= max(extent, 1)
+    }
+    return TensorData(
+      info: TensorInfo(name: name, shape: tensor.shape, dataType: tensor.dataType),
+      bytes: UnsafeRawBufferPointer(rebasing: bytes[(tensor.offset * size)...]),
+      strides: contiguous || count == 0 ? nil : tensor.strides)
+  }
+}
+
+extension TensorData {
+  fileprivate func renamed(_ name: String) -> TensorData {
+    TensorData(
+      info: TensorInfo(name: name, shape: info.shape, dataType: info.dataType), bytes: bytes,
+      strides: strides)
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+
+/// The images to work on.
+struct InputOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "Image files, folders (read recursively: *.jpg, *.jpeg, *.png), or - for one image on "
+        + "standard input.", valueName: "inputs"))
+  var inputs: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Also read inputs from this list, one a line; - for standard input.", valueName: "file"))
+  var filesFrom: String?
+
+  @Flag(
+    name: [.customShort("0"), .customLong("null")],
+    help: "The list's entries end in NUL bytes, as those of find -print0.")
+  var nullSeparated = false
+
+  func validate() throws {
+    guard !inputs.isEmpty || filesFrom != nil else {
+      throw ValidationError("no input; name an image, a folder, - or --files-from")
+    }
+    guard !nullSeparated || filesFrom != nil else {
+      throw ValidationError("-0 goes with --files-from")
+    }
+    let readers = inputs.filter { $0 == "-" }.count + (filesFrom == "-" ? 1 : 0)
+    guard readers <= 1 else { throw ValidationError("standard input can be read only once") }
+  }
+
+  /// - Parameter streams: whether entries of a list are handed on as they come, for `jsonl`,
+  ///   instead of the whole list being read first.
+  func source(streams: Bool, console: Console) throws -> InputSource {
+    var source = InputSource(arguments: inputs, console: console)
+    if let filesFrom {
+      let list = try InputList(path: filesFrom, separator: nullSeparated ? 0 : 0x0A)
+      try source.append(list, streams: streams)
+    }
+    return source
+  }
+}

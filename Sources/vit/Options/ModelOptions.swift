@@ -1,0 +1,96 @@
+import ArgumentParser
+import VitBoxModel
+import VitKit
+import VitTensor
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Which model, and how it computes; each option that a service would set has an environment twin.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "A folder, a weights file, a name in the Hub's cache, or box for the one inside. "
+        + "(VIT_MODEL; default: box)", valueName: "model"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32)", valueName: "precision"))
+  var precision: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads to compute with. (VIT_THREADS; default: all processors)", valueName: "count"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Images that go through the model at once.", valueName: "count"))
+  var batchSize: Int = 8
+
+  @Flag(help: "Print to standard error how long each stage took.")
+  var timing = false
+
+  @Flag(name: .shortAndLong, help: "Log what is done to standard error.")
+  var verbose = false
+
+  @Flag(name: .shortAndLong, help: "No progress, notices or warnings; failures are still told.")
+  var quiet = false
+
+  var modelName: String { model ?? environment("VIT_MODEL") ?? Model.boxName }
+
+  func validate() throws {
+    guard (1...4096).contains(batchSize) else {
+      throw ValidationError("--batch-size must be 1 to 4096")
+    }
+    _ = try resolvedPrecision()
+    _ = try resolvedThreads()
+  }
+
+  func console() -> Console { Console(isQuiet: quiet, isVerbose: verbose) }
+
+  /// Applies `--threads` and loads the model.
+  ///
+  /// - Parameter name: another name than `--model`'s.
+  func load(name: String? = nil) throws -> Model {
+    if let count = try resolvedThreads() { ThreadPool.shared.setThreadCount(count) }
+    let name = name ?? modelName
+    let options = LoadOptions(precision: try resolvedPrecision())
+    if name == Model.boxName && access(name, F_OK) != 0 { return try loadBox(options) }
+    // Looked for apart, because a model that is not there ends with another status than one that
+    // cannot be used.
+    _ = try attempt(.missing) { try ModelLocation.find(name) }
+    return try attempt(.unusable) { try Model.load(name, options: options) }
+  }
+
+  private func loadBox(_ options: LoadOptions) throws -> Model {
+    try attempt(.unusable) { try Model.box(options: options) }
+  }
+
+  private func attempt<Result>(_ status: ExitStatus, _ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch { throw CommandFailure(status, "\(error)") }
+  }
+
+  private func resolvedPrecision() throws -> LoadOptions.Precision {
+    let name = precision ?? environment("VIT_PRECISION") ?? LoadOptions.Precision.float32.rawValue
+    guard let value = LoadOptions.Precision(rawValue: name) else {
+      let names = LoadOptions.Precision.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\(name) is not a precision; choose one of \(names)")
+    }
+    return value
+  }
+
+  private func resolvedThreads() throws -> Int? {
+    let fromEnvironment = environment("VIT_THREADS")
+    guard threads != nil || fromEnvironment != nil else { return nil }
+    guard let count = threads ?? Int(fromEnvironment!), (1...1024).contains(count) else {
+      throw ValidationError("--threads (VIT_THREADS) must be a number from 1 to 1024")
+    }
+    return count
+  }
+}

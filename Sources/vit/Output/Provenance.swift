@@ -1,0 +1,27 @@
+import VitKit
+import VitTensor
+
+/// What made a vector; vectors of different origin must not be compared.
+struct Provenance {
+  private let members: [(String, String)]
+
+  /// Reads the whole weights file once, for its hash.
+  init(model: Model, normalized: Bool? = nil) throws {
+    let weightsHash = model.weightsHash()
+    var members = [
+      ("producer", "vit \(Vit.version)"),
+      ("model", model.info.name),
+      ("architecture", model.info.architecture),
+      ("weights_sha256", weightsHash),
+      ("preprocessing", "\(model.info.preprocessing)"),
+      ("precision", model.info.precision),
+      ("kernel_set", KernelSet.active),
+    ]
+    if let normalized { members.append(("normalized", "\(normalized)")) }
+    self.members = members
+  }
+
+  var json: JSONText { .object(members.map { ($0.0, .string($0.1)) }) }
+
+  var metadata: [String: String] { Dictionary(uniqueKeysWithValues: members) }
+}

@@ -1,0 +1,34 @@
+/// One input's result in each of the text forms; only the one asked for is made.
+struct Record {
+  let json: () -> JSONText
+  let csv: () -> String
+  let table: () -> String
+}
+
+/// Writes records in the order they come: `json` as one array, `jsonl` an object a line.
+struct RecordWriter {
+  let format: OutputFormat
+  let sink: ResultSink
+  private var count = 0
+
+  init(format: OutputFormat, sink: ResultSink, csvHeader: @autoclosure () -> [String]) throws {
+    self.format = format
+    self.sink = sink
+    if format == .csv { try sink.write(CSVText.row(csvHeader())) }
+  }
+
+  mutating func append(_ record: Record) throws {
+    switch format {
+    case .json: try sink.write((count == 0 ? "[\n" : ",\n") + record.json().text)
+    case .csv: try sink.write(record.csv())
+    case .table: try sink.write(record.table())
+    default: try sink.write(record.json().text + "\n")
+    }
+    count += 1
+  }
+
+  func finish() throws {
+    if format == .json { try sink.write(count == 0 ? "[]\n" : "\n]\n") }
+    try sink.finish()
+  }
+}

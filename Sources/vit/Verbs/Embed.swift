@@ -1,0 +1,75 @@
+import ArgumentParser
+import VitImage
+import VitKit
+
+struct Embed: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Turn each image into a vector, for search, clustering and comparison.",
+    discussion: """
+      EXAMPLES
+        vit embed photo.jpg
+        vit embed --output vectors.npy holiday/
+        vit embed --output vectors.safetensors --batch-size 16 holiday/
+        vit embed --format csv --raw *.jpg > vectors.csv
+
+      The vector is the pooled one before a classifier's head, of length 1 unless --raw.
+
+      FORMATS
+        json, jsonl   {"input", "embedding": […]}, or {"input", "error"}
+        csv           input,error,0,1,…
+        npy           float32 [n, dim] of the inputs that worked; NAME.jsonl beside NAME.npy has a
+                      line an input, {"input", "row"} or {"input", "error"}, and in the first line
+                      made_with: what made the vectors
+        safetensors   the tensor embeddings [n, dim]; the metadata has the inputs and what made
+                      the vectors
+      """)
+
+  @OptionGroup(title: "Inputs") var inputs: InputOptions
+  @OptionGroup(title: "Results") var output: OutputOptions
+
+  @Flag(help: "Leave the vectors at their own length.")
+  var raw = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the model's named intermediates for the first image as safetensors.",
+      valueName: "file"))
+  var trace: String?
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Decoding") var decoding: DecodeFlags
+
+  func validate() throws {
+    let format = try format()
+    if (format == .npy || format == .safetensors) && (output.output ?? "-") == "-" {
+      throw ValidationError("--format \(format.rawValue) needs --output")
+    }
+  }
+
+  func run() throws {
+    let console = model.console()
+    var run = ImageRun(options: model, console: console)
+    let format = try format()
+    let decodeOptions = try decoding.decodeOptions()
+    let model = try run.load()
+    var source = try inputs.source(streams: format == .jsonl, console: console)
+    var writer = try makeVectorWriter(
+      format: format, path: output.output, size: model.info.embeddingSize,
+      provenance: { try Provenance(model: model, normalized: !raw) })
+    var traceFile = trace.map { TraceFile(path: $0) }
+    try run.run(
+      &source, preparation: Preparation(options: decodeOptions) { try model.preprocess($0) },
+      encode: { pixels in
+        try traceFile?.write(pixels[0], model: model)
+        return try model.embeddings(pixels: pixels, normalized: !raw)
+      },
+      emit: { try writer.append(input: $0.name, result: $1) },
+      flush: { try writer.flush() })
+    try writer.finish()
+    try run.finish()
+  }
+
+  private func format() throws -> OutputFormat {
+    try output.resolved(default: .jsonl, among: [.json, .jsonl, .csv, .npy, .safetensors])
+  }
+}

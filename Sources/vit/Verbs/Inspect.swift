@@ -1,0 +1,52 @@
+import ArgumentParser
+import VitKit
+
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell what a model is: architecture, preprocessing, size, tensors.",
+    discussion: """
+      EXAMPLES
+        vit inspect
+        vit inspect path/to/model
+        vit inspect google/vit-base-patch16-224 --format json
+        vit inspect path/to/model.safetensors --tensors
+
+      FORMATS
+        json   one object of flat keys, and tensors: [{"name", "data_type", "shape"}]
+      """)
+
+  @Argument(help: ArgumentHelp("The model, as --model takes it.", valueName: "model"))
+  var name: String?
+
+  @Flag(help: "List every tensor of the weights file in the table too.")
+  var tensors = false
+
+  @OptionGroup(title: "Results") var output: OutputOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func validate() throws {
+    guard name == nil || model.model == nil else {
+      throw ValidationError("name the model once, as an argument or with --model")
+    }
+    _ = try format()
+  }
+
+  func run() throws {
+    let console = model.console()
+    var times = StageTimes()
+    let (options, name) = (model, name)
+    let model = try StageTimes.measure(&times.load) { try options.load(name: name) }
+    let sink = try ResultSink(path: output.output)
+    let description = try ModelDescription(model)
+    switch try format() {
+    case .json: try sink.write(description.json.text + "\n")
+    default: try sink.write(description.table(listsTensors: tensors))
+    }
+    try sink.finish()
+    if options.timing { times.report(to: console) }
+  }
+
+  private func format() throws -> OutputFormat {
+    try output.resolved(default: .table, among: [.table, .json])
+  }
+}
