@@ -101,10 +101,10 @@ import Testing
       let place: [Int32] = [0, 1, weight]
       place.withUnsafeBufferPointer { place in
         let start = place.baseAddress!
-        var windows = ResizeWindows(
+        var windows = vit_resize_windows(
           count: 1, stride: 1, start: start, length: start + 1, weights: start + 2)
-        var packed = [UInt8](repeating: 0, count: resizePackedSize(kernels.pointer, &windows))
-        #expect((resizePack(kernels.pointer, &windows, &packed) != 0) == accepted)
+        var packed = [UInt8](repeating: 0, count: vit_resize_packed_size(kernels.pointer, &windows))
+        #expect((vit_resize_pack(kernels.pointer, &windows, &packed) != 0) == accepted)
       }
     }
   }
