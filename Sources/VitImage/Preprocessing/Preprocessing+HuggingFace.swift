@@ -18,7 +18,7 @@ extension Preprocessing {
       settings = try SettingsReader(nested, file: name)
     }
     let family = try processor(settings, fallback: family)
-    for key in ["do_pad", "do_flip_channel_order", "do_thumbnail", "do_align_long_axis"] {
+    for key in ["do_pad", "do_flip_channel_order", "use_square_size"] {
       if settings.peek(key) != nil, try settings.bool(key, default: false) {
         throw settings.invalid(key, "is true, which is not supported")
       }
@@ -48,8 +48,9 @@ extension Preprocessing {
     }
     return Preprocessing(
       resize: resize, filter: filter, crop: crop,
-      normalization: Normalization(
-        rescaling: rescaling, mean: mean, standardDeviation: standardDeviation),
+      normalization: try settings.checked(
+        Normalization(rescaling: rescaling, mean: mean, standardDeviation: standardDeviation),
+        keys: "rescale_factor, image_mean and image_std"),
       defaultedFields: settings.absent)
   }
 

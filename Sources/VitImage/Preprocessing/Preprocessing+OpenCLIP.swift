@@ -52,8 +52,9 @@ extension Preprocessing {
     }
     return Preprocessing(
       resize: resize, filter: filter, crop: crop,
-      normalization: Normalization(
-        rescaling: .division, mean: mean, standardDeviation: standardDeviation),
+      normalization: try settings.checked(
+        Normalization(rescaling: .division, mean: mean, standardDeviation: standardDeviation),
+        keys: "mean and std"),
       defaultedFields: settings.absent)
   }
 

@@ -68,8 +68,9 @@ extension Preprocessing {
       resize: resize, filter: filter,
       crop: CenterCrop(
         width: imageWidth, height: imageHeight, convention: .torchvision, fill: fill),
-      normalization: Normalization(
-        rescaling: .division, mean: mean, standardDeviation: standardDeviation),
+      normalization: try settings.checked(
+        Normalization(rescaling: .division, mean: mean, standardDeviation: standardDeviation),
+        keys: "mean and std"),
       defaultedFields: settings.absent)
   }
 

@@ -101,4 +101,14 @@ struct SettingsReader {
     }
     return values
   }
+
+  /// Refuses numbers that are each allowed but together leave float32.
+  func checked(
+    _ normalization: Normalization, keys: String
+  ) throws(PreprocessingError) -> Normalization {
+    for channel in 0..<3 where !normalization.values(channel: channel).allSatisfy(\.isFinite) {
+      throw invalid(keys, "together give pixels that are not finite")
+    }
+    return normalization
+  }
 }
