@@ -1,0 +1,26 @@
+/// Why a tokeniser cannot be had.
+public enum TokenizerError: Error, Equatable, CustomStringConvertible {
+  /// The file cannot be opened or read; the system's reason.
+  case unreadable(file: String, reason: String)
+  /// None of the files that make a tokeniser lies in the folder.
+  case missing(folder: String)
+  /// The file does not hold what its kind promises; `place` is a line or an offset.
+  case malformed(file: String, place: String, reason: String)
+  /// A kind of tokeniser that this library does not have.
+  case unsupported(file: String, what: String)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let file, let reason):
+      "\(file): cannot be read: \(reason); check the path and its permissions"
+    case .missing(let folder):
+      "\(folder): no tokeniser here; it takes tokenizer.json, or vocab.json and merges.txt, "
+        + "or bpe_simple_vocab_16e6.txt.gz"
+    case .malformed(let file, let place, let reason):
+      "\(file): not a usable tokeniser file at \(place): \(reason); "
+        + "the file may be damaged, get it again"
+    case .unsupported(let file, let what):
+      "\(file): \(what) is not supported; tokenisers of CLIP models are"
+    }
+  }
+}
