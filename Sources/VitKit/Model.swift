@@ -89,7 +89,7 @@ public struct Model: Sendable {
     }
     guard !pixels.isEmpty else { return [] }
     let output = try encode(pixels, trace: trace)
-    let logits = head.logits(pooled: output.pooled, distillation: output.distillation)
+    let logits = head.logits(output)
     logits.withUnsafeBufferPointer {
       trace?.record("logits", shape: [pixels.count, head.classCount], $0.baseAddress!)
     }

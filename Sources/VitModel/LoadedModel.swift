@@ -28,10 +28,10 @@ package struct ClassificationHead: Sendable {
 
   package var classCount: Int { classifier.outputSize }
 
-  /// `[batch, classes]`. The second head reads `output.distillation`.
-  package func logits(pooled: [Float], distillation: [Float]?) -> [Float] {
-    let logits = classifier.apply(pooled)
-    guard let distillationClassifier, let distillation else { return logits }
+  /// `[batch, classes]`.
+  package func logits(_ output: VisionTransformer.Output) -> [Float] {
+    let logits = classifier.apply(output.headInput)
+    guard let distillationClassifier, let distillation = output.distillation else { return logits }
     return zip(logits, distillationClassifier.apply(distillation)).map { ($0 + $1) / 2 }
   }
 }

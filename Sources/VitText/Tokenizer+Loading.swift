@@ -26,7 +26,9 @@ extension Tokenizer {
   package static func load(
     folder: String, contextLength: Int? = nil
   ) throws(TokenizerError) -> Tokenizer {
-    func path(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
+    func path(_ name: String) -> String {
+      folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    }
     if FileBytes.exists(path("tokenizer.json")) {
       return try load(tokenizerFile: path("tokenizer.json"), folder, contextLength)
     }

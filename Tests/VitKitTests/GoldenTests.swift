@@ -44,7 +44,7 @@ import VitTestSupport
       let cropped = try model.info.preprocessing.croppedImage(image)
       let size = cropped.pixels.count
       #expect(cropped.height == expected.shape[1] && cropped.width == expected.shape[2])
-      #expect(cropped.pixels == Array(expected.uint8[index * size..<(index + 1) * size]))
+      #expect(cropped.pixels == Array(expected.uint8.dropFirst(index * size).prefix(size)))
 
       let normalized = try model.preprocess(image)
       let difference = zip(normalized.values, pixels[index].values).map { abs($0 - $1) }.max()

@@ -213,7 +213,9 @@ struct PickleInterpreter {
 
   private mutating func reduce() throws(CheckpointError) {
     let argumentsValue = try pop()
-    guard let arguments = arena.values(argumentsValue) else { throw malformed("calls without a tuple") }
+    guard let arguments = arena.values(argumentsValue) else {
+      throw malformed("calls without a tuple")
+    }
     guard case .global(let callee) = try pop() else { throw malformed("calls what is no name") }
     switch callee {
     case .orderedDictionary:

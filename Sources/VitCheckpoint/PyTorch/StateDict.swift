@@ -91,7 +91,9 @@ struct StateDict {
       for (extent, step) in zip(tensor.shape, tensor.strides) {
         let (reach, overflow1) = (extent - 1).multipliedReportingOverflow(by: step)
         let (next, overflow2) = last.addingReportingOverflow(reach)
-        guard step >= 0, !overflow1, !overflow2 else { throw malformed("strides \(tensor.strides)") }
+        guard step >= 0, !overflow1, !overflow2 else {
+          throw malformed("strides \(tensor.strides)")
+        }
         last = next
       }
       guard last < available else {
