@@ -50,7 +50,7 @@ extension CommandTests {
       try files.createSymbolicLink(
         atPath: scratch.path("b.jpg"), withDestinationPath: "a.jpg")
       #expect(try errors(scratch, "a.jpg").first?.contains("circle") == true)
-      try scratch.copy(Photos.hat, as: "folder/sub/hat.jpg")
+      try scratch.copy(Photos.shoes, as: "folder/sub/shoes.jpg")
       try files.createSymbolicLink(
         atPath: scratch.path("folder/sub/up"), withDestinationPath: "..")
       let errors = try errors(scratch, "folder")
@@ -67,7 +67,7 @@ extension CommandTests {
 
     @Test func truncatedEmptyAndMislabelledFiles() throws {
       let scratch = try Scratch()
-      let photo = try Data(contentsOf: Photos.rocket)
+      let photo = try Data(contentsOf: Photos.coat)
       try scratch.write("cut.jpg", photo.prefix(photo.count / 2))
       try scratch.write("empty.jpg", Data())
       try scratch.write("text.png", Data("no image at all, but a text".utf8))
@@ -85,7 +85,7 @@ extension CommandTests {
 
     @Test func anImageBeyondTheLimits() throws {
       for (option, value) in [("--max-pixels", "1000"), ("--max-bytes", "1000")] {
-        let outcome = try VitCommand().run("classify", option, value, Photos.rocket.path)
+        let outcome = try VitCommand().run("classify", option, value, Photos.coat.path)
         #expect(outcome.status == 1)
         #expect(outcome.error.contains("1000") || outcome.error.contains("1,000"))
       }
@@ -94,8 +94,8 @@ extension CommandTests {
     /// What a listing of a moment ago names may be gone when its turn comes.
     @Test func aFileThatVanishes() throws {
       let scratch = try Scratch()
-      let kept = try scratch.copy(Photos.hat, as: "kept.jpg")
-      let gone = try scratch.copy(Photos.hat, as: "gone.jpg")
+      let kept = try scratch.copy(Photos.shoes, as: "kept.jpg")
+      let gone = try scratch.copy(Photos.shoes, as: "gone.jpg")
       let process = try VitCommand().process(
         ["classify", "--format", "jsonl", "--files-from", "-"])
       let (input, output) = (Pipe(), Pipe())

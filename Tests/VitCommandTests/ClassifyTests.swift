@@ -31,7 +31,7 @@ extension CommandTests {
 
     @Test func topSaysHowManyClasses() throws {
       let outcome = try VitCommand().run(
-        "classify", "--format", "json", "--top", "1000", Photos.hat.path)
+        "classify", "--format", "json", "--top", "1000", Photos.shoes.path)
       let classes = try #require(try outcome.objects()[0]["classes"] as? [[String: Any]])
       #expect(classes.count == 1000)
       #expect(Set(classes.compactMap { $0["index"] as? Int }) == Set(0..<1000))
@@ -61,7 +61,7 @@ extension CommandTests {
     }
 
     @Test func outputsAreInTheOrderOfInputsWhateverTheThreads() throws {
-      let photos = [Photos.rocket, Photos.hat, Photos.coffee, Photos.cat].map(\.path)
+      let photos = [Photos.coat, Photos.shoes, Photos.coffee, Photos.cat].map(\.path)
       let inputs = (0..<20).map { photos[($0 * 7 + $0 / 4) % 4] }
       let one = try VitCommand().run(
         ["classify", "--format", "jsonl", "--threads", "1", "--batch-size", "1"] + inputs)

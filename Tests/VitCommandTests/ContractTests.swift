@@ -33,12 +33,12 @@ extension CommandTests {
       let scratch = try Scratch()
       var command = VitCommand()
       command.environment = ["HF_HUB_CACHE": scratch.url.path]
-      let missing = try command.run("classify", "--model", "no/such-model", Photos.hat.path)
+      let missing = try command.run("classify", "--model", "no/such-model", Photos.shoes.path)
       #expect(missing.status == 66)
       #expect(missing.error.hasPrefix("vit: no/such-model: "))
       try scratch.write("model/config.json", Data("{".utf8))
       let unusable = try command.run(
-        "classify", "--model", scratch.path("model"), Photos.hat.path)
+        "classify", "--model", scratch.path("model"), Photos.shoes.path)
       #expect(unusable.status == 65)
       #expect(unusable.error.hasPrefix("vit: "))
       #expect(unusable.text == "")
@@ -57,11 +57,11 @@ extension CommandTests {
 
     @Test func aResultThatCannotBeWrittenIs74() throws {
       let outcome = try VitCommand().run(
-        "classify", Photos.hat.path, "--output", "/nowhere/at/all.json")
+        "classify", Photos.shoes.path, "--output", "/nowhere/at/all.json")
       #expect(outcome.status == 74)
       #expect(outcome.error.contains("/nowhere/at/all.json: cannot be written"))
       #if os(Linux)
-        let full = try VitCommand().run("classify", Photos.hat.path, "--output", "/dev/full")
+        let full = try VitCommand().run("classify", Photos.shoes.path, "--output", "/dev/full")
         #expect(full.status == 74)
         #expect(full.error.contains("space"))
       #endif
@@ -72,13 +72,13 @@ extension CommandTests {
       try scratch.write("result.json", Data("old".utf8))
       var command = VitCommand()
       command.folder = scratch.url
-      let outcome = try command.run("classify", Photos.hat.path, "--output", "result.json")
+      let outcome = try command.run("classify", Photos.shoes.path, "--output", "result.json")
       #expect(outcome.status == 0)
       #expect(try scratch.names == ["result.json"])
       #expect(try scratch.text("result.json").hasPrefix("[\n{\"input\": "))
       // The format comes from the name; a wrong model leaves what was there.
       #expect(
-        try command.run("classify", Photos.hat.path, "--model", "x/y", "-o", "result.json").status
+        try command.run("classify", Photos.shoes.path, "--model", "x/y", "-o", "result.json").status
           == 66)
       #expect(try scratch.text("result.json").hasPrefix("[\n{\"input\": "))
       #expect(try scratch.names == ["result.json"])
@@ -87,7 +87,7 @@ extension CommandTests {
     @Test func aClosedPipeEndsItQuietly() throws {
       let process = try VitCommand().process(
         ["classify", "--format", "jsonl", "--top", "1000"]
-          + [String](repeating: Photos.hat.path, count: 40))
+          + [String](repeating: Photos.shoes.path, count: 40))
       let (output, error) = (Pipe(), Pipe())
       process.standardOutput = output
       process.standardError = error
@@ -111,7 +111,7 @@ extension CommandTests {
       process.standardError = error
       try process.run()
       // The failure of the second tells that the first is done.
-      input.fileHandleForWriting.write(Data((Photos.hat.path + "\nnone.jpg\n").utf8))
+      input.fileHandleForWriting.write(Data((Photos.shoes.path + "\nnone.jpg\n").utf8))
       var said = ""
       while !said.contains("none.jpg") {
         let data = error.fileHandleForReading.availableData
@@ -131,7 +131,7 @@ extension CommandTests {
 
     @Test func timingGoesToStandardError() throws {
       let outcome = try VitCommand().run(
-        "classify", "--format", "json", "--timing", Photos.hat.path)
+        "classify", "--format", "json", "--timing", Photos.shoes.path)
       #expect(try outcome.objects().count == 1)
       for stage in ["load", "decode", "preprocess", "encode", "total"] {
         #expect(outcome.error.contains(stage))

@@ -73,7 +73,7 @@ extension CommandTests {
 
     @Test func bitsDependOnNeitherBatchNorThreads() throws {
       let scratch = try Scratch()
-      let photos = [Photos.coffee, Photos.cat, Photos.rocket, Photos.hat].map(\.path)
+      let photos = [Photos.coffee, Photos.cat, Photos.coat, Photos.shoes].map(\.path)
       for (name, threads, batch) in [("a", "1", "1"), ("b", "2", "3"), ("c", "2", "8")] {
         let outcome = try VitCommand().run(
           [
