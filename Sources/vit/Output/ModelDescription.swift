@@ -97,7 +97,7 @@ struct ModelDescription {
 
   private var pooling: String {
     var text = info.pooling
-    if info.hasClassToken { text += ", class token" }
+    if info.hasClassToken && text != "class token" { text += ", with a class token" }
     if info.registerTokens > 0 { text += ", \(info.registerTokens) register tokens" }
     return text
   }
