@@ -68,8 +68,8 @@ typedef struct {
   void (*finish)(const vit_finish *finish);
   /// float32 to bfloat16, to nearest even; zeros up to `padded`.
   void (*to_bfloat16)(const float *input, size_t count, size_t padded, uint16_t *out);
-  /// float32 to unsigned bytes: x ≈ (q - zero) · scale; zeros up to `padded`. A row with NaN or
-  /// infinity gets the scale NaN.
+  /// float32 to bytes: x ≈ (q - zero) · scale; any bytes up to `padded`. The bytes are unsigned,
+  /// or, in a set whose tile takes them so, signed. A row with NaN or infinity gets the scale NaN.
   void (*to_uint8)(
     const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero);
   /// Weights to signed bytes, x ≈ q · scale with |q| <= 127; zeros up to `padded`. Returns the
@@ -101,6 +101,9 @@ const vit_kernels *vit_kernels_active(void);
 
 /// The i-th set that this processor runs, the scalar one first, the best one last; NULL at the end.
 const vit_kernels *vit_kernels_available(size_t i);
+
+/// What VIT_KERNELS asks for where this processor or build does not have it, else NULL.
+const char *vit_kernels_missing(void);
 
 /// A weight matrix packed for one kernel set. Immutable once made.
 typedef struct {
