@@ -35,6 +35,7 @@ extern const vit_row_kernels vit_rows_avx2, vit_rows_avx512;
 extern const vit_linear_kernels vit_linear_neon;
 extern const vit_tile_kernel vit_int8_neondot, vit_int8_neoni8mm, vit_bfloat16_neonbf16;
 extern const vit_row_kernels vit_rows_neon;
+void vit_to_signed_bytes_neon(const float *, size_t, size_t, uint8_t *, float *, int32_t *);
 #endif
 
 #endif
