@@ -82,8 +82,8 @@ extension Tokenizer {
   private static func load(
     tokenizerFile path: String, _ folder: String, _ contextLength: Int?
   ) throws(TokenizerError) -> Tokenizer {
-    let file = try TokenizerFile(FileBytes.read(path), file: path)
     let settings = try TokenizerSettings(folder: folder)
+    let file = try TokenizerFile(FileBytes.read(path), file: path, isCLIP: settings.isCLIP)
     return Tokenizer(
       layout: .huggingFace, source: path,
       contextLength: contextLength ?? settings.contextLength ?? defaultContextLength,
@@ -120,7 +120,7 @@ extension Tokenizer {
       contextLength: contextLength ?? settings.contextLength ?? defaultContextLength,
       padID: settings.padToken.flatMap { tokens.id(of: Array($0.utf8)) } ?? endID,
       engine: huggingFaceEngine(
-        vocabulary, .huggingFace(composes: true, collapsesSpace: true, lowercases: true),
+        vocabulary, .clip,
         splitsSpecials: true,
         added: [
           AddedToken(content: Array(startName.utf8), id: startID),
@@ -157,7 +157,7 @@ extension Tokenizer {
     let engine: TokenizerEngine
     if layout == .huggingFace {
       engine = huggingFaceEngine(
-        vocabulary, .huggingFace(composes: true, collapsesSpace: true, lowercases: true),
+        vocabulary, .clip,
         splitsSpecials: true,
         added: [
           AddedToken(content: Array(start.utf8), id: startID),
