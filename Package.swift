@@ -8,11 +8,14 @@ let fuzzTargets: [Target] =
   Context.environment["VITKIT_FUZZ"] == nil
   ? []
   : [
-    .executableTarget(
-      name: "FuzzDecode", dependencies: ["VitImage"], path: "Sources/Fuzz/FuzzDecode"),
-    .executableTarget(
-      name: "FuzzEXIF", dependencies: ["VitImage"], path: "Sources/Fuzz/FuzzEXIF"),
+    fuzz("FuzzDecode", ["VitImage"]), fuzz("FuzzEXIF", ["VitImage"]),
+    fuzz("FuzzJSON", ["VitJSON"]), fuzz("FuzzSafetensors", ["VitCheckpoint"]),
+    fuzz("FuzzPickle", ["VitCheckpoint"]),
   ]
+
+func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Fuzz/\(name)")
+}
 
 let package = Package(
   name: "VitKit",
@@ -81,7 +84,8 @@ let package = Package(
     .target(name: "VitTestSupport", dependencies: ["VitJSON"], path: "Tests/VitTestSupport"),
     .testTarget(name: "VitTensorTests", dependencies: ["VitTensor", "CKernels", "VitTestSupport"]),
     .testTarget(name: "VitTextTests", dependencies: ["VitText", "VitTestSupport"]),
-    .testTarget(name: "VitImageTests", dependencies: ["VitImage", "VitTestSupport"]),
+    .testTarget(
+      name: "VitImageTests", dependencies: ["VitImage", "VitJSON", "CKernels", "VitTestSupport"]),
     .testTarget(
       name: "VitKitTests",
       dependencies: ["VitKit", "VitBoxModel", "VitImage", "VitModel", "VitTestSupport"]),

@@ -63,7 +63,8 @@ enum TimmVisionTransformer: ModelFamily {
     }
     try reader.finish(ignoring: ["pre_logits.*"])
 
-    let pretrained = configuration["pretrained_cfg"]
+    // Files of timm before 0.9 keep the settings at the top.
+    let pretrained = configuration["pretrained_cfg"] ?? configuration
     var model = LoadedModel(
       family: name, architecture: fullName, vision: tower, head: head, projection: nil,
       labels: [],
