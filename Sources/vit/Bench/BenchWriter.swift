@@ -24,17 +24,21 @@ struct BenchWriter {
   private let format: OutputFormat
   private let machine = Machine()
   private var writer: RecordWriter
+  private var hasHeader = false
 
   init(_ output: OutputOptions, columns: [Column]) throws {
     format = try Self.format(output)
     sink = try ResultSink(path: output.output)
     writer = try RecordWriter(format: format, sink: sink, csvHeader: [])
     self.columns = columns
-    guard format == .table else { return }
+  }
+
+  private mutating func writeHeader() throws {
+    guard format == .table, !hasHeader else { return }
+    hasHeader = true
     try sink.write(
       "\(machine.processor), \(ThreadPool.shared.threadCount) threads, kernels "
         + "\(KernelSet.active)\n\n" + line(columns.map(\.title)))
-    try sink.flush()
   }
 
   static func format(_ output: OutputOptions) throws -> OutputFormat {
@@ -52,6 +56,7 @@ struct BenchWriter {
         ("processor", .string(machine.processor)),
       ]
     let line = line(cells)
+    try writeHeader()
     try writer.append(Record(json: { .object(all) }, csv: { "" }, table: { line }))
     try sink.flush()
   }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// How long each of several runs of the same work took.
 struct Timings {
   /// Ascending; at least one.
@@ -11,9 +19,14 @@ struct Timings {
   /// Runs a second of the whole time.
   var rate: Double { Double(sorted.count) / sorted.reduce(0, +) }
 
-  init(seconds: [Double]) {
+  /// Processor time of all threads for one run, seconds, the mean. Where it is much less than the
+  /// wall time times the threads, other programs had the processors.
+  let processorTime: Double
+
+  init(seconds: [Double], processorTime: Double) {
     precondition(!seconds.isEmpty)
     sorted = seconds.sorted()
+    self.processorTime = processorTime
   }
 
   /// The smallest time that at least this share of the runs did not exceed (nearest rank).
@@ -28,6 +41,7 @@ struct Timings {
     for _ in 0..<2 { try body() }
     var times: [Double] = []
     var total = 0.0
+    let processorStart = processorSeconds()
     repeat {
       guard !Interrupt.isRequested else { throw CommandFailure(.interrupted) }
       let start = ContinuousClock.now
@@ -37,14 +51,24 @@ struct Timings {
       times.append(max(time, 1e-9))
       total += time
     } while times.count < 5 || (total < seconds && times.count < 1_000_000)
-    return Timings(seconds: times)
+    return Timings(
+      seconds: times,
+      processorTime: (processorSeconds() - processorStart) / Double(times.count))
+  }
+
+  /// What this process has used, all threads together.
+  private static func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 
   /// The members that every row of a measurement has.
   var members: [(String, JSONText)] {
     [
       ("p50_ms", .number(median * 1000)), ("best_ms", .number(best * 1000)),
-      ("p95_ms", .number(p95 * 1000)), ("runs", .number(runs)),
+      ("p95_ms", .number(p95 * 1000)), ("processor_ms", .number(processorTime * 1000)),
+      ("runs", .number(runs)),
     ]
   }
 

@@ -22,7 +22,7 @@ struct BenchEncode: ParsableCommand {
 
       FORMATS
         json, jsonl   {"model", "precision", "batch_size", "images_per_second", "p50_ms",
-                      "best_ms", "p95_ms", "runs", "peak_fraction", "limit_fraction",
+                      "best_ms", "p95_ms", "processor_ms", "runs", "peak_fraction", "limit_fraction",
                       "p50_peak_fraction", "p50_limit_fraction", "operations_per_second",
                       "peak_operations_per_second", "memory_bytes_per_second",
                       "multiply_adds_per_image", "int8_share", "weight_bytes",

@@ -17,7 +17,7 @@ struct BenchKernels: ParsableCommand {
 
       FORMATS
         json, jsonl   {"operation", "precision", "rows", "input_size", "output_size", "p50_ms",
-                      "best_ms", "p95_ms", "runs", "peak_fraction", "limit_fraction",
+                      "best_ms", "p95_ms", "processor_ms", "runs", "peak_fraction", "limit_fraction",
                       "p50_peak_fraction", "p50_limit_fraction", "operations_per_second",
                       "peak_operations_per_second", "memory_bytes_per_second", "kernel_set",
                       "threads", "processor"}; operation is linear, attention or layer_norm

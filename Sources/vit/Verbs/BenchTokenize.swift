@@ -11,7 +11,7 @@ struct BenchTokenize: ParsableCommand {
 
       FORMATS
         json, jsonl   {"input", "text_count", "token_count", "texts_per_second", "p50_ms",
-                      "best_ms", "p95_ms", "runs", "kernel_set", "threads", "processor"}; times
+                      "best_ms", "p95_ms", "processor_ms", "runs", "kernel_set", "threads", "processor"}; times
                       are of the whole file, on one thread
       """)
 
