@@ -51,25 +51,38 @@ struct ZipArchiveTests {
     #expect(throws: CheckpointError.self) { try writer.read() }
   }
 
-  @Test(
-    arguments: [
-      ("compressed", { $0.entries[1].method = 8 }), ("encrypted", { $0.entries[1].flags = 1 }),
-      ("past the end", { $0.entries[1].size = 1 << 20 }),
-      ("a size of 4 GB", { $0.entries[1].size = .max }),
-      ("too small", { $0.entries[1].size = 15 }),
-      ("no header there", { $0.entries[1].headerOffset = 3 }),
-      ("a header past the end", { $0.entries[1].headerOffset = 1 << 30 }),
-      ("twice", { $0.entries.append($0.entries[1]) }),
-      ("two pickles", { $0.entries.append(.init(name: "other/data.pkl", content: [])) }),
-      ("no pickle", { $0.entries.remove(at: 0) }),
-      ("no storage", { $0.entries.remove(at: 1) }),
-      ("an empty pickle", { $0.entries[0].content = [] }),
-      ("no entries", { $0.entries = [] }),
-    ] as [(String, @Sendable (inout ZipWriter) -> Void)])
-  func refuses(reason: String, change: @Sendable (inout ZipWriter) -> Void) {
+  /// A way to spoil the archive.
+  struct Damage: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let apply: @Sendable (inout ZipWriter) -> Void
+
+    init(_ reason: String, _ apply: @escaping @Sendable (inout ZipWriter) -> Void) {
+      testDescription = reason
+      self.apply = apply
+    }
+  }
+
+  static let damages: [Damage] = [
+    Damage("compressed", { $0.entries[1].method = 8 }),
+    Damage("encrypted", { $0.entries[1].flags = 1 }),
+    Damage("past the end", { $0.entries[1].size = 1 << 20 }),
+    Damage("a size of 4 GB", { $0.entries[1].size = .max }),
+    Damage("too small", { $0.entries[1].size = 15 }),
+    Damage("no header there", { $0.entries[1].headerOffset = 3 }),
+    Damage("a header past the end", { $0.entries[1].headerOffset = 1 << 30 }),
+    Damage("twice", { $0.entries.append($0.entries[1]) }),
+    Damage("two pickles", { $0.entries.append(.init(name: "other/data.pkl", content: [])) }),
+    Damage("no pickle", { $0.entries.remove(at: 0) }),
+    Damage("no storage", { $0.entries.remove(at: 1) }),
+    Damage("an empty pickle", { $0.entries[0].content = [] }),
+    Damage("no entries", { $0.entries = [] }),
+  ]
+
+  @Test(arguments: damages)
+  func refuses(damage: Damage) {
     var writer = Self.writer
-    change(&writer)
-    #expect(throws: CheckpointError.self, "\(reason)") { try writer.read() }
+    damage.apply(&writer)
+    #expect(throws: CheckpointError.self, "\(damage.testDescription)") { try writer.read() }
   }
 
   @Test func refusesHugeZIP64Numbers() throws {

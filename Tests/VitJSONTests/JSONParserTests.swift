@@ -158,12 +158,12 @@ struct JSONParserTests {
   @Test func foundationReadsWhatItWrites() throws {
     let value: JSONValue = [
       "control": .string(String(String.UnicodeScalarView((0..<32).map { Unicode.Scalar($0)! }))),
-      "numbers": .array([0.1, 1e300, -0.0, 5e-324].map { .number(.double($0)) }),
+      "numbers": .array([0.1, 1e300, -0.0, 2.5e-308].map { .number(.double($0)) }),
     ]
     let object = try JSONSerialization.jsonObject(with: Data(value.serialized().utf8))
     let members = try #require(object as? [String: Any])
     #expect(members["control"] as? String == value["control"]?.string)
-    #expect(members["numbers"] as? [Double] == [0.1, 1e300, -0.0, 5e-324])
+    #expect(members["numbers"] as? [Double] == [0.1, 1e300, -0.0, 2.5e-308])
   }
 
   /// Files of models and data sets, against Foundation's reader.
