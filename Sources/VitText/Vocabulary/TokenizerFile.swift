@@ -24,7 +24,9 @@ struct TokenizerFile {
 
   /// The id of a token by its name in the vocabulary.
   func id(of name: String) -> Int32? {
-    (0..<Int32(vocabulary.names.spans.count)).first { vocabulary.names[$0] == ArraySlice(name.utf8) }
+    (0..<Int32(vocabulary.names.spans.count)).first {
+      vocabulary.names[$0] == ArraySlice(name.utf8)
+    }
   }
 
   private static let contractions = "'s|'t|'re|'ve|'m|'ll|'d|"
