@@ -9,15 +9,16 @@ struct NormalizationTests {
     String(String.UnicodeScalarView(scalars.map { Unicode.Scalar($0)! }))
   }
 
-  /// Foundation's NFC is of a newer Unicode; these scripts have not changed since.
+  /// Foundation's NFC is of a newer Unicode, but these scripts have not changed since. It leaves
+  /// U+AC00 U+11A8 apart in some places, where Unicode and Python compose; `hangul` is for those.
   @Test(arguments: [UnicodeFlavour.python, .huggingFace])
   func composition(flavour: UnicodeFlavour) {
     var generator = SplitMix64(state: 11)
     let bases = scalars("aeiouAEOUıẞêơ각가ᄀক\u{9C7}\u{B47}かハ\u{1025}עש")
     let marks =
       Array(0x300...0x36F as ClosedRange<UInt32>)
-      + scalars("\u{1161}\u{11A8}\u{9BE}\u{B3E}\u{3099}\u{309A}\u{102E}\u{5B8}\u{5BC}\u{5C1}")
-    for _ in 0..<5000 {
+      + scalars("\u{1161}\u{9BE}\u{B3E}\u{3099}\u{309A}\u{102E}\u{5B8}\u{5BC}\u{5C1}")
+    for _ in 0..<1000 {
       var sample: [UInt32] = []
       for _ in 0..<(generator.next() % 4 + 1) {
         sample.append(bases[Int(generator.next() % UInt64(bases.count))])
