@@ -32,6 +32,8 @@ static codec_status status_of(int code) {
   switch (code) {
   case JERR_OUT_OF_MEMORY:
     return CODEC_OUT_OF_MEMORY;
+  case JERR_CANT_SUSPEND:  // the arithmetic decoder at the end of the bytes
+    return CODEC_TRUNCATED;
   case JERR_SOF_UNSUPPORTED:
   case JERR_BAD_PRECISION:
   case JERR_ARITH_NOTIMPL:
@@ -53,8 +55,9 @@ static void fail(j_common_ptr info) {
   codec_jpeg *decoder = decoder_of(info);
   char message[JMSG_LENGTH_MAX];
   info->err->format_message(info, message);
-  snprintf(decoder->report.error, CODEC_MESSAGE_SIZE, "%s", message);
   decoder->failure = status_of(info->err->msg_code);
+  snprintf(decoder->report.error, CODEC_MESSAGE_SIZE, "%s",
+           decoder->failure == CODEC_TRUNCATED ? "the file ends within the image" : message);
   longjmp(decoder->escape, 1);
 }
 

@@ -75,12 +75,11 @@ package final class Checkpoint: Sendable {
     var data: [String: TensorData] = [:]
     var files: [MappedFile] = []
     for (tensor, value) in map {
-      guard let shard = value.string, !shard.isEmpty, !shard.contains("/"), shard != "..",
-        !shard.hasSuffix(".index.json")
+      guard let shard = value.string, Self.isPlainName(shard), !shard.hasSuffix(".index.json")
       else {
         throw .malformed(
           file: path, offset: 0,
-          reason: "weight_map places \(tensor) outside the folder of the index")
+          reason: "weight_map places \(tensor) in what is no file beside the index")
       }
       if shards[shard] == nil {
         guard shards.count < 4096 else {
@@ -96,6 +95,12 @@ package final class Checkpoint: Sendable {
       data[tensor] = found
     }
     return Checkpoint(path: path, data: data, metadata: [:], files: files)
+  }
+
+  /// A file name of one part: neither a path nor one that C would cut at a NUL.
+  private static func isPlainName(_ name: String) -> Bool {
+    !name.isEmpty && name != "." && name != ".." && !name.utf8.contains(UInt8(ascii: "/"))
+      && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
   }
 
   /// The numbers of a tensor in row-major order.
@@ -122,6 +127,14 @@ package final class Checkpoint: Sendable {
     defer { copy.deallocate() }
     tensor.float32(into: copy)
     return try body(copy)
+  }
+
+  /// One row of a matrix that was checked before to have it.
+  package func copyRow(of name: String, _ row: Int, to output: UnsafeMutablePointer<Float>) {
+    guard let tensor = data[name], let size = tensor.info.shape.last, tensor.info.shape.count == 2
+    else { return }
+    precondition(row >= 0 && row < tensor.info.shape[0])
+    tensor.copyRow(row, size: size, to: output)
   }
 
   private func tensor(_ name: String, shape: [Int]?) throws(CheckpointError) -> TensorData {

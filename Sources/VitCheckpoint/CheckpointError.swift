@@ -12,7 +12,9 @@ package enum CheckpointError: Error, CustomStringConvertible, Sendable {
   case unusedTensors(file: String, tensors: [TensorInfo])
   case notNumeric(file: String, tensor: String, dataType: DataType)
 
-  package var description: String {
+  package var description: String { Self.printable(text) }
+
+  private var text: String {
     switch self {
     case .unreadable(let file, let reason):
       "\(file): cannot be read: \(reason)"
@@ -30,6 +32,18 @@ package enum CheckpointError: Error, CustomStringConvertible, Sendable {
     case .notNumeric(let file, let tensor, let dataType):
       "\(file): \(tensor) holds \(dataType.rawValue), not numbers"
     }
+  }
+
+  /// Names in a file are a stranger's text: nothing in them steers a terminal or fills the screen.
+  private static func printable(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars.prefix(4096) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: result.append("\u{FFFD}")
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
   }
 
   /// The first few, and how many more there are.

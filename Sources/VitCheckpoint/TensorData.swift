@@ -20,6 +20,19 @@ struct TensorData: @unchecked Sendable {
     }
   }
 
+  /// Row `row` of a matrix of rows of `size`.
+  func copyRow(_ row: Int, size: Int, to output: UnsafeMutablePointer<Float>) {
+    guard let start = bytes.baseAddress else { return }
+    let width = info.dataType.size
+    guard let strides else {
+      return convert(start + row * size * width, count: size, into: output)
+    }
+    for column in 0..<size {
+      convert(
+        start + (row * strides[0] + column * strides[1]) * width, count: 1, into: output + column)
+    }
+  }
+
   /// Whether the numbers can be read as `Float` where they lie.
   var isPlainFloat32: Bool {
     info.dataType == .float32 && strides == nil

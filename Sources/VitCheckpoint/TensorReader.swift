@@ -51,8 +51,9 @@ package final class TensorReader {
     if let shape = shape(of: name) {
       var inner = shape
       while inner.count > expected.count, inner.first == 1 { inner.removeFirst() }
-      let flat = rows * size
-      guard inner == expected || (inner.last == size || size == flat) && inner.reduce(1, *) == flat
+      let (flat, overflow) = rows.multipliedReportingOverflow(by: size)
+      guard !overflow,
+        inner == expected || (inner.last == size || size == flat) && inner.reduce(1, *) == flat
       else {
         throw .shapeMismatch(
           file: checkpoint.path, tensor: prefix + name, found: shape, expected: expected)
@@ -67,8 +68,10 @@ package final class TensorReader {
   package func withFloat32<Result>(
     _ name: String, _ shape: [Int], _ body: (UnsafePointer<Float>) throws -> Result
   ) throws -> Result {
+    let result = try checkpoint.withFloat32(prefix + name, shape: shape, body)
+    // Only now is the product known to fit: the shape is that of a tensor.
     note(name, shape.reduce(1, *))
-    return try checkpoint.withFloat32(prefix + name, shape: shape, body)
+    return result
   }
 
   /// One more than the highest number N of a tensor `stem` + `N.…`.

@@ -41,8 +41,9 @@ public struct Image: Sendable, Equatable {
     }
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       for row in 0..<height {
-        UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[
-          (row * rowBytes)..<((row + 1) * rowBytes)]
+        UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[
+            (row * rowBytes)..<((row + 1) * rowBytes)]
         ).copyMemory(
           from: UnsafeRawBufferPointer(
             rebasing: rgb[(row * bytesPerRow)..<(row * bytesPerRow + rowBytes)]))

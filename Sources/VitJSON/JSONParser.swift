@@ -148,8 +148,9 @@ private struct JSONParser {
   func checkDuplicates(
     _ members: [(key: String, value: JSONValue)]
   ) throws(JSONError) {
-    var seen = Set<String>(minimumCapacity: members.count)
-    for (key, _) in members where !seen.insert(key).inserted {
+    guard members.count > 1 else { return }
+    var seen = Set<JSONKey>(minimumCapacity: members.count)
+    for (key, _) in members where !seen.insert(JSONKey(key)).inserted {
       throw failure("the object that ends here has the key \"\(key.prefix(80))\" twice")
     }
   }

@@ -55,7 +55,7 @@ package enum JSONNumber: Sendable, Equatable {
 package struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionaryLiteral {
   package let members: [(key: String, value: JSONValue)]
   /// Of keys to places in `members`; only objects of many members are worth one.
-  private let index: [String: Int]?
+  private let index: [JSONKey: Int]?
 
   private static let smallest = 12
 
@@ -66,7 +66,8 @@ package struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionar
       members.count < Self.smallest
       ? nil
       : Dictionary(
-        members.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { _, last in last })
+        members.enumerated().lazy.map { (JSONKey($1.key), $0) },
+        uniquingKeysWith: { _, last in last })
   }
 
   package init(dictionaryLiteral elements: (String, JSONValue)...) {
@@ -77,8 +78,8 @@ package struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionar
   package var keys: [String] { members.map(\.key) }
 
   package subscript(key: String) -> JSONValue? {
-    if let index { return index[key].map { members[$0].value } }
-    return members.last { $0.key == key }?.value
+    if let index { return index[JSONKey(key)].map { members[$0].value } }
+    return members.last { JSONKey($0.key) == JSONKey(key) }?.value
   }
 
   package func makeIterator() -> IndexingIterator<[(key: String, value: JSONValue)]> {
@@ -86,7 +87,9 @@ package struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionar
   }
 
   package static func == (left: JSONObject, right: JSONObject) -> Bool {
-    left.members.elementsEqual(right.members) { $0.key == $1.key && $0.value == $1.value }
+    left.members.elementsEqual(right.members) {
+      JSONKey($0.key) == JSONKey($1.key) && $0.value == $1.value
+    }
   }
 }
 

@@ -67,8 +67,8 @@ public struct Model: Sendable {
   }
 
   /// SHA-256 of the weights, in hexadecimal. Computed on each call.
-  package func weightsHash() throws -> String {
-    try loaded.weights.contentHash()
+  package func weightsHash() -> String {
+    loaded.weights.contentHash()
   }
 
   // MARK: - Batches
@@ -89,7 +89,7 @@ public struct Model: Sendable {
     }
     guard !pixels.isEmpty else { return [] }
     let output = try encode(pixels, trace: trace)
-    let logits = head.logits(pooled: output.pooled, distillation: output.distillation)
+    let logits = head.logits(output)
     logits.withUnsafeBufferPointer {
       trace?.record("logits", shape: [pixels.count, head.classCount], $0.baseAddress!)
     }
@@ -102,13 +102,18 @@ public struct Model: Sendable {
   ) throws -> [[Float]] {
     guard !pixels.isEmpty else { return [] }
     let output = try encode(pixels, trace: trace)
-    var vectors = loaded.pooler?.apply(output.pooled) ?? output.pooled
+    var vectors = loaded.projection?.apply(output.pooled) ?? output.pooled
     if normalized {
       vectors.withUnsafeMutableBufferPointer {
         l2Normalize($0.baseAddress!, count: pixels.count, size: info.embeddingSize)
       }
     }
     return rows(vectors, size: info.embeddingSize)
+  }
+
+  /// The cosines of every pair of normalised vectors, a row for each of `rows`.
+  package func cosines(_ rows: [[Float]], _ columns: [[Float]]) -> [[Float]] {
+    rows.map { row in columns.map { zip(row, $0).reduce(0) { $0 + $1.0 * $1.1 } } }
   }
 
   /// The named intermediates of one image's way through the model.

@@ -10,24 +10,14 @@ package struct LoadedModel: Sendable {
   package var architecture: String
   package var vision: VisionTransformer
   package var head: ClassificationHead?
-  /// Applied to the pooled vector for `embed` (the pooler of `ViTModel`).
-  package var pooler: Pooler?
+  /// Applied to the pooled vector for `embed`.
+  package var projection: ProjectionHead?
   package var labels: [String]
   package var preprocessing: Preprocessing
   package var weights: Checkpoint
   package var parameterCount: Int
   /// What a reader should know about how the model was read.
   package var notes: [String] = []
-}
-
-/// `ViTModel`'s pooler: tanh(W·token₀ + b).
-package struct Pooler: Sendable {
-  let dense: Linear
-  let activation: Activation
-
-  func apply(_ pooled: [Float]) -> [Float] {
-    dense.apply(pooled, activation: activation)
-  }
 }
 
 /// From the pooled vector to one logit a class.
@@ -38,10 +28,10 @@ package struct ClassificationHead: Sendable {
 
   package var classCount: Int { classifier.outputSize }
 
-  /// `[batch, classes]`. The second head reads `output.distillation`.
-  func logits(pooled: [Float], distillation: [Float]?) -> [Float] {
-    let logits = classifier.apply(pooled)
-    guard let distillationClassifier, let distillation else { return logits }
+  /// `[batch, classes]`.
+  package func logits(_ output: VisionTransformer.Output) -> [Float] {
+    let logits = classifier.apply(output.headInput)
+    guard let distillationClassifier, let distillation = output.distillation else { return logits }
     return zip(logits, distillationClassifier.apply(distillation)).map { ($0 + $1) / 2 }
   }
 }
@@ -64,6 +54,6 @@ extension Linear {
 extension LoadedModel {
   /// Length of an embedding.
   package var embeddingSize: Int {
-    pooler?.dense.outputSize ?? vision.configuration.width
+    projection?.outputSize ?? vision.configuration.width
   }
 }

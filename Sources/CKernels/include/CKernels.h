@@ -1,4 +1,8 @@
 #ifndef CKernels_h
 #define CKernels_h
+
+#include "kernels.h"
 #include "resize.h"
+#include "threads.h"
+
 #endif

@@ -2,59 +2,62 @@
 
 #include <string.h>
 
-const ResizeKernels *resizeKernelsNamed(const char *name) {
+const vit_resize_kernels *vit_resize_kernels_named(const char *name) {
   if (strcmp(name, "scalar") == 0) {
-    return &resizeKernelsScalar;
+    return &vit_resize_kernels_scalar;
   }
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (strcmp(name, "avx2") == 0 && __builtin_cpu_supports("avx2")) {
-    return &resizeKernelsAVX2;
+    return &vit_resize_kernels_avx2;
   }
   if (strcmp(name, "avx512") == 0 && __builtin_cpu_supports("avx512f") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi")) {
-    return &resizeKernelsAVX512;
+    return &vit_resize_kernels_avx512;
   }
 #endif
 #if defined(__aarch64__)
   if (strcmp(name, "neon") == 0) {
-    return &resizeKernelsNEON;
+    return &vit_resize_kernels_neon;
   }
 #endif
   return NULL;
 }
 
-const ResizeKernels *resizeKernelsBest(void) {
+const vit_resize_kernels *vit_resize_kernels_best(void) {
   static const char *const names[] = {"avx512", "avx2", "neon"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    const ResizeKernels *kernels = resizeKernelsNamed(names[i]);
+    const vit_resize_kernels *kernels = vit_resize_kernels_named(names[i]);
     if (kernels != NULL) {
       return kernels;
     }
   }
-  return &resizeKernelsScalar;
+  return &vit_resize_kernels_scalar;
 }
 
-const char *resizeKernelsName(const ResizeKernels *kernels) { return kernels->name; }
+const char *vit_resize_kernels_name(const vit_resize_kernels *kernels) { return kernels->name; }
 
-size_t resizePackedSize(const ResizeKernels *kernels, const ResizeWindows *windows) {
-  return kernels->packedSize(windows);
+size_t vit_resize_packed_size(
+  const vit_resize_kernels *kernels, const vit_resize_windows *windows) {
+  return kernels->packed_size(windows);
 }
 
-int resizePack(const ResizeKernels *kernels, const ResizeWindows *windows, void *packed) {
+int vit_resize_pack(
+  const vit_resize_kernels *kernels, const vit_resize_windows *windows, void *packed) {
   return kernels->pack(windows, packed);
 }
 
-void resizeHorizontal(const ResizeKernels *kernels, const ResizeWindows *windows,
-                      const void *packed, const uint8_t *source, size_t sourceStride, size_t rows,
-                      uint8_t *target, size_t targetStride) {
-  kernels->horizontal(windows, packed, source, sourceStride, rows, target, targetStride);
+void vit_resize_horizontal(
+  const vit_resize_kernels *kernels, const vit_resize_windows *windows, const void *packed,
+  const uint8_t *source, size_t source_stride, size_t rows, uint8_t *target, size_t target_stride) {
+  kernels->horizontal(windows, packed, source, source_stride, rows, target, target_stride);
 }
 
-void resizeVertical(const ResizeKernels *kernels, const ResizeWindows *windows, const void *packed,
-                    const uint8_t *source, size_t sourceStride, size_t rowBytes, size_t firstRow,
-                    size_t rows, uint8_t *target, size_t targetStride) {
-  kernels->vertical(windows, packed, source, sourceStride, rowBytes, firstRow, rows, target,
-                    targetStride);
+void vit_resize_vertical(
+  const vit_resize_kernels *kernels, const vit_resize_windows *windows, const void *packed,
+  const uint8_t *source, size_t source_stride, size_t row_bytes, size_t first_row, size_t rows,
+  uint8_t *target, size_t target_stride) {
+  kernels->vertical(
+      windows, packed, source, source_stride, row_bytes, first_row, rows, target, target_stride);
 }

@@ -1,4 +1,4 @@
-/// NumPy's array file, version 1 (numpy `lib/format.py`), for float32 and float16 matrices.
+/// NumPy's array file (numpy `lib/format.py`); written as version 1.
 package enum NPY {
   /// A little-endian float32 array; the header is padded to a multiple of 64 bytes, as NumPy does.
   package static func header(shape: [Int]) -> [UInt8] {

@@ -1,7 +1,7 @@
 /// Runs the opcodes of pickle protocol 2 that a state dict needs (CPython `Lib/pickletools.py`).
 ///
-/// Work and memory are proportional to the bytes read: every opcode takes at least one, and none
-/// copies a container.
+/// Work and memory are proportional to the bytes read: every opcode takes at least one, and what
+/// copies a container counts each of its members as an operation.
 struct PickleInterpreter {
   private let bytes: UnsafeRawBufferPointer
   private let file: String
@@ -213,12 +213,20 @@ struct PickleInterpreter {
 
   private mutating func reduce() throws(CheckpointError) {
     let argumentsValue = try pop()
-    guard let arguments = arena.values(argumentsValue) else { throw malformed("calls without a tuple") }
+    guard let arguments = arena.values(argumentsValue) else {
+      throw malformed("calls without a tuple")
+    }
     guard case .global(let callee) = try pop() else { throw malformed("calls what is no name") }
     switch callee {
     case .orderedDictionary:
       let place = arena.dictionary()
-      for pair in arguments.first.flatMap({ arena.values($0) }) ?? [] {
+      let pairs = arguments.first.flatMap { arena.values($0) } ?? []
+      // A list may be remembered and copied again and again by a few bytes each time.
+      operations += pairs.count
+      guard operations <= Self.operationLimit else {
+        throw malformed("more than \(Self.operationLimit) operations")
+      }
+      for pair in pairs {
         guard let pair = arena.values(pair), pair.count == 2 else {
           throw malformed("an OrderedDict of what are no pairs")
         }
@@ -250,11 +258,11 @@ struct PickleInterpreter {
     guard arguments.count >= 4, case .storage(let storage) = arguments[0],
       let offset = arguments[1].int,
       let sizes = arena.values(arguments[2]), let steps = arena.values(arguments[3]),
-      sizes.count <= 16
+      sizes.count <= 16, steps.count == sizes.count
     else { throw malformed("a tensor whose arguments are not (storage, offset, size, stride)") }
     let shape = sizes.compactMap(\.int)
     let strides = steps.compactMap(\.int)
-    guard shape.count == sizes.count, strides.count == shape.count,
+    guard shape.count == sizes.count, strides.count == steps.count,
       let type = dataType ?? arena.storages[storage].dataType
     else { throw malformed("a tensor whose size or type is not known") }
     arena.tensors.append(

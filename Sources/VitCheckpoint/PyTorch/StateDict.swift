@@ -17,9 +17,10 @@ struct StateDict {
 
   /// Training checkpoints keep the state dict under one of these.
   private static let wrappers = ["state_dict", "model"]
-  /// A module tree is walked no deeper, and over no more values.
+  /// A module tree is walked no deeper, over no more values, and makes no more bytes of names.
   private static let depthLimit = 64
   private static let valueLimit = 1_000_000
+  private static let nameLimit = 64 << 20
 
   func tensors() throws(CheckpointError) -> [String: TensorData] {
     var start = root
@@ -36,20 +37,29 @@ struct StateDict {
     }
     var tensors: [String: TensorData] = [:]
     var pending: [(name: String, value: PickleValue, depth: Int)] = [("", start, 0)]
-    var visited = 0
+    // Counted where values are put on the stack, so that the stack is limited too: a dict that holds
+    // itself under a million keys costs a few bytes a key, and a million places a round.
+    var met = 0
+    var nameBytes = 0
+    func limit() -> CheckpointError {
+      .malformed(file: file, offset: 0, reason: "the pickle: nested beyond any model")
+    }
     while let (name, value, depth) = pending.popLast() {
-      visited += 1
-      guard visited <= Self.valueLimit, depth <= Self.depthLimit else {
-        throw .malformed(file: file, offset: 0, reason: "the pickle: nested beyond any model")
-      }
+      guard depth <= Self.depthLimit else { throw limit() }
       switch value {
       case .tensor(let place):
         tensors[name] = try data(arena.tensors[place], name: name)
       case .object(let place):
+        met += 1
+        guard met <= Self.valueLimit else { throw limit() }
         pending.append((name, arena.objects[place], depth + 1))
       case .dictionary(let place):
         for (key, value) in arena.dictionaries[place] {
-          guard let key = key.string else { continue }
+          met += 1
+          guard met <= Self.valueLimit else { throw limit() }
+          guard let key = key.string, value.mayHoldTensors else { continue }
+          nameBytes += name.utf8.count + 1 + key.utf8.count
+          guard nameBytes <= Self.nameLimit else { throw limit() }
           pending.append((name.isEmpty ? key : "\(name).\(key)", value, depth + 1))
         }
       default: break
@@ -62,12 +72,13 @@ struct StateDict {
     }
     // torch.nn.DataParallel puts a module around the module.
     let wrapping = "module."
-    if tensors.keys.allSatisfy({ $0.hasPrefix(wrapping) }) {
+    if tensors.keys.allSatisfy({ $0.utf8.starts(with: wrapping.utf8) }) {
+      // Not `uniqueKeysWithValues`, which would trap on names that are one by Unicode's rules.
       return Dictionary(
-        uniqueKeysWithValues: tensors.map { key, tensor in
-          let name = String(key.dropFirst(wrapping.count))
+        tensors.map { key, tensor in
+          let name = String(decoding: key.utf8.dropFirst(wrapping.utf8.count), as: UTF8.self)
           return (name, tensor.renamed(name))
-        })
+        }, uniquingKeysWith: { first, _ in first })
     }
     return tensors
   }
@@ -91,23 +102,37 @@ struct StateDict {
       for (extent, step) in zip(tensor.shape, tensor.strides) {
         let (reach, overflow1) = (extent - 1).multipliedReportingOverflow(by: step)
         let (next, overflow2) = last.addingReportingOverflow(reach)
-        guard step >= 0, !overflow1, !overflow2 else { throw malformed("strides \(tensor.strides)") }
+        guard step >= 0, !overflow1, !overflow2 else {
+          throw malformed("strides \(tensor.strides)")
+        }
         last = next
       }
       guard last < available else {
         throw malformed("reaches element \(last) of a storage of \(available)")
       }
     }
+    // Without elements the extents that are not zero may multiply to more than an `Int`.
     var contiguous = true
     var expected = 1
-    for (extent, step) in zip(tensor.shape, tensor.strides).reversed() where extent != 1 {
+    for (extent, step) in zip(tensor.shape, tensor.strides).reversed()
+    where count > 0 && extent != 1 {
       if step != expected { contiguous = false }
-      expected *= max(extent, 1)
+      expected *= extent
     }
     return TensorData(
       info: TensorInfo(name: name, shape: tensor.shape, dataType: tensor.dataType),
       bytes: UnsafeRawBufferPointer(rebasing: bytes[(tensor.offset * size)...]),
-      strides: contiguous || count == 0 ? nil : tensor.strides)
+      strides: contiguous ? nil : tensor.strides)
+  }
+}
+
+extension PickleValue {
+  /// Whether a walk for tensors has anything to find here.
+  fileprivate var mayHoldTensors: Bool {
+    switch self {
+    case .tensor, .object, .dictionary: true
+    default: false
+    }
   }
 }
 

@@ -43,7 +43,7 @@ enum Safetensors {
 
     var metadata: [String: String] = [:]
     var tensors: [String: TensorData] = [:]
-    var ranges: [(start: Int, end: Int, name: String)] = []
+    var ranges: [String: (start: Int, end: Int)] = [:]
     let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
     for (key, entry) in entries {
       if key == "__metadata__" {
@@ -58,19 +58,18 @@ enum Safetensors {
       }
       let tensor = try tensor(key, entry, in: data, file: name)
       tensors[key] = tensor.data
-      ranges.append((tensor.start, tensor.end, key))
+      ranges[key] = (tensor.start, tensor.end)
     }
     // Of a name that occurs twice the last counts, for the tiling too.
-    ranges.removeAll { range in
-      tensors[range.name].map { $0.bytes.count != range.end - range.start } ?? true
+    let inOrder = ranges.sorted {
+      ($0.value.start, $0.value.end) < ($1.value.start, $1.value.end)
     }
-    ranges.sort { ($0.start, $0.end) < ($1.start, $1.end) }
     var end = 0
-    for range in ranges {
+    for (key, range) in inOrder {
       guard range.start == end else {
         throw malformed(
           dataStart + min(range.start, end),
-          "\(range.name) begins at \(range.start) of the data, where \(end) is due")
+          "\(key) begins at \(range.start) of the data, where \(end) is due")
       }
       end = range.end
     }

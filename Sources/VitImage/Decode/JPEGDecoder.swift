@@ -28,8 +28,12 @@ enum JPEGDecoder {
       width: header.width, height: header.height, limits: options.limits, name: name,
       format: .jpeg)
 
-    let orientation =
-      options.appliesOrientation ? JPEGMetadata.orientation(in: bytes) ?? .upright : .upright
+    let metadata = JPEGMetadata(bytes)
+    if let marker = metadata.strayMarker, !options.allowsTruncated {
+      throw .corrupt(
+        name: name, format: .jpeg, reason: "no segment begins with marker \(marker)")
+    }
+    let orientation = options.appliesOrientation ? metadata.orientation ?? .upright : .upright
     let width = Int(header.width)
     let height = Int(header.height)
     let outcome = PixelAssembly.assemble(width: width, height: height, orientation: orientation) {
@@ -42,7 +46,10 @@ enum JPEGDecoder {
       guard options.allowsTruncated, outcome.rows > 0, error.isDamage else {
         throw error
       }
-      warnings.append("decoded \(outcome.rows) of \(height) rows, the rest is missing")
+      warnings.append(
+        outcome.rows < height
+          ? "the image data breaks off after \(outcome.rows) of \(height) rows; the rest is black"
+          : "the file is damaged behind the image data")
     }
     let size = orientation.size(width: width, height: height)
     return DecodedImage(

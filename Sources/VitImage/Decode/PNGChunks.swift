@@ -63,7 +63,7 @@ struct PNGChunks {
       let data = position + 8
       let available = min(length, bytes.count - data)
       let isData = type == .imageData
-      guard isData || length <= options.limits.pngChunkBytes else {
+      guard isData || type == .end || length <= options.limits.pngChunkBytes else {
         throw .exceedsLimit(
           name: name, what: "a chunk \(type) of \(length) bytes",
           limit: "\(options.limits.pngChunkBytes) bytes")
@@ -80,6 +80,9 @@ struct PNGChunks {
         break
       }
       if isData, stage == .beforeData || stage == .data {
+        if stage == .data, available == 0, length > 0, !options.allowsTruncated {
+          throw truncated("the file ends within the chunk \(type)")
+        }
         stage = .data
         show(type, at: data, length: available)
       } else {
@@ -189,9 +192,10 @@ struct ChunkType: Equatable, CustomStringConvertible {
   static let internationalText = ChunkType("iTXt")
 
   var isLetters: Bool {
-    [bytes.0, bytes.1, bytes.2, bytes.3].allSatisfy {
-      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0 & 0xDF)
+    func isLetter(_ byte: UInt8) -> Bool {
+      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF)
     }
+    return isLetter(bytes.0) && isLetter(bytes.1) && isLetter(bytes.2) && isLetter(bytes.3)
   }
 
   /// Whether a decoder may ignore the chunk: bit 5 of the first letter.

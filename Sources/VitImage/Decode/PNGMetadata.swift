@@ -71,7 +71,9 @@ struct PNGMetadata {
     default:
       break
     }
-    return (keyword, Text(bytes: UnsafeRawBufferPointer(rebasing: rest), isCompressed: isCompressed))
+    return (
+      keyword, Text(bytes: UnsafeRawBufferPointer(rebasing: rest), isCompressed: isCompressed)
+    )
   }
 
   private static func inflated(_ text: Text, limit: Int) -> [UInt8]? {

@@ -15,6 +15,9 @@ enum RegularFile {
   ///
   /// - Throws: `ImageError.unreadable`, `.empty` or `.exceedsLimit`.
   static func read(_ path: String, limit: Int) throws(ImageError) -> [UInt8] {
+    guard !path.utf8.contains(0) else {
+      throw .unreadable(name: path, reason: openFailure(ENOENT))
+    }
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw .unreadable(name: path, reason: openFailure(errno))

@@ -19,6 +19,9 @@ extension Image {
   ) throws -> Image {
     try PreprocessingError.checkSize(width: columns.count, height: rows.count)
     precondition(columns.upperBound <= width && rows.upperBound <= height)
+    if width == self.width, height == self.height, columns.count == width, rows.count == height {
+      return self
+    }
     let operation = ResizeOperation(
       sourceWidth: self.width, sourceHeight: self.height, width: width, height: height,
       columns: columns, rows: rows, filter: filter)

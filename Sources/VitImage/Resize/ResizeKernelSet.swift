@@ -15,7 +15,7 @@ struct ResizeKernelSet: @unchecked Sendable {
   let pointer: OpaquePointer
 
   init?(named name: String) {
-    guard let pointer = resizeKernelsNamed(name) else { return nil }
+    guard let pointer = vit_resize_kernels_named(name) else { return nil }
     self.pointer = pointer
   }
 
@@ -23,7 +23,7 @@ struct ResizeKernelSet: @unchecked Sendable {
     self.pointer = pointer
   }
 
-  var name: String { String(cString: resizeKernelsName(pointer)) }
+  var name: String { String(cString: vit_resize_kernels_name(pointer)) }
 
   static let scalar = ResizeKernelSet(named: "scalar")!
 
@@ -32,10 +32,11 @@ struct ResizeKernelSet: @unchecked Sendable {
 
   /// The fastest one, or the one that the environment variable `VIT_KERNELS` names.
   static let active: ResizeKernelSet = {
-    if let wanted = getenv("VIT_KERNELS"), let named = ResizeKernelSet(named: String(cString: wanted))
+    if let wanted = getenv("VIT_KERNELS"),
+      let named = ResizeKernelSet(named: String(cString: wanted))
     {
       return named
     }
-    return ResizeKernelSet(pointer: resizeKernelsBest())
+    return ResizeKernelSet(pointer: vit_resize_kernels_best())
   }()
 }

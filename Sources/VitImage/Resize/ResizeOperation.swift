@@ -1,4 +1,5 @@
 import CKernels
+import VitTensor
 
 /// A resize of RGB pixels of which only a window is wanted, as when a crop follows.
 ///
@@ -56,15 +57,15 @@ struct ResizeOperation {
       weights.rebase()
       let stride = needed.count * 3
       let between = UnsafeMutablePointer<UInt8>.allocate(
-        capacity: rows.count * stride + Int(RESIZE_SLACK))
+        capacity: rows.count * stride + Int(VIT_RESIZE_SLACK))
       defer { between.deallocate() }
-      (between + rows.count * stride).update(repeating: 0, count: Int(RESIZE_SLACK))
+      (between + rows.count * stride).update(repeating: 0, count: Int(VIT_RESIZE_SLACK))
       vertical(
         verticalWeights(), source + needed.lowerBound * 3, stride: sourceStride,
         rowBytes: stride, between)
       horizontal(
         weights, between, stride: stride, rows: rows.count,
-        readable: rows.count * stride + Int(RESIZE_SLACK), target, targetStride)
+        readable: rows.count * stride + Int(VIT_RESIZE_SLACK), target, targetStride)
     } else {
       var weights = verticalWeights()
       let needed = weights.sourceRange
@@ -94,7 +95,7 @@ struct ResizeOperation {
   ) {
     // The kernels read a little behind a row. The last rows, behind which nothing may be read, go
     // through a copy.
-    let slack = Int(RESIZE_SLACK)
+    let slack = Int(VIT_RESIZE_SLACK)
     var direct = rows
     while direct > 0, readable - direct * stride < slack { direct -= 1 }
     let rest = rows - direct
@@ -104,12 +105,13 @@ struct ResizeOperation {
       copy.append(contentsOf: repeatElement(0, count: slack))
     }
     weights.withPacked(for: kernels) { kernels, windows, packed in
-      if direct > 0 {
-        resizeHorizontal(
-          kernels.pointer, windows, packed, source, stride, direct, target, targetStride)
+      Self.inBlocks(rows: direct, rowWork: windows.pointee.work * 3) { block in
+        vit_resize_horizontal(
+          kernels.pointer, windows, packed, source + block.lowerBound * stride, stride,
+          block.count, target + block.lowerBound * targetStride, targetStride)
       }
       if rest > 0 {
-        resizeHorizontal(
+        vit_resize_horizontal(
           kernels.pointer, windows, packed, copy, stride, rest, target + direct * targetStride,
           targetStride)
       }
@@ -121,9 +123,24 @@ struct ResizeOperation {
     _ target: UnsafeMutablePointer<UInt8>
   ) {
     weights.withPacked(for: kernels) { kernels, windows, packed in
-      resizeVertical(
-        kernels.pointer, windows, packed, source, stride, rowBytes, 0, rows.count, target,
-        rowBytes)
+      Self.inBlocks(rows: rows.count, rowWork: Int(windows.pointee.stride) * rowBytes) { block in
+        vit_resize_vertical(
+          kernels.pointer, windows, packed, source, stride, rowBytes, block.lowerBound,
+          block.count, target + block.lowerBound * rowBytes, rowBytes)
+      }
+    }
+  }
+
+  /// Calls `body` with blocks of rows on the pool's threads. A block is worth a thread's waking:
+  /// a few million multiplications, some 0.1 ms.
+  ///
+  /// - Parameter rowWork: Multiplications for a row.
+  private static func inBlocks(rows: Int, rowWork: Int, _ body: (Range<Int>) -> Void) {
+    let rowsPerBlock = (4_000_000 / max(rowWork, 1) + 8) / 8 * 8
+    let blocks = (rows + rowsPerBlock - 1) / rowsPerBlock
+    ThreadPool.shared.run(count: blocks) { block in
+      let first = block * rowsPerBlock
+      body(first..<min(first + rowsPerBlock, rows))
     }
   }
 
@@ -170,4 +187,9 @@ struct ResizeOperation {
     }
     return indices
   }
+}
+
+extension vit_resize_windows {
+  /// Multiplications of one channel along the axis, at most.
+  fileprivate var work: Int { Int(count) * Int(stride) }
 }

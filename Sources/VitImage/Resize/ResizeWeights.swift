@@ -71,24 +71,24 @@ struct ResizeWeights {
   /// cannot take a weight.
   func withPacked<Result>(
     for kernels: ResizeKernelSet,
-    _ body: (ResizeKernelSet, UnsafePointer<ResizeWindows>, UnsafeRawPointer) -> Result
+    _ body: (ResizeKernelSet, UnsafePointer<vit_resize_windows>, UnsafeRawPointer) -> Result
   ) -> Result {
     starts.withUnsafeBufferPointer { starts in
       lengths.withUnsafeBufferPointer { lengths in
         weights.withUnsafeBufferPointer { weights in
-          var windows = ResizeWindows(
+          var windows = vit_resize_windows(
             count: Int32(starts.count), stride: Int32(stride), start: starts.baseAddress!,
             length: lengths.baseAddress!, weights: weights.baseAddress!)
           let kernels = kernels
           let size = max(
-            resizePackedSize(kernels.pointer, &windows),
-            resizePackedSize(ResizeKernelSet.scalar.pointer, &windows))
+            vit_resize_packed_size(kernels.pointer, &windows),
+            vit_resize_packed_size(ResizeKernelSet.scalar.pointer, &windows))
           let packed = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
           defer { packed.deallocate() }
-          if resizePack(kernels.pointer, &windows, packed) != 0 {
+          if vit_resize_pack(kernels.pointer, &windows, packed) != 0 {
             return body(kernels, &windows, packed)
           }
-          _ = resizePack(ResizeKernelSet.scalar.pointer, &windows, packed)
+          _ = vit_resize_pack(ResizeKernelSet.scalar.pointer, &windows, packed)
           return body(.scalar, &windows, packed)
         }
       }

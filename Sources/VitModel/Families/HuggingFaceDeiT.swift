@@ -32,14 +32,7 @@ enum HuggingFaceDeiT: ModelFamily {
     let body = prefix.isEmpty ? reader : reader.scope("deit")
     let tower = try body.visionTransformer(vision, keys: keys, precision: precision)
 
-    var pooler: Pooler?
-    if body.contains("pooler.dense.weight") {
-      let size = try settings.int("pooler_output_size", default: vision.width)
-      pooler = Pooler(
-        dense: try body.linear(
-          "pooler.dense", output: size, input: vision.width, precision: .float32),
-        activation: try settings.activation("pooler_act", default: "tanh"))
-    }
+    let pooler = try HuggingFaceVision.pooler(body, settings: settings, width: vision.width)
     func classifier(_ name: String) throws -> Linear? {
       guard let classes = reader.shape(of: "\(name).weight")?.first else { return nil }
       return try reader.linear(
@@ -61,7 +54,7 @@ enum HuggingFaceDeiT: ModelFamily {
     try reader.finish(ignoring: ["\(prefix)embeddings.mask_token", "decoder.*", "*.position_ids"])
     return LoadedModel(
       family: name, architecture: HuggingFaceVision.architecture(configuration, "DeiTModel"),
-      vision: tower, head: head, pooler: pooler, labels: try settings.labels() ?? [],
+      vision: tower, head: head, projection: pooler, labels: try settings.labels() ?? [],
       preprocessing: try HuggingFaceVision.preprocessing(source, family: .deit),
       weights: weights, parameterCount: reader.elementsRead)
   }

@@ -40,14 +40,7 @@ enum HuggingFaceViT: ModelFamily {
     let body = prefix.isEmpty ? reader : reader.scope("vit")
     let tower = try body.visionTransformer(vision, keys: keys, precision: precision)
 
-    var pooler: Pooler?
-    if body.contains("pooler.dense.weight") {
-      let size = try settings.int("pooler_output_size", default: vision.width)
-      pooler = Pooler(
-        dense: try body.linear(
-          "pooler.dense", output: size, input: vision.width, precision: .float32),
-        activation: try settings.activation("pooler_act", default: "tanh"))
-    }
+    let pooler = try HuggingFaceVision.pooler(body, settings: settings, width: vision.width)
     var head: ClassificationHead?
     if let classes = reader.shape(of: "classifier.weight")?.first {
       head = ClassificationHead(
@@ -58,7 +51,7 @@ enum HuggingFaceViT: ModelFamily {
     try reader.finish(ignoring: ["\(prefix)embeddings.mask_token", "decoder.*", "*.position_ids"])
     return LoadedModel(
       family: name, architecture: HuggingFaceVision.architecture(configuration, "ViTModel"),
-      vision: tower, head: head, pooler: pooler, labels: try settings.labels() ?? [],
+      vision: tower, head: head, projection: pooler, labels: try settings.labels() ?? [],
       preprocessing: try HuggingFaceVision.preprocessing(source, family: .vit),
       weights: weights, parameterCount: reader.elementsRead)
   }
@@ -94,6 +87,20 @@ enum HuggingFaceVision {
 
   static func architecture(_ configuration: JSONValue, _ fallback: String) -> String {
     configuration["architectures"]?.array?.first?.string ?? fallback
+  }
+
+  /// The pooler of `ViTModel` and `DeiTModel`, tanh(W·token₀ + b), where the file has one.
+  static func pooler(
+    _ body: TensorReader, settings: ConfigurationReader, width: Int
+  ) throws -> ProjectionHead? {
+    guard body.contains("pooler.dense.weight") else { return nil }
+    let size = try settings.int("pooler_output_size", default: width)
+    return ProjectionHead(layers: [
+      (
+        try body.linear("pooler.dense", output: size, input: width, precision: .float32),
+        try settings.activation("pooler_act", default: "tanh")
+      )
+    ])
   }
 
   /// From `preprocessor_config.json`, or the newer `processor_config.json`.

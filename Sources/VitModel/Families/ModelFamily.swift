@@ -4,7 +4,7 @@ import VitJSON
 import VitTensor
 
 /// A family of checkpoints: it says whether a configuration is its own, and reads it.
-package protocol ModelFamily {
+package protocol ModelFamily: SendableMetatype {
   /// The name that `vit inspect` shows.
   static var name: String { get }
   /// Whether `config.json` names a model of this family.

@@ -18,7 +18,7 @@ struct FolderWalk {
 
   private(set) var inputs: [Input] = []
   private(set) var otherFiles = 0
-  private var imageCount = 0
+  private(set) var imageCount = 0
   private var visited: Set<Identity> = []
   private var ancestors: [Identity] = []
   /// Links are followed after the folders themselves, so that an image is found under its own name.
@@ -84,18 +84,20 @@ struct FolderWalk {
       }
       return
     }
-    if case .folder = FileKind(path: path) {
+    switch FileKind(path: path) {
+    case .folder:
       var status = stat()
       if lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK {
         links.append((path, ancestors))
       } else {
         folders.append(path)
       }
-    } else if Self.isImageName(name) {
+    case .regular where Self.isImageName(name):
       imageCount += 1
       inputs.append(Input(name: path, source: .file))
-    } else {
-      otherFiles += 1
+    case .unusable(let reason) where Self.isImageName(name):
+      inputs.append(.failed(path, reason))
+    default: otherFiles += 1
     }
   }
 }

@@ -36,9 +36,6 @@ struct InputSource {
   /// How many there are, or nil where a list is still being read.
   var total: Int? { list == nil ? pending.count : nil }
 
-  /// The first, where it is known without waiting for a list.
-  var first: Input? { pending.indices.contains(position) ? pending[position] : nil }
-
   /// Up to `count` inputs: it waits for the first, and takes more only if they are there already,
   /// so that whoever feeds a pipe gets an answer to each line. Empty at the end.
   mutating func next(_ count: Int) throws -> [Input] {
@@ -60,7 +57,7 @@ struct InputSource {
     case .folder:
       let walk = FolderWalk(folder: path)
       if walk.otherFiles > 0 {
-        console.notice("\(path): \(walk.inputs.count) images, \(walk.otherFiles) other files")
+        console.notice("\(path): \(walk.imageCount) images, \(walk.otherFiles) other files")
       }
       return walk.inputs
     case .unusable(let reason):

@@ -57,7 +57,7 @@ struct DecodeFlags: ParsableArguments {
       throw ValidationError(
         "\(background) is not a colour; write white, black, #RRGGBB, R,G,B or none")
     }
-    return .color(red, green, blue)
+    return .color(red: red, green: green, blue: blue)
   }
 
   private static let named: [String: (UInt8, UInt8, UInt8)] = [

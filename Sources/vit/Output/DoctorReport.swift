@@ -18,7 +18,8 @@ struct DoctorReport {
   let missing: [String]
 
   init() {
-    let box = FoundModel(name: Model.boxName, path: "in the binary", error: Self.error { try Model.box })
+    let box = FoundModel(
+      name: Model.boxName, path: "in the binary", error: Self.error { try Model.box })
     let cached = ModelLocation.cached().map { model in
       FoundModel(
         name: model.name, path: model.path, error: Self.error { try Model.load(model.path) })
@@ -56,8 +57,7 @@ struct DoctorReport {
       ("threads", .number(ThreadPool.shared.threadCount)),
       ("kernel_set", .string(KernelSet.active)),
       ("kernel_sets", .strings(KernelSet.available)),
-      ("libjpeg", .string(CodecLibraries.jpegVersion)),
-      ("libpng", .string(CodecLibraries.pngVersion)),
+      ("libraries", .strings(ImageLibraries.versions)),
       ("vit_home", .string(ModelLocation.vitHome)),
       ("hub_cache", .string(ModelLocation.hubCache)),
       (
@@ -82,8 +82,7 @@ struct DoctorReport {
       ("memory", "\(gibibytes) GiB"),
       ("threads", "\(ThreadPool.shared.threadCount)"),
       ("kernels", "\(KernelSet.active) (of \(KernelSet.available.joined(separator: ", ")))"),
-      ("libjpeg", CodecLibraries.jpegVersion),
-      ("libpng", CodecLibraries.pngVersion),
+      ("libraries", ImageLibraries.versions.joined(separator: ", ")),
       ("VIT_HOME", ModelLocation.vitHome ?? "not set"),
       ("Hub cache", ModelLocation.hubCache),
     ]

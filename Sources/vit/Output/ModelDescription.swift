@@ -8,11 +8,7 @@ struct ModelDescription {
   private let weightsHash: String
 
   init(_ model: Model) throws {
-    do {
-      weightsHash = try model.weightsHash()
-    } catch {
-      throw CommandFailure(.unusable, "\(error)")
-    }
+    weightsHash = model.weightsHash()
     info = model.info
     members = [
       ("model", .string(info.name)),
@@ -101,7 +97,7 @@ struct ModelDescription {
 
   private var pooling: String {
     var text = info.pooling
-    if info.hasClassToken { text += ", class token" }
+    if info.hasClassToken && text != "class token" { text += ", with a class token" }
     if info.registerTokens > 0 { text += ", \(info.registerTokens) register tokens" }
     return text
   }

@@ -7,12 +7,7 @@ struct Provenance {
 
   /// Reads the whole weights file once, for its hash.
   init(model: Model, normalized: Bool? = nil) throws {
-    let weightsHash: String
-    do {
-      weightsHash = try model.weightsHash()
-    } catch {
-      throw CommandFailure(.unusable, "\(error)")
-    }
+    let weightsHash = model.weightsHash()
     var members = [
       ("producer", "vit \(Vit.version)"),
       ("model", model.info.name),
@@ -28,5 +23,5 @@ struct Provenance {
 
   var json: JSONText { .object(members.map { ($0.0, .string($0.1)) }) }
 
-  var metadata: [(String, String)] { members }
+  var metadata: [String: String] { Dictionary(uniqueKeysWithValues: members) }
 }

@@ -58,7 +58,7 @@ struct TextVectorWriter: VectorWriter {
 }
 
 /// `npy` with a line an input in a `.jsonl` beside it. Vectors go to disk as they come; the number
-/// of rows is put into the header at the end.
+/// of rows is put into the header at the end, whose padding keeps its length.
 struct NPYVectorWriter: VectorWriter {
   private let sink: ResultSink
   private let index: ResultSink
@@ -72,7 +72,7 @@ struct NPYVectorWriter: VectorWriter {
     self.provenance = provenance.json
     sink = try ResultSink(path: path)
     index = try ResultSink(path: Self.indexPath(path))
-    try NPYHeader.bytes(shape: [0, size]).withUnsafeBytes { try sink.write($0) }
+    try NPY.header(shape: [0, size]).withUnsafeBytes { try sink.write($0) }
   }
 
   /// `vectors.jsonl` for `vectors.npy`.
@@ -97,7 +97,7 @@ struct NPYVectorWriter: VectorWriter {
   mutating func flush() throws {}
 
   mutating func finish() throws {
-    try sink.overwrite(NPYHeader.bytes(shape: [rows, size]), at: 0)
+    try sink.overwrite(NPY.header(shape: [rows, size]), at: 0)
     try index.finish()
     try sink.finish()
   }
@@ -133,12 +133,12 @@ struct SafetensorsVectorWriter: VectorWriter {
   mutating func flush() throws {}
 
   mutating func finish() throws {
-    let tensor = Tensor(name: "embeddings", shape: [inputs.count, size], values: values)
-    try writeSafetensors(
-      [tensor],
-      metadata: provenance.metadata + [
-        ("inputs", JSONText.array(inputs).text), ("failed", JSONText.array(failures).text),
-      ], to: sink)
+    var metadata = provenance.metadata
+    metadata["inputs"] = JSONText.array(inputs).text
+    metadata["failed"] = JSONText.array(failures).text
+    let tensor = (name: "embeddings", shape: [inputs.count, size], values: values)
+    let bytes = SafetensorsWriter.bytes([tensor], metadata: metadata)
+    try bytes.withUnsafeBytes { try sink.write($0) }
     try sink.finish()
   }
 }

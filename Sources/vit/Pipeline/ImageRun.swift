@@ -90,6 +90,8 @@ struct ImageRun {
         let encoded = try StageTimes.measure(&times.encode) { try encode(values) }
         for (index, value) in zip(indices, encoded) { results[index] = .success(value) }
         times.images += encoded.count
+      } catch let failure as CommandFailure {
+        throw failure
       } catch {
         for index in indices {
           results[index] = .failure(InputFailure(reason: "\(error)"))

@@ -70,14 +70,13 @@ struct Classify: ParsableCommand {
     var writer = try RecordWriter(
       format: format, sink: sink,
       csvHeader: ["input", "rank", "index", "label", "score", "probability", "error"])
-    if let trace, let first = source.first {
-      try TraceFile.write(to: trace, model: model, input: first, options: decodeOptions)
-    }
+    var traceFile = trace.map { TraceFile(path: $0) }
     let table = ClassificationTable(usesColour: sink.isTerminal && environment("NO_COLOR") == nil)
     try run.run(
       &source, preparation: Preparation(options: decodeOptions) { try model.preprocess($0) },
       encode: { pixels in
-        try model.logits(pixels: pixels).map {
+        try traceFile?.write(pixels[0], model: model)
+        return try model.logits(pixels: pixels).map {
           model.rank($0, top: top, multiLabel: multiLabel)
         }
       },

@@ -56,12 +56,13 @@ struct Embed: ParsableCommand {
     var writer = try makeVectorWriter(
       format: format, path: output.output, size: model.info.embeddingSize,
       provenance: { try Provenance(model: model, normalized: !raw) })
-    if let trace, let first = source.first {
-      try TraceFile.write(to: trace, model: model, input: first, options: decodeOptions)
-    }
+    var traceFile = trace.map { TraceFile(path: $0) }
     try run.run(
       &source, preparation: Preparation(options: decodeOptions) { try model.preprocess($0) },
-      encode: { try model.embeddings(pixels: $0, normalized: !raw) },
+      encode: { pixels in
+        try traceFile?.write(pixels[0], model: model)
+        return try model.embeddings(pixels: pixels, normalized: !raw)
+      },
       emit: { try writer.append(input: $0.name, result: $1) },
       flush: { try writer.flush() })
     try writer.finish()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VitCheckpoint
 import VitImage
 import VitKit
 
@@ -12,8 +13,8 @@ struct Preprocess: ParsableCommand {
         vit preprocess --model google/vit-base-patch16-224 photo.jpg --output pixels.npy
 
       FORMATS
-        .npy   float32 [3, height, width] of one image, [n, 3, height, width] of several:
-               normalised, as the model gets them
+        .npy   float32 [3, height, width] of one image, [n, 3, height, width] of the
+               several that worked: normalised, as the model gets them
         .png   one image after resizing and cropping, before normalisation, to look at
       """)
 
@@ -84,7 +85,7 @@ struct Preprocess: ParsableCommand {
         guard case .success(let pixels) = result else { return }
         if images == 0 {
           shape = [3, pixels.height, pixels.width]
-          try NPYHeader.bytes(shape: isAlone ? shape : [0] + shape).withUnsafeBytes {
+          try NPY.header(shape: isAlone ? shape : [0] + shape).withUnsafeBytes {
             try sink.write($0)
           }
         }
@@ -92,7 +93,7 @@ struct Preprocess: ParsableCommand {
         try pixels.values.withUnsafeBytes { try sink.write($0) }
       })
     guard images > 0 else { return }
-    if !isAlone { try sink.overwrite(NPYHeader.bytes(shape: [images] + shape), at: 0) }
+    if !isAlone { try sink.overwrite(NPY.header(shape: [images] + shape), at: 0) }
     try sink.finish()
   }
 }

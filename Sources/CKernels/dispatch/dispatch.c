@@ -1,0 +1,150 @@
+// The one table of kernel sets, filled once from what the processor says it can do.
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#elif defined(__aarch64__) && defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
+
+#include "sets.h"
+
+enum { MAX_SETS = 8 };
+
+static vit_kernels sets[MAX_SETS];
+static size_t set_count;
+static const vit_kernels *active;
+static const char *missing;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static vit_kernels *add(
+  const char *name, size_t vector, size_t panel, const vit_linear_kernels *linear,
+  const vit_row_kernels *rows) {
+  vit_kernels *set = &sets[set_count++];
+  *set = (vit_kernels){
+    .name = name,
+    .vector = vector,
+    .panel = panel,
+    .tile = {linear->float32.tile, linear->bfloat16.tile, linear->int8.tile},
+    .finish = linear->finish,
+    .to_bfloat16 = rows->to_bfloat16,
+    .to_uint8 = rows->to_uint8,
+    .to_int8 = rows->to_int8,
+    .transpose = rows->transpose,
+    .interleave = rows->interleave,
+    .softmax = rows->softmax,
+    .layer_norm = rows->layer_norm,
+    .l2_normalize = rows->l2_normalize,
+    .multiply_adds = {
+      linear->float32.multiply_adds, linear->bfloat16.multiply_adds, linear->int8.multiply_adds},
+  };
+  return set;
+}
+
+#if defined(__x86_64__) || defined(__aarch64__)
+/// The last set once more under another name, with a better kernel for one precision.
+static void add_with(const char *name, vit_precision precision, const vit_tile_kernel *kernel) {
+  sets[set_count] = sets[set_count - 1];
+  vit_kernels *set = &sets[set_count++];
+  set->name = name;
+  set->tile[precision] = kernel->tile;
+  set->multiply_adds[precision] = kernel->multiply_adds;
+}
+#endif
+
+#if defined(__x86_64__)
+/// The register state that the system saves: instructions beyond it fault whatever CPUID says.
+static uint64_t saved_state(void) {
+  uint32_t low, high;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return (uint64_t)high << 32 | low;
+}
+
+static int bit(uint32_t word, int i) { return word >> i & 1; }
+
+static void add_sets(void) {
+  uint32_t a, b = 0, c, d, a1 = 0, b1, c1, d1;
+  if (!__get_cpuid(1, &a, &b, &c, &d)) return;
+  int fma = bit(c, 12), osxsave = bit(c, 27), avx = bit(c, 28);
+  if (!osxsave || !avx || !fma || (saved_state() & 0x6) != 0x6) return;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !bit(b, 5)) return;
+  if (a >= 1) __get_cpuid_count(7, 1, &a1, &b1, &c1, &d1);
+
+  add("avx2", 8, 16, &vit_linear_avx2, &vit_rows_avx2);
+  if (bit(a1, 4)) add_with("avxvnni", VIT_INT8, &vit_int8_avxvnni);
+
+  int f = bit(b, 16), dq = bit(b, 17), bw = bit(b, 30), vl = bit(b, 31);
+  if (!(f && dq && bw && vl) || (saved_state() & 0xe6) != 0xe6) return;
+  add("avx512", 16, 64, &vit_linear_avx512, &vit_rows_avx512);
+  if (bit(c, 11)) add_with("avx512vnni", VIT_INT8, &vit_int8_avx512vnni);
+  if (bit(a1, 5)) add_with("avx512bf16", VIT_BFLOAT16, &vit_bfloat16_avx512bf16);
+}
+#elif defined(__aarch64__)
+#if defined(__APPLE__)
+static int has(const char *name) {
+  int value = 0;
+  size_t size = sizeof value;
+  return sysctlbyname(name, &value, &size, NULL, 0) == 0 && value != 0;
+}
+#endif
+
+static void add_sets(void) {
+  int dot = 0, i8mm = 0, bf16 = 0;
+#if defined(__APPLE__)
+  dot = has("hw.optional.arm.FEAT_DotProd");
+  i8mm = has("hw.optional.arm.FEAT_I8MM");
+  bf16 = has("hw.optional.arm.FEAT_BF16");
+#elif defined(__linux__)
+  // HWCAP_ASIMDDP, HWCAP2_I8MM and HWCAP2_BF16 of <asm/hwcap.h>.
+  dot = getauxval(AT_HWCAP) >> 20 & 1;
+  i8mm = getauxval(AT_HWCAP2) >> 13 & 1;
+  bf16 = getauxval(AT_HWCAP2) >> 14 & 1;
+#endif
+  add("neon", 4, 16, &vit_linear_neon, &vit_rows_neon);
+  if (dot) {
+    add_with("neondot", VIT_INT8, &vit_int8_neondot);
+    sets[set_count - 1].to_uint8 = vit_to_signed_bytes_neon;
+  }
+  if (i8mm) {
+    add_with("neoni8mm", VIT_INT8, &vit_int8_neoni8mm);
+    sets[set_count - 1].to_uint8 = vit_rows_neon.to_uint8;
+  }
+  if (bf16) add_with("neonbf16", VIT_BFLOAT16, &vit_bfloat16_neonbf16);
+}
+#else
+static void add_sets(void) {}
+#endif
+
+static void fill(void) {
+  add("scalar", 1, 16, &vit_linear_scalar, &vit_rows_scalar);
+  add_sets();
+  active = &sets[set_count - 1];
+  const char *wanted = getenv("VIT_KERNELS");
+  if (wanted == NULL || *wanted == 0) return;
+  for (size_t i = 0; i < set_count; i++) {
+    if (strcmp(wanted, sets[i].name) == 0) {
+      active = &sets[i];
+      return;
+    }
+  }
+  missing = wanted;
+}
+
+const vit_kernels *vit_kernels_active(void) {
+  pthread_once(&once, fill);
+  return active;
+}
+
+const vit_kernels *vit_kernels_available(size_t i) {
+  pthread_once(&once, fill);
+  return i < set_count ? &sets[i] : NULL;
+}
+
+const char *vit_kernels_missing(void) {
+  pthread_once(&once, fill);
+  return missing;
+}

@@ -1,0 +1,173 @@
+// The operations of a transformer's forward pass, and the table of kernels behind them.
+//
+// Matrices are row-major float32. Sizes are numbers of elements. Every operation spreads over the
+// pool of threads (threads.h) and allocates nothing in the steady state.
+#ifndef vit_kernels_h
+#define vit_kernels_h
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum { VIT_FLOAT32, VIT_BFLOAT16, VIT_INT8, VIT_PRECISIONS } vit_precision;
+
+typedef enum {
+  VIT_IDENTITY,
+  VIT_GELU_ERF,    // x Φ(x)
+  VIT_GELU_TANH,   // x σ(2 √(2/π) (x + 0.044715 x³))
+  VIT_QUICK_GELU,  // x σ(1.702 x)
+  VIT_RELU,
+  VIT_SILU,  // x σ(x)
+  VIT_TANH,
+} vit_activation;
+
+/// The most rows of a tile.
+#define VIT_TILE_ROWS 6
+
+/// The most columns of a panel, in any kernel set.
+#define VIT_PANEL_COLUMNS 64
+
+/// One tile of a matrix product: `rows` rows of A times one panel of B.
+///
+/// Everything is counted in groups of 4 bytes along the inner dimension: one float32, two
+/// bfloat16 or four 8-bit values. A holds the groups of a row one after another; B holds, group
+/// after group, one group of each of the panel's columns. Each element of the result is summed
+/// over the groups in order, in a single chain, so that its bits do not depend on the tile.
+typedef struct {
+  const void *a;
+  size_t a_stride;  // bytes from row to row of A
+  const void *b;
+  size_t groups;
+  void *out;  // float32, or int32 for 8-bit operands
+  size_t out_stride;  // elements from row to row
+  const char *prefetch;  // memory that will be needed next: a line is fetched every group
+  size_t prefetch_step;  // bytes from group to group, 0 or 64
+} vit_tile;
+
+/// What happens to a tile's sums before they are stored: dequantise, bias, activation, residual.
+typedef struct {
+  const void *sums;  // float32, or int32 when `column_scale` is given
+  size_t sums_stride;
+  size_t rows, columns;
+  const float *bias;  // this and the columns' numbers are readable to the next whole vector
+  const float *residual;  // or NULL
+  float *out;
+  size_t out_stride;  // of the residual as well
+  vit_activation activation;
+  const float *column_scale;  // int8 only: scale of each column's weights, else NULL
+  const int32_t *column_sum;  // int8 only: sum of each column's weights
+  const float *row_scale;  // int8 only
+  const int32_t *row_zero;  // int8 only: the value that stands for zero
+} vit_finish;
+
+/// The kernels of one instruction set.
+typedef struct {
+  const char *name;
+  size_t vector;  // columns of a vector; a tile has 1 to panel / vector of them
+  size_t panel;  // columns of a panel
+  void (*tile[VIT_PRECISIONS])(const vit_tile *tile, size_t rows, size_t vectors);
+  void (*finish)(const vit_finish *finish);
+  /// float32 to bfloat16, to nearest even; zeros up to `padded`.
+  void (*to_bfloat16)(const float *input, size_t count, size_t padded, uint16_t *out);
+  /// float32 to bytes: x ≈ (q - zero) · scale; any bytes up to `padded`. The bytes are unsigned,
+  /// or, in a set whose tile takes them so, signed. A row with NaN or infinity gets the scale NaN.
+  void (*to_uint8)(
+    const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero);
+  /// Weights to signed bytes, x ≈ q · scale with |q| <= 127; zeros up to `padded`. Returns the
+  /// sum of the bytes. A row with NaN or infinity gets the scale NaN and zeros.
+  int32_t (*to_int8)(
+    const float *input, size_t count, size_t padded, int8_t *out, float *scale);
+  /// out[g · width + c] = group g of row c, for `rows` rows `stride` bytes apart; zero for c from
+  /// `rows` to `width`, which is a multiple of the vector. Groups have 4 bytes.
+  void (*transpose)(
+    const void *input, size_t stride, size_t rows, size_t groups, size_t width, void *out);
+  /// out[c] = the pair first[c], second[c] in bfloat16; zero for c from `count` to `width`.
+  /// `second` may be NULL for zeros.
+  void (*interleave)(
+    const float *first, const float *second, size_t count, size_t width, uint16_t *out);
+  /// Softmax of `scale` · row, in place; zeros up to `padded`.
+  void (*softmax)(float *row, size_t count, size_t padded, float scale);
+  void (*layer_norm)(
+    const float *input, size_t count, const float *weight, const float *bias, float epsilon,
+    float *out);
+  /// Scales to length 1; a zero row stays zero.
+  void (*l2_normalize)(float *row, size_t count);
+  /// Multiply-adds in registers only: does at least `count` of them and returns how many.
+  /// `accumulators` is 4, 8, 12, 16, 20 or 24.
+  double (*multiply_adds[VIT_PRECISIONS])(double count, int accumulators);
+} vit_kernels;
+
+/// The best set that this processor runs, or the one that VIT_KERNELS names, if it runs.
+const vit_kernels *vit_kernels_active(void);
+
+/// The i-th set that this processor runs, the scalar one first, the best one last; NULL at the end.
+const vit_kernels *vit_kernels_available(size_t i);
+
+/// What VIT_KERNELS asks for where this processor or build does not have it, else NULL.
+const char *vit_kernels_missing(void);
+
+/// A weight matrix packed for one kernel set. Immutable once made.
+typedef struct {
+  const vit_kernels *kernels;
+  vit_precision precision;
+  size_t inputs, outputs;
+  size_t groups;  // of 4 bytes along the inner dimension
+  size_t panels;
+  size_t panel_bytes;  // of a whole panel; the last one may be narrower
+  size_t bytes;  // of all panels
+  const void *weights;
+  void *owned;  // the weights, if they are not borrowed
+  float *bias;  // outputs rounded up to a whole panel
+  float *column_scale;  // int8 only
+  int32_t *column_sum;  // int8 only
+} vit_linear;
+
+/// Packs `weight` [outputs, inputs]; `bias` [outputs] or NULL. NULL when memory is out.
+vit_linear *vit_linear_create(
+  const vit_kernels *kernels, vit_precision precision, size_t outputs, size_t inputs,
+  const float *weight, const float *bias);
+
+/// A weight that was packed before, in panels of `panel` columns and vectors of `vector`, with
+/// what else `vit_linear_create` made of it: `column_scale` and `column_sum` for int8, else NULL.
+/// `packed` holds `vit_packed_bytes(...)` bytes. Where the kernels have the same panels and
+/// `packed` is 64-byte aligned, it is used in place and must outlive the result; otherwise it is
+/// copied. NULL when memory is out.
+vit_linear *vit_linear_create_packed(
+  const vit_kernels *kernels, vit_precision precision, size_t outputs, size_t inputs, size_t panel,
+  size_t vector, const void *packed, const float *column_scale, const int32_t *column_sum,
+  const float *bias);
+
+/// Bytes of a packed weight.
+size_t vit_packed_bytes(
+  vit_precision precision, size_t outputs, size_t inputs, size_t vector);
+
+void vit_linear_destroy(vit_linear *linear);
+
+/// out = activation(input Wᵀ + bias) + residual. `residual` may be NULL and may be `out`.
+void vit_linear_apply(
+  const vit_linear *linear, const float *input, size_t rows, float *out, vit_activation activation,
+  const float *residual);
+
+/// Self-attention over sequences that lie one after another in `qkv` [rows, 3 · heads · head_size];
+/// the rows of sequence i are offsets[i]..<offsets[i + 1]. out [rows, heads · head_size].
+/// `precision` of the two products: float32 or bfloat16.
+void vit_attention(
+  const vit_kernels *kernels, vit_precision precision, const float *qkv, const size_t *offsets,
+  size_t sequences, size_t heads, size_t head_size, int causal, float *out);
+
+/// out[i] = (input[i] - mean) / √(variance + epsilon) · weight + bias, for each row.
+void vit_layer_norm(
+  const vit_kernels *kernels, const float *input, size_t rows, size_t count, size_t input_stride,
+  const float *weight, const float *bias, float epsilon, float *out);
+
+/// Scales each row to length 1; a zero row stays zero.
+void vit_l2_normalize(const vit_kernels *kernels, float *input, size_t rows, size_t count);
+
+/// Multiplications and additions a second that all threads together do in registers, the best
+/// over the kernel's numbers of accumulators.
+double vit_measured_peak(const vit_kernels *kernels, vit_precision precision);
+
+/// Bytes a second that all threads together read from `bytes` bytes of memory, the best of a few.
+/// 0 when memory is out.
+double vit_measured_bandwidth(size_t bytes);
+
+#endif

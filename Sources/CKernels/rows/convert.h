@@ -1,0 +1,196 @@
+// Rows converted to the types of the matrix products, written once for all vector widths.
+#ifndef vit_convert_h
+#define vit_convert_h
+
+#include "../vector/vector.h"
+
+typedef uint16_t v16 __attribute__((ext_vector_type(VIT_WIDTH)));
+typedef uint8_t v8 __attribute__((ext_vector_type(VIT_WIDTH)));
+
+/// A bfloat16 in the lower half of each element, rounded to nearest even; NaN stays NaN.
+INLINE vu round_to_bfloat16(vf x) {
+  vu bits = __builtin_bit_cast(vu, x);
+  vu rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+  vu quiet = (bits >> 16) | 0x40;
+  vi is_nan = x != x;
+  return is_nan ? quiet : rounded;
+}
+
+static void to_bfloat16(const float *input, size_t count, size_t padded, uint16_t *out) {
+  size_t i = 0;
+  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
+    v16 half = __builtin_convertvector(round_to_bfloat16(vf_load(input + i)), v16);
+    __builtin_memcpy(out + i, &half, sizeof half);
+  }
+  if (i < count) {
+    v16 half = __builtin_convertvector(
+      round_to_bfloat16(vf_load_some(input + i, count - i)), v16);
+    uint16_t all[VIT_WIDTH];
+    __builtin_memcpy(all, &half, sizeof half);
+    for (size_t j = 0; i < count; i++, j++) out[i] = all[j];
+  }
+  for (; i < padded; i++) out[i] = 0;
+}
+
+/// The smallest and largest value of a row with zero added to it, and NaN if it holds a NaN or an
+/// infinity, else 0.
+typedef struct {
+  float low, high, poison;
+} row_range;
+
+INLINE row_range range_of(const float *input, size_t count) {
+  // Two chains, because each step waits for the one before.
+  vf low[2] = {(vf)0.0f, (vf)0.0f}, high[2] = {(vf)0.0f, (vf)0.0f};
+  vf poison[2] = {(vf)0.0f, (vf)0.0f};
+  size_t i = 0;
+  for (; i + 2 * VIT_WIDTH <= count; i += 2 * VIT_WIDTH) {
+    UNROLL for (size_t j = 0; j < 2; j++) {
+      vf x = vf_load(input + i + j * VIT_WIDTH);
+      low[j] = vf_min(x, low[j]);
+      high[j] = vf_max(x, high[j]);
+      poison[j] = vf_fma(x, (vf)0.0f, poison[j]);
+    }
+  }
+  for (; i < count; i += VIT_WIDTH) {
+    size_t some = count - i < VIT_WIDTH ? count - i : VIT_WIDTH;
+    vf x = vf_load_some(input + i, some);
+    low[0] = vf_min(x, low[0]);
+    high[0] = vf_max(x, high[0]);
+    poison[0] = vf_fma(x, (vf)0.0f, poison[0]);
+  }
+  return (row_range){
+    -vf_largest(-vf_min(low[0], low[1])), vf_largest(vf_max(high[0], high[1])),
+    vf_sum(poison[0] + poison[1])};
+}
+
+INLINE vi clamp(vi q, int32_t low, int32_t high) {
+  q = q < low ? (vi)low : q;
+  return q > high ? (vi)high : q;
+}
+
+/// Stores the low bytes of `count` elements.
+INLINE void store_bytes(void *out, vi q, size_t count) {
+  v8 bytes = __builtin_convertvector(__builtin_bit_cast(vu, q), v8);
+  if (count == VIT_WIDTH) {
+    __builtin_memcpy(out, &bytes, sizeof bytes);
+  } else {
+    uint8_t all[VIT_WIDTH];
+    __builtin_memcpy(all, &bytes, sizeof bytes);
+    for (size_t j = 0; j < count; j++) ((uint8_t *)out)[j] = all[j];
+  }
+}
+
+static void to_uint8(
+  const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero) {
+  row_range range = range_of(input, count);
+  // The difference may exceed the largest float, the quotients' cannot.
+  float step = range.high / 255 - range.low / 255;
+  int finite = range.poison == 0;
+  *scale = finite ? step : __builtin_nanf("");
+  *zero = 0;
+  size_t i = 0;
+  // Below this the step's inverse is no float32, and the values count as zero.
+  if (finite && step > 1e-30f) {
+    vf inverse = (vf)(1 / step);
+    vi offset = vf_round_to_int((vf)(-range.low) * inverse);
+    *zero = offset[0];
+    for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
+      vi q = vf_round_to_int(vf_load(input + i) * inverse) + offset;
+      store_bytes(out + i, clamp(q, 0, 255), VIT_WIDTH);
+    }
+    if (i < count) {
+      vi q = vf_round_to_int(vf_load_some(input + i, count - i) * inverse) + offset;
+      store_bytes(out + i, clamp(q, 0, 255), count - i);
+      i = count;
+    }
+  }
+  for (; i < padded; i++) out[i] = 0;
+}
+
+static int32_t to_int8(
+  const float *input, size_t count, size_t padded, int8_t *out, float *scale) {
+  row_range range = range_of(input, count);
+  float largest = range.high > -range.low ? range.high : -range.low;
+  int finite = range.poison == 0;
+  *scale = finite ? largest / 127 : __builtin_nanf("");
+  vi sums = (vi)0;
+  size_t i = 0;
+  if (finite && *scale > 1e-30f) {
+    vf inverse = (vf)(1 / *scale);
+    for (; i < count; i += VIT_WIDTH) {
+      size_t some = count - i < VIT_WIDTH ? count - i : VIT_WIDTH;
+      vi q = clamp(vf_round_to_int(vf_load_some(input + i, some) * inverse), -127, 127);
+      sums += q;
+      store_bytes(out + i, q, some);
+    }
+    i = count;
+  }
+  for (; i < padded; i++) out[i] = 0;
+  int32_t sum = 0;
+  for (int j = 0; j < VIT_WIDTH; j++) sum += sums[j];
+  return sum;
+}
+
+#if VIT_WIDTH == 16
+#define INTERLEAVE_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define INTERLEAVE_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#elif VIT_WIDTH == 8
+#define INTERLEAVE_LOW 0, 8, 1, 9, 2, 10, 3, 11
+#define INTERLEAVE_HIGH 4, 12, 5, 13, 6, 14, 7, 15
+#else
+#define INTERLEAVE_LOW 0, 4, 1, 5
+#define INTERLEAVE_HIGH 2, 6, 3, 7
+#endif
+
+/// A square of VIT_WIDTH rows and columns: interleaving the rows' first half with the second, as
+/// often as the width has bits, brings every element to its place.
+INLINE void transpose_square(vi rows[VIT_WIDTH]) {
+  UNROLL for (int round = 1; round < VIT_WIDTH; round *= 2) {
+    vi next[VIT_WIDTH];
+    UNROLL for (int i = 0; i < VIT_WIDTH / 2; i++) {
+      next[2 * i] = __builtin_shufflevector(rows[i], rows[i + VIT_WIDTH / 2], INTERLEAVE_LOW);
+      next[2 * i + 1] = __builtin_shufflevector(rows[i], rows[i + VIT_WIDTH / 2], INTERLEAVE_HIGH);
+    }
+    UNROLL for (int i = 0; i < VIT_WIDTH; i++) rows[i] = next[i];
+  }
+}
+
+INLINE vi vi_load_some(const void *from, size_t count) {
+  return vi_bits(vf_load_some(from, count));
+}
+
+static void transpose(
+  const void *input, size_t stride, size_t rows, size_t groups, size_t width, void *out) {
+  for (size_t g = 0; g < groups; g += VIT_WIDTH) {
+    size_t some = groups - g < VIT_WIDTH ? groups - g : VIT_WIDTH;
+    for (size_t c = 0; c < width; c += VIT_WIDTH) {
+      vi square[VIT_WIDTH];
+      UNROLL for (size_t r = 0; r < VIT_WIDTH; r++) {
+        const char *from = (const char *)input + (c + r) * stride + g * 4;
+        square[r] = c + r >= rows ? (vi)0
+          : some == VIT_WIDTH ? vi_load(from) : vi_load_some(from, some);
+      }
+      transpose_square(square);
+      char *to = (char *)out + (g * width + c) * 4;
+      if (some == VIT_WIDTH) {
+        UNROLL for (size_t r = 0; r < VIT_WIDTH; r++) vi_store(to + r * width * 4, square[r]);
+      } else {
+        for (size_t r = 0; r < some; r++) vi_store(to + r * width * 4, square[r]);
+      }
+    }
+  }
+}
+
+static void interleave(
+  const float *first, const float *second, size_t count, size_t width, uint16_t *out) {
+  for (size_t c = 0; c < width; c += VIT_WIDTH) {
+    size_t some = c >= count ? 0 : count - c < VIT_WIDTH ? count - c : VIT_WIDTH;
+    vu low = round_to_bfloat16(vf_load_some(first + c, some));
+    vu high = (vu)0;
+    if (second != NULL) high = round_to_bfloat16(vf_load_some(second + c, some));
+    vu pair = low | high << 16;
+    __builtin_memcpy(out + 2 * c, &pair, sizeof pair);
+  }
+}
+
+#endif

@@ -1,0 +1,91 @@
+// Operations on one row, written once for all vector widths.
+#ifndef vit_rows_h
+#define vit_rows_h
+
+#include "../vector/functions.h"
+
+INLINE vf load_at(const float *input, size_t i, size_t count) {
+  return i + VIT_WIDTH <= count ? vf_load(input + i) : vf_load_some(input + i, count - i);
+}
+
+static void softmax(float *row, size_t count, size_t padded, float scale) {
+  vf most = (vf)(-__builtin_inff());
+  size_t i = 0;
+  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) most = vf_max(vf_load(row + i), most);
+  float largest = vf_largest(most);
+  for (; i < count; i++) largest = row[i] > largest ? row[i] : largest;
+
+  vf sums = (vf)0.0f;
+  for (i = 0; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
+    vf e = vf_exp((vf_load(row + i) - largest) * scale);
+    sums += e;
+    vf_store(row + i, e);
+  }
+  size_t whole = i;
+  if (i < count) {
+    vf e = vf_exp((vf_load_some(row + i, count - i) - largest) * scale);
+    vf_store_some(row + i, e, count - i);
+    sums += vf_load_some(row + i, count - i);
+  }
+  float inverse = 1 / vf_sum(sums);
+  for (i = 0; i < whole; i += VIT_WIDTH) vf_store(row + i, vf_load(row + i) * inverse);
+  for (; i < count; i++) row[i] *= inverse;
+  for (; i < padded; i++) row[i] = 0;
+}
+
+static void layer_norm(
+  const float *input, size_t count, const float *weight, const float *bias, float epsilon,
+  float *out) {
+  size_t whole = count / VIT_WIDTH * VIT_WIDTH, rest = count - whole;
+  vf sums = (vf)0.0f;
+  for (size_t i = 0; i < whole; i += VIT_WIDTH) sums += vf_load(input + i);
+  if (rest) sums += vf_load_some(input + whole, rest);
+  float mean = vf_sum(sums) / (float)count;
+
+  vf squares = (vf)0.0f;
+  for (size_t i = 0; i < whole; i += VIT_WIDTH) {
+    vf d = vf_load(input + i) - mean;
+    squares = vf_fma(d, d, squares);
+  }
+  float variance = vf_sum(squares);
+  for (size_t i = whole; i < count; i++) variance += (input[i] - mean) * (input[i] - mean);
+  float factor = 1 / __builtin_sqrtf(variance / (float)count + epsilon);
+
+  for (size_t i = 0; i < whole; i += VIT_WIDTH) {
+    vf x = (vf_load(input + i) - mean) * factor;
+    vf_store(out + i, vf_fma(x, vf_load(weight + i), vf_load(bias + i)));
+  }
+  if (rest) {
+    vf x = (vf_load_some(input + whole, rest) - mean) * factor;
+    x = vf_fma(x, vf_load_some(weight + whole, rest), vf_load_some(bias + whole, rest));
+    vf_store_some(out + whole, x, rest);
+  }
+}
+
+INLINE float sum_of_squares(const float *row, size_t count) {
+  vf squares = (vf)0.0f;
+  for (size_t i = 0; i < count; i += VIT_WIDTH) {
+    vf x = load_at(row, i, count);
+    squares = vf_fma(x, x, squares);
+  }
+  return vf_sum(squares);
+}
+
+static void l2_normalize(float *row, size_t count) {
+  float sum = sum_of_squares(row, count);
+  if (sum < 1e-30f || sum > 1e30f) {
+    // The squares leave the range of float32: divide by the largest value first.
+    float largest = 0;
+    for (size_t i = 0; i < count; i++) {
+      float size = __builtin_fabsf(row[i]);
+      largest = size > largest ? size : largest;
+    }
+    if (largest == 0) return;
+    for (size_t i = 0; i < count; i++) row[i] /= largest;
+    sum = sum_of_squares(row, count);
+  }
+  float factor = 1 / __builtin_sqrtf(sum);
+  for (size_t i = 0; i < count; i++) row[i] *= factor;
+}
+
+#endif

@@ -1,0 +1,14 @@
+// Operations on rows with AVX-512.
+#if defined(__x86_64__)
+#include "../vector/avx512.h"
+
+#include "../dispatch/sets.h"
+#include "convert.h"
+#include "rows.h"
+
+const vit_row_kernels vit_rows_avx512 = {
+  to_bfloat16, to_uint8, to_int8, transpose, interleave, softmax, layer_norm, l2_normalize,
+};
+
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,122 @@
+// Operations on rows in plain C: what the other kernel sets must compute.
+#include <math.h>
+#include <string.h>
+
+#include "../dispatch/sets.h"
+
+static void to_bfloat16(const float *input, size_t count, size_t padded, uint16_t *out) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, &input[i], sizeof bits);
+    if (isnan(input[i])) {
+      out[i] = (uint16_t)(bits >> 16 | 0x40);
+    } else {
+      out[i] = (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+    }
+  }
+  for (size_t i = count; i < padded; i++) out[i] = 0;
+}
+
+static void to_uint8(
+  const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero) {
+  float low = 0, high = 0;
+  int finite = 1;
+  for (size_t i = 0; i < count; i++) {
+    finite = finite && isfinite(input[i]);
+    low = fminf(low, input[i]);
+    high = fmaxf(high, input[i]);
+  }
+  // The difference may exceed the largest float, the quotients' cannot.
+  float step = high / 255 - low / 255;
+  *scale = finite ? step : NAN;
+  *zero = 0;
+  memset(out, 0, padded);
+  // Below this the step's inverse is no float32, and the values count as zero.
+  if (!finite || !(step > 1e-30f)) return;
+  float inverse = 1 / step;
+  *zero = (int32_t)nearbyintf(-low * inverse);
+  for (size_t i = 0; i < count; i++) {
+    int32_t q = (int32_t)nearbyintf(input[i] * inverse) + *zero;
+    out[i] = (uint8_t)(q < 0 ? 0 : q > 255 ? 255 : q);
+  }
+}
+
+static int32_t to_int8(
+  const float *input, size_t count, size_t padded, int8_t *out, float *scale) {
+  float largest = 0;
+  int finite = 1;
+  for (size_t i = 0; i < count; i++) {
+    finite = finite && isfinite(input[i]);
+    largest = fmaxf(largest, fabsf(input[i]));
+  }
+  *scale = finite ? largest / 127 : NAN;
+  memset(out, 0, padded);
+  if (!finite || !(*scale > 1e-30f)) return 0;
+  int32_t sum = 0;
+  for (size_t i = 0; i < count; i++) {
+    int32_t q = (int32_t)nearbyintf(input[i] * (1 / *scale));
+    out[i] = (int8_t)(q < -127 ? -127 : q > 127 ? 127 : q);
+    sum += out[i];
+  }
+  return sum;
+}
+
+static void transpose(
+  const void *input, size_t stride, size_t rows, size_t groups, size_t width, void *out) {
+  for (size_t g = 0; g < groups; g++) {
+    for (size_t c = 0; c < width; c++) {
+      char *to = (char *)out + (g * width + c) * 4;
+      if (c < rows) {
+        memcpy(to, (const char *)input + c * stride + g * 4, 4);
+      } else {
+        memset(to, 0, 4);
+      }
+    }
+  }
+}
+
+static void interleave(
+  const float *first, const float *second, size_t count, size_t width, uint16_t *out) {
+  memset(out, 0, width * 4);
+  for (size_t c = 0; c < count; c++) {
+    to_bfloat16(first + c, 1, 1, out + 2 * c);
+    if (second != NULL) to_bfloat16(second + c, 1, 1, out + 2 * c + 1);
+  }
+}
+
+static void softmax(float *row, size_t count, size_t padded, float scale) {
+  float largest = -INFINITY, sum = 0;
+  for (size_t i = 0; i < count; i++) largest = row[i] > largest ? row[i] : largest;
+  for (size_t i = 0; i < count; i++) {
+    row[i] = expf((row[i] - largest) * scale);
+    sum += row[i];
+  }
+  for (size_t i = 0; i < count; i++) row[i] /= sum;
+  for (size_t i = count; i < padded; i++) row[i] = 0;
+}
+
+static void layer_norm(
+  const float *input, size_t count, const float *weight, const float *bias, float epsilon,
+  float *out) {
+  float mean = 0, variance = 0;
+  for (size_t i = 0; i < count; i++) mean += input[i] / (float)count;
+  for (size_t i = 0; i < count; i++) {
+    variance += (input[i] - mean) * (input[i] - mean) / (float)count;
+  }
+  float factor = 1 / sqrtf(variance + epsilon);
+  for (size_t i = 0; i < count; i++) out[i] = (input[i] - mean) * factor * weight[i] + bias[i];
+}
+
+static void l2_normalize(float *row, size_t count) {
+  // Divided by the largest value first, so that no square leaves the range of float32.
+  float largest = 0, sum = 0;
+  for (size_t i = 0; i < count; i++) largest = fmaxf(largest, fabsf(row[i]));
+  if (largest == 0) return;
+  for (size_t i = 0; i < count; i++) sum += (row[i] / largest) * (row[i] / largest);
+  float length = sqrtf(sum);
+  for (size_t i = 0; i < count; i++) row[i] = row[i] / largest / length;
+}
+
+const vit_row_kernels vit_rows_scalar = {
+  to_bfloat16, to_uint8, to_int8, transpose, interleave, softmax, layer_norm, l2_normalize,
+};

@@ -1,0 +1,100 @@
+// Vectors of VIT_WIDTH floats and integers in the compiler's own notation, so that one body
+// serves every instruction set. Included by the files that choose a width and a target.
+//
+// Comparisons are written so that NaN in the second operand wins: `a > b ? a : b` is b when
+// either is NaN.
+#ifndef vit_vector_h
+#define vit_vector_h
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define INLINE static inline __attribute__((always_inline, unused))
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+typedef float vf __attribute__((ext_vector_type(VIT_WIDTH)));
+typedef int32_t vi __attribute__((ext_vector_type(VIT_WIDTH)));
+typedef uint32_t vu __attribute__((ext_vector_type(VIT_WIDTH)));
+
+INLINE vf vf_load(const float *from) {
+  vf v;
+  __builtin_memcpy(&v, from, sizeof v);
+  return v;
+}
+
+INLINE void vf_store(float *to, vf v) { __builtin_memcpy(to, &v, sizeof v); }
+
+INLINE vi vi_load(const void *from) {
+  vi v;
+  __builtin_memcpy(&v, from, sizeof v);
+  return v;
+}
+
+INLINE void vi_store(void *to, vi v) { __builtin_memcpy(to, &v, sizeof v); }
+
+/// The first `count` elements, zeros after them.
+INLINE vf vf_load_some(const float *from, size_t count) {
+  if (count == VIT_WIDTH) return vf_load(from);
+#if VIT_WIDTH == 16
+  return (vf)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
+#else
+  float all[VIT_WIDTH] = {0};
+  for (size_t i = 0; i < count; i++) all[i] = from[i];
+  return vf_load(all);
+#endif
+}
+
+INLINE void vf_store_some(float *to, vf v, size_t count) {
+#if VIT_WIDTH == 16
+  _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), (__m512)v);
+#else
+  float all[VIT_WIDTH];
+  vf_store(all, v);
+  for (size_t i = 0; i < count; i++) to[i] = all[i];
+#endif
+}
+
+INLINE vf vf_fma(vf a, vf b, vf c) { return __builtin_elementwise_fma(a, b, c); }
+INLINE vf vf_max(vf a, vf b) { return a > b ? a : b; }
+INLINE vf vf_min(vf a, vf b) { return a < b ? a : b; }
+INLINE vf vf_abs(vf a) { return __builtin_elementwise_abs(a); }
+INLINE vf vf_bits(vi a) { return __builtin_bit_cast(vf, a); }
+INLINE vi vi_bits(vf a) { return __builtin_bit_cast(vi, a); }
+
+/// The sum of all elements, halves folded together.
+INLINE float vf_sum(vf v) {
+#if VIT_WIDTH == 16
+  float __attribute__((ext_vector_type(8))) v8 = v.lo + v.hi;
+  float __attribute__((ext_vector_type(4))) v4 = v8.lo + v8.hi;
+#elif VIT_WIDTH == 8
+  float __attribute__((ext_vector_type(4))) v4 = v.lo + v.hi;
+#else
+  vf v4 = v;
+#endif
+  float __attribute__((ext_vector_type(2))) v2 = v4.lo + v4.hi;
+  return v2.x + v2.y;
+}
+
+/// The largest element; NaN may be lost.
+INLINE float vf_largest(vf v) {
+#if VIT_WIDTH == 16
+  float __attribute__((ext_vector_type(8))) v8 = v.lo > v.hi ? v.lo : v.hi;
+  float __attribute__((ext_vector_type(4))) v4 = v8.lo > v8.hi ? v8.lo : v8.hi;
+#elif VIT_WIDTH == 8
+  float __attribute__((ext_vector_type(4))) v4 = v.lo > v.hi ? v.lo : v.hi;
+#else
+  vf v4 = v;
+#endif
+  float first = v4.x > v4.z ? v4.x : v4.z, second = v4.y > v4.w ? v4.y : v4.w;
+  return first > second ? first : second;
+}
+
+/// To the nearest integer, ties to even, for |x| < 2²²: adding 1.5 · 2²³ leaves no room for a
+/// fraction, and the integer in the low bits.
+#define VIT_ROUND 12582912.0f
+INLINE vi vf_round_to_int(vf x) {
+  vu bits = __builtin_bit_cast(vu, x + VIT_ROUND) - __builtin_bit_cast(vu, (vf)VIT_ROUND);
+  return __builtin_bit_cast(vi, bits);
+}
+
+#endif

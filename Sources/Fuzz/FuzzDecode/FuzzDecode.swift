@@ -1,0 +1,116 @@
+// libFuzzer target: any bytes give an image of the promised size or an error.
+//
+//   VITKIT_FUZZ=1 swift build -c release --scratch-path .build-fuzz \
+//     --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer --product FuzzDecode
+//   .build-fuzz/release/FuzzDecode CORPUS Tests/Data/images/pngsuite Tests/Data/images/jpeg \
+//     -max_len=16384 -timeout=20
+//
+// The format's first bytes, a PNG's header length and checksums are put right first: otherwise most
+// changes would be refused at the first check. A bit chooses to leave the input as it is.
+
+import VitImage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How many inputs there were, and how many became an image. libFuzzer runs on one thread.
+nonisolated(unsafe) private var executions = 0
+nonisolated(unsafe) private var images = 0
+/// How many were refused by the decoders proper, not by what is checked before them.
+nonisolated(unsafe) private var damaged = 0
+
+@_cdecl("LLVMFuzzerInitialize")
+public func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer)
+  -> CInt
+{
+  atexit {
+    print("executions \(executions): \(images) gave an image, \(damaged) a damaged one")
+  }
+  return 0
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  guard let start, count > 1 else { return 0 }
+  executions += 1
+  // A copy of exactly these bytes, so that a read beyond them is seen.
+  let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count - 1, alignment: 1)
+  defer { bytes.deallocate() }
+  bytes.copyMemory(from: UnsafeRawBufferPointer(start: start, count: count - 1))
+
+  // The last byte chooses the options.
+  let choice = start[count - 1]
+  if choice & 16 == 0 {
+    repairStart(bytes)
+    repairChecksums(bytes)
+  }
+  var options = DecodeOptions()
+  options.allowsTruncated = choice & 1 != 0
+  options.appliesOrientation = choice & 2 == 0
+  options.background = choice & 4 == 0 ? .white : .dropAlpha
+  options.limits.pixels = 1 << 18
+  options.limits.progressiveScans = 20
+  options.limits.pngChunks = 100
+  options.limits.pngTextBytes = 1 << 12
+  do {
+    let image = try Image(bytes: UnsafeRawBufferPointer(bytes), name: "input", options: options)
+    precondition(image.width > 0 && image.height > 0)
+    precondition(image.width * image.height <= options.limits.pixels)
+    precondition(image.pixels.count == image.width * image.height * 3)
+    images += 1
+  } catch {
+    precondition(!"\(error)".isEmpty)
+    switch error as? ImageError {
+    case .truncated?, .corrupt?, .unsupported?: damaged += 1
+    default: break
+    }
+  }
+  return 0
+}
+
+/// Makes the first bytes those of a JPEG, or of a PNG with sides below 256 where the first is a
+/// PNG's.
+private func repairStart(_ bytes: UnsafeMutableRawBufferPointer) {
+  guard bytes[0] == 0x89 else {
+    for (index, byte) in ([0xFF, 0xD8, 0xFF] as [UInt8]).prefix(bytes.count).enumerated() {
+      bytes[index] = byte
+    }
+    return
+  }
+  let start: [UInt8] = [
+    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52,
+  ]
+  for (index, byte) in start.prefix(bytes.count).enumerated() {
+    bytes[index] = byte
+  }
+  for index in [16, 17, 18, 20, 21, 22] where index < bytes.count {
+    bytes[index] = 0
+  }
+}
+
+/// Writes the right checksum into every whole chunk of a PNG.
+private func repairChecksums(_ bytes: UnsafeMutableRawBufferPointer) {
+  guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else { return }
+  var position = 8
+  while position + 12 <= bytes.count {
+    let length = Int(
+      UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
+    guard length <= bytes.count - position - 12 else { return }
+    var checksum = UInt32.max
+    for byte in bytes[(position + 4)..<(position + 8 + length)] {
+      checksum = checksumTable[Int(UInt8(truncatingIfNeeded: checksum) ^ byte)] ^ checksum >> 8
+    }
+    bytes.storeBytes(
+      of: (~checksum).bigEndian, toByteOffset: position + 8 + length, as: UInt32.self)
+    position += length + 12
+  }
+}
+
+/// CRC-32 of each byte, as in the PNG specification, annex D.
+private let checksumTable: [UInt32] = (0..<256).map { byte in
+  (0..<8).reduce(UInt32(byte)) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ value >> 1 : value >> 1
+  }
+}

@@ -1,0 +1,38 @@
+/// What can be wrong with a preprocessing configuration, or with a size asked for.
+public enum PreprocessingError: Error, Equatable, Sendable {
+  /// A side is not positive, or the image would be larger than `maximumPixels`.
+  case invalidSize(width: Int, height: Int)
+  /// A setting of a configuration file makes no sense or is not supported.
+  case invalidSetting(file: String, key: String, reason: String)
+  /// The file asks for another kind of image processor.
+  case unsupportedProcessor(file: String, type: String, supported: [String])
+
+  /// Pixels that a resized or cropped image may have: Pillow's limit for images from files.
+  public static let maximumPixels = 178_956_970
+  /// The longest side of a resized or cropped image.
+  public static let maximumSide = 1 << 20
+
+  static func checkSize(width: Int, height: Int) throws(PreprocessingError) {
+    guard width > 0, height > 0, width <= maximumSide, height <= maximumSide,
+      width * height <= maximumPixels
+    else { throw .invalidSize(width: width, height: height) }
+  }
+}
+
+extension PreprocessingError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .invalidSize(let width, let height):
+      width < 1 || height < 1
+        ? "an image cannot be resized to \(width) x \(height) pixels; give positive sizes"
+        : "an image resized to \(width) x \(height) pixels would exceed the limits of "
+          + "\(Self.maximumPixels) pixels and \(Self.maximumSide) a side; ask for a smaller one, "
+          + "or crop a very long image first"
+    case .invalidSetting(let file, let key, let reason):
+      "\(file): \(key) \(reason); correct the file, or take the one published with the model"
+    case .unsupportedProcessor(let file, let type, let supported):
+      "\(file): the image processor \(type) is not supported; use a model with one of "
+        + supported.joined(separator: ", ")
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import VitCheckpoint
+import VitTensor
+
+/// CLIP's text tower up to its pooled vector (Radford et al. 2021; transformers `modeling_clip.py`,
+/// open_clip `transformer.py`), made of the same blocks as the image tower.
+///
+/// Where attention is causal, nothing after the pooled token can change it: each caption is encoded
+/// at its own length, with the same result as padded.
+package struct TextTransformer: Sendable {
+  package let configuration: TextConfiguration
+  let tokenEmbedding: TokenEmbedding
+  /// `[contextLength, width]`.
+  let positions: [Float]
+  let encoder: Encoder
+  let finalNorm: LayerNorm
+  private let workspaces = WorkspacePool()
+
+  init(
+    configuration: TextConfiguration, tokenEmbedding: TokenEmbedding, positions: [Float],
+    encoder: Encoder, finalNorm: LayerNorm
+  ) {
+    self.configuration = configuration
+    self.tokenEmbedding = tokenEmbedding
+    self.positions = positions
+    self.encoder = encoder
+    self.finalNorm = finalNorm
+  }
+
+  /// The pooled vectors `[captions, width]` of captions as ids, with start and end, unpadded.
+  ///
+  /// - Throws: `ModelError.invalidInput` for a caption longer than the context, or an id outside the
+  ///   vocabulary.
+  package func encode(_ captions: [[Int32]], trace: Trace? = nil) throws -> [Float] {
+    let context = configuration.contextLength
+    let width = configuration.width
+    var offsets = [0]
+    var pooledRows: [Int] = []
+    var rows: [[Int32]] = []
+    for ids in captions {
+      guard !ids.isEmpty, ids.count <= context else {
+        throw ModelError.invalidInput(
+          reason: "a caption of \(ids.count) tokens; the text tower takes 1 to \(context)")
+      }
+      if let id = ids.first(where: { $0 < 0 || $0 >= configuration.vocabularySize }) {
+        throw ModelError.invalidInput(
+          reason: "the token \(id) is outside the model's vocabulary of "
+            + "\(configuration.vocabularySize); tokeniser and model do not belong together")
+      }
+      let position = configuration.pooling.position(
+        ids, contextLength: context, padding: configuration.paddingID)
+      let length = configuration.isCausal ? position + 1 : context
+      let padding = max(0, length - ids.count)
+      rows.append(
+        Array(ids.prefix(length)) + Array(repeating: configuration.paddingID, count: padding))
+      pooledRows.append(offsets[offsets.count - 1] + position)
+      offsets.append(offsets[offsets.count - 1] + length)
+    }
+    guard !captions.isEmpty else { return [] }
+
+    return workspaces.withWorkspace { workspace in
+      let total = offsets[offsets.count - 1]
+      let tokens = workspace.floats(.tokens, total * width)
+      for (ids, offset) in zip(rows, offsets) {
+        for (position, id) in ids.enumerated() {
+          let token = tokens + (offset + position) * width
+          tokenEmbedding.copyRow(Int(id), to: token)
+          for channel in 0..<width { token[channel] += positions[position * width + channel] }
+        }
+      }
+      trace?.record("text.embeddings", shape: [total, width], tokens)
+      encoder.apply(
+        tokens, offsets: offsets, workspace: workspace, trace: trace, prefix: "text.")
+      if let trace {
+        let normalized = workspace.floats(.normalized, total * width)
+        finalNorm.apply(tokens, rows: total, to: normalized)
+        trace.record("text.norm", shape: [total, width], normalized)
+      }
+      var pooled = [Float](repeating: 0, count: captions.count * width)
+      pooled.withUnsafeMutableBufferPointer { buffer in
+        let start = buffer.baseAddress!
+        for (index, row) in pooledRows.enumerated() {
+          (start + index * width).update(from: tokens + row * width, count: width)
+        }
+        finalNorm.apply(start, rows: captions.count, to: start)
+        trace?.record("text.pooled", shape: [captions.count, width], start)
+      }
+      return pooled
+    }
+  }
+}
+
+/// The table of token embeddings, read from the checkpoint a row at a time: a caption needs a few
+/// dozen of some 50,000 rows.
+package struct TokenEmbedding: Sendable {
+  let checkpoint: Checkpoint
+  let name: String
+  let width: Int
+
+  func copyRow(_ row: Int, to output: UnsafeMutablePointer<Float>) {
+    checkpoint.copyRow(of: name, row, to: output)
+  }
+}

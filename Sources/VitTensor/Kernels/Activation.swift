@@ -1,0 +1,28 @@
+import CKernels
+
+/// An elementwise function that follows a linear layer.
+package enum Activation: Sendable, CaseIterable {
+  case identity
+  /// x Φ(x), with the normal distribution's Φ: PyTorch's `gelu`.
+  case geluErf
+  /// x σ(2 √(2/π) (x + 0.044715 x³)): PyTorch's `gelu` with `approximate="tanh"`.
+  case geluTanh
+  /// x σ(1.702 x): OpenAI CLIP's `QuickGELU`.
+  case quickGELU
+  case relu
+  /// x σ(x)
+  case silu
+  case tanh
+
+  var kernel: vit_activation {
+    switch self {
+    case .identity: VIT_IDENTITY
+    case .geluErf: VIT_GELU_ERF
+    case .geluTanh: VIT_GELU_TANH
+    case .quickGELU: VIT_QUICK_GELU
+    case .relu: VIT_RELU
+    case .silu: VIT_SILU
+    case .tanh: VIT_TANH
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import CKernels
+
+/// y = f(x Wᵀ + b) + r: PyTorch's `nn.Linear` followed by an activation and a residual sum.
+///
+/// The weight is packed once. Each element of the result is summed in one order that depends on
+/// neither the number of rows nor the number of threads, and so are its bits.
+package struct Linear: Sendable {
+  package let inputSize: Int
+  package let outputSize: Int
+  package let precision: Precision
+
+  private let packed: PackedWeight
+  private let hasBias: Bool
+
+  /// The most inputs whose 8-bit products, at most 255 · 127 each, are sure to fit 32 bits. Larger
+  /// layers are computed in bfloat16 instead.
+  static let largestInt8InputSize = Int(Int32.max) / (255 * 127) / 4 * 4
+
+  /// - Parameters:
+  ///   - weight: `[outputSize, inputSize]`, row-major; copied.
+  ///   - bias: `[outputSize]`, or nil for none; copied.
+  package init(
+    weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, outputSize: Int, inputSize: Int,
+    precision: Precision
+  ) {
+    self.init(
+      weight: weight, bias: bias, outputSize: outputSize, inputSize: inputSize,
+      precision: precision, kernels: vit_kernels_active())
+  }
+
+  init(
+    weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, outputSize: Int, inputSize: Int,
+    precision: Precision, kernels: UnsafePointer<vit_kernels>
+  ) {
+    precondition(outputSize >= 0 && inputSize >= 0)
+    self.inputSize = inputSize
+    self.outputSize = outputSize
+    self.precision =
+      precision == .int8 && inputSize > Self.largestInt8InputSize ? .bfloat16 : precision
+    hasBias = bias != nil
+    packed = PackedWeight(
+      weight: weight, bias: bias, outputSize: outputSize, inputSize: inputSize,
+      precision: self.precision, kernels: kernels)
+  }
+
+  /// A layer that was packed before, as from a mapped file.
+  ///
+  /// - Parameters:
+  ///   - packed: Used in place where the kernels in use read its layout and its bytes are 64-byte
+  ///     aligned, else copied.
+  ///   - owner: Keeps the bytes alive; held as long as the layer.
+  ///   - bias: `[outputSize]`, or nil for none; copied.
+  package init(packed: PackedLayer, owner: AnyObject?, bias: UnsafePointer<Float>?) {
+    self.init(packed: packed, owner: owner, bias: bias, kernels: vit_kernels_active())
+  }
+
+  init(
+    packed layer: PackedLayer, owner: AnyObject?, bias: UnsafePointer<Float>?,
+    kernels: UnsafePointer<vit_kernels>
+  ) {
+    inputSize = layer.inputSize
+    outputSize = layer.outputSize
+    precision = layer.precision
+    hasBias = bias != nil
+    packed = PackedWeight(packed: layer, owner: owner, bias: bias, kernels: kernels)
+  }
+
+  /// Calls `body` with the packed bytes, which are valid until it returns.
+  package func withPackedLayer<Result, Failure: Error>(
+    _ body: (PackedLayer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let linear = packed.linear.pointee
+    let isInt8 = precision == .int8
+    let layer = PackedLayer(
+      precision: precision, outputSize: outputSize, inputSize: inputSize,
+      layout: PackedLayer.Layout(
+        panel: linear.kernels.pointee.panel, vector: linear.kernels.pointee.vector),
+      bytes: UnsafeRawBufferPointer(start: linear.weights, count: linear.bytes),
+      scales: isInt8
+        ? Array(UnsafeBufferPointer(start: linear.column_scale, count: outputSize)) : [],
+      sums: isInt8 ? Array(UnsafeBufferPointer(start: linear.column_sum, count: outputSize)) : [])
+    guard let layer else { preconditionFailure("a packed layer has the size of its weight") }
+    defer { withExtendedLifetime(packed) {} }
+    return try body(layer)
+  }
+
+  /// - Parameters:
+  ///   - input: `[rows, inputSize]`.
+  ///   - output: `[rows, outputSize]`; must not overlap the input.
+  ///   - residual: `[rows, outputSize]`, added after the activation; may be the output itself.
+  package func apply(
+    _ input: UnsafePointer<Float>, rows: Int, to output: UnsafeMutablePointer<Float>,
+    activation: Activation = .identity, residual: UnsafePointer<Float>? = nil
+  ) {
+    precondition(rows >= 0)
+    vit_linear_apply(packed.linear, input, rows, output, activation.kernel, residual)
+  }
+
+  /// Bytes of the packed weight.
+  package var packedBytes: Int { packed.linear.pointee.bytes }
+
+  /// Whether the packed weight lies in memory that was handed in.
+  package var isBorrowed: Bool { packed.linear.pointee.owned == nil }
+
+  /// Weights and biases as the model counts them.
+  package var parameterCount: Int { outputSize * inputSize + (hasBias ? outputSize : 0) }
+}

@@ -1,0 +1,39 @@
+import CKernels
+
+/// The process's one pool of threads, which every operation of this module uses.
+///
+/// Workers start with the first parallel run, wait actively for some 50 µs after each and then
+/// sleep. `VIT_THREADS` sets their number where `setThreadCount` has not.
+package final class ThreadPool: Sendable {
+  package static let shared = ThreadPool()
+
+  private init() {}
+
+  /// Threads that a run uses, the calling one included.
+  package var threadCount: Int { vit_pool_thread_count() }
+
+  /// Sets the number of threads, 1 to 256, after runs in progress. Idle workers end before this
+  /// returns.
+  package func setThreadCount(_ count: Int) {
+    vit_pool_set_thread_count(max(count, 1))
+  }
+
+  /// Calls `body` with each of `0..<count` on at most `threadCount` threads, the calling one
+  /// included, and returns after the last.
+  ///
+  /// Indices are handed out one at a time, in order. A run within a body stays in its thread; runs
+  /// that several threads start at once take turns.
+  package func run(count: Int, _ body: (Int) -> Void) {
+    guard count > 0 else { return }
+    withoutActuallyEscaping(body) { body in
+      var body = body
+      withUnsafeMutablePointer(to: &body) { body in
+        vit_pool_run(
+          count,
+          { context, index in
+            context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(index))
+          }, body)
+      }
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import Testing
+
+@testable import VitImage
+
+@Suite struct PNGDecoderTests {
+  @Test func backgroundColour() throws {
+    // 16-bit colour with alpha.
+    let bytes = try TestImage.committed("pngsuite/basn6a08.png")
+    let dropped = try Image.test(bytes, DecodeOptions(background: .dropAlpha)).image
+    let onBlack = try Image.test(
+      bytes, DecodeOptions(background: .color(red: 0, green: 0, blue: 0))
+    ).image
+    let onWhite = try Image.test(bytes).image
+    #expect(dropped != onBlack && dropped != onWhite)
+    // black + white - 255 = 0 up to rounding: alpha adds up.
+    for (i, stored) in dropped.pixels.enumerated() where stored > 0 {
+      let alpha = 255 - (Int(onWhite.pixels[i]) - Int(onBlack.pixels[i]))
+      let rounded = (Int(stored) * alpha + 127) / 255
+      #expect(abs(rounded - Int(onBlack.pixels[i])) <= 1)
+    }
+    let onColour = try Image.test(
+      bytes, DecodeOptions(background: .color(red: 0, green: 255, blue: 0))
+    ).image
+    for i in stride(from: 0, to: onColour.pixels.count, by: 3) {
+      #expect(onColour.pixels[i] == onBlack.pixels[i])
+      #expect(onColour.pixels[i + 1] == onWhite.pixels[i + 1])
+    }
+  }
+
+  @Test func checksumsAsPillow() throws {
+    var ancillary = TestImage.chunk("tIME", [7, 232, 1, 1, 0, 0, 0])
+    ancillary[ancillary.count - 1] ^= 1
+    let early = try TestImage.png(with: [ancillary])
+    guard case .corrupt(_, .png, let reason)? = refusal(early) else {
+      Issue.record("accepted")
+      return
+    }
+    #expect(reason.contains("tIME"))
+    // Allowed on request where the chunk is of no matter, and anyway behind the image data.
+    let allowed = try Image.test(early, DecodeOptions(allowsTruncated: true))
+    #expect(allowed.image == TestImage.small)
+    #expect(allowed.warnings.contains { $0.contains("checksum") })
+    #expect(
+      try Image.test(TestImage.png(with: [ancillary], atEnd: true)).image == TestImage.small)
+
+    var header = try encodePNG(TestImage.small)
+    header[29] ^= 1
+    #expect(refusal(header, DecodeOptions(allowsTruncated: true)) != nil)
+
+    // The checksum of image data is not looked at.
+    var data = try encodePNG(TestImage.small)
+    data[data.count - 13] ^= 1
+    #expect(try Image.test(data).image == TestImage.small)
+  }
+
+  @Test func limits() throws {
+    var options = DecodeOptions()
+    let bytes = try encodePNG(TestImage.small)
+
+    options.limits.pixels = 6
+    #expect(refusal(bytes, options) == nil)
+    options.limits.pixels = 5
+    #expect(
+      refusal(bytes, options)
+        == .exceedsLimit(name: "test", what: "3 x 2 = 6 pixels", limit: "5 pixels"))
+
+    options = DecodeOptions()
+    options.limits.bytes = bytes.count - 1
+    guard case .exceedsLimit? = refusal(bytes, options) else {
+      Issue.record("bytes")
+      return
+    }
+
+    options = DecodeOptions()
+    options.limits.pngChunkBytes = 99
+    let large = try TestImage.png(with: [TestImage.chunk("tEXt", Array(repeating: 65, count: 100))])
+    guard case .exceedsLimit(_, let what, _)? = refusal(large, options) else {
+      Issue.record("chunk bytes")
+      return
+    }
+    #expect(what == "a chunk tEXt of 100 bytes")
+
+    options = DecodeOptions()
+    options.limits.pngChunks = 10
+    let many = try TestImage.png(
+      with: Array(repeating: TestImage.chunk("tEXt", [65, 0]), count: 9))
+    guard case .exceedsLimit? = refusal(many, options) else {
+      Issue.record("chunks")
+      return
+    }
+  }
+
+  /// A header of 2^31 - 1 squared pixels is refused before memory is asked for.
+  @Test func hugeHeader() throws {
+    var bytes = try encodePNG(TestImage.small)
+    let side: [UInt8] = [0x7F, 0xFF, 0xFF, 0xFF]
+    bytes.replaceSubrange(16..<24, with: side + side)
+    let checksum = bytes[12..<29].withUnsafeBytes { Zlib.crc32($0) }
+    bytes.replaceSubrange(29..<33, with: TestImage.bigEndian(checksum))
+    guard case .exceedsLimit? = refusal(bytes) else {
+      Issue.record("accepted")
+      return
+    }
+    // Nor does a limit that allows it overflow anything.
+    var options = DecodeOptions()
+    options.limits.pixels = .max
+    #expect(refusal(bytes, options) != nil)
+  }
+
+  @Test(arguments: ["pngsuite/basn2c08.png", "pngsuite/basi6a16.png"])
+  func truncated(_ name: String) throws {
+    let bytes = try TestImage.committed(name)
+    let whole = try Image.test(bytes).image
+    let half = Array(bytes[..<(bytes.count * 2 / 3)])
+    guard case .truncated(_, .png, _)? = refusal(half) else {
+      Issue.record("accepted")
+      return
+    }
+    let decoded = try Image.test(half, DecodeOptions(allowsTruncated: true))
+    #expect(!decoded.warnings.isEmpty)
+    #expect(decoded.image.width == whole.width && decoded.image.height == whole.height)
+    #expect(decoded.image[0, 0] == whole[0, 0])
+    #expect(decoded.image != whole)
+  }
+
+  @Test func missingEndIsNoMatter() throws {
+    let bytes = try encodePNG(TestImage.small)
+    let decoded = try Image.test(Array(bytes.dropLast(12)))
+    #expect(decoded.image == TestImage.small)
+    #expect(!decoded.warnings.isEmpty)
+  }
+
+  /// All pixels are there, but not the end of the compressed data: Pillow reads that, too.
+  @Test(arguments: ["basn2c08", "basn6a08", "basi6a16", "basi0g01", "tp1n3p08"])
+  func missingDataChecksumIsNoMatter(_ name: String) throws {
+    let bytes = try TestImage.committed("pngsuite/\(name).png")
+    let whole = try Image.test(bytes)
+    #expect(whole.warnings.isEmpty)
+    for cut in [12 + 4 + 1, 12 + 4 + 4] {
+      let decoded = try Image.test(bytes.dropLast(cut))
+      #expect(decoded.image == whole.image)
+      #expect(!decoded.warnings.isEmpty)
+    }
+  }
+
+  @Test func endWithLengthIsAnEnd() throws {
+    var bytes = try encodePNG(TestImage.small)
+    bytes[bytes.count - 12] = 0x50
+    #expect(try Image.test(bytes).image == TestImage.small)
+  }
+
+  /// Any single damaged byte gives an image or an error.
+  @Test(arguments: ["pngsuite/tp1n3p08.png", "pngsuite/basi0g02.png", "png/issue-403.png"])
+  func damage(_ name: String) throws {
+    let bytes = try TestImage.committed(name)
+    var options = DecodeOptions(allowsTruncated: true)
+    options.limits.pixels = 100_000
+    for position in bytes.indices {
+      for flip in [UInt8(0x01), 0x80, 0xFF] {
+        var damaged = bytes
+        damaged[position] ^= flip
+        _ = try? Image.test(damaged, options)
+        // The same behind intact checksums.
+        if position >= 16, position < 29 {
+          let checksum = damaged[12..<29].withUnsafeBytes { Zlib.crc32($0) }
+          damaged.replaceSubrange(29..<33, with: TestImage.bigEndian(checksum))
+          _ = try? Image.test(damaged, options)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import VitTestSupport
+
+@testable import VitImage
+
+extension DecodeOptions {
+  /// As Pillow's `open` and `convert("RGB")`: no orientation, transparency dropped.
+  static let likePillow = DecodeOptions(appliesOrientation: false, background: .dropAlpha)
+}
+
+extension Image {
+  /// SHA-256 of the RGB bytes.
+  var digest: String { SHA256.hexadecimal(pixels) }
+
+  /// Decodes bytes with the name "test".
+  static func test(_ bytes: [UInt8], _ options: DecodeOptions = DecodeOptions()) throws
+    -> DecodedImage
+  {
+    try bytes.withUnsafeBytes { try decode($0, name: "test", options: options) }
+  }
+
+  /// Pixel at a column and row.
+  subscript(x: Int, y: Int) -> [UInt8] {
+    Array(pixels[((y * width + x) * 3)..<((y * width + x) * 3 + 3)])
+  }
+}
+
+/// What decoding was refused with, or nil.
+func refusal(_ bytes: [UInt8], _ options: DecodeOptions = DecodeOptions()) -> ImageError? {
+  do {
+    _ = try Image.test(bytes, options)
+    return nil
+  } catch {
+    return error as? ImageError
+  }
+}
+
+/// Small images made or taken apart in tests.
+enum TestImage {
+  static func committed(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: TestData.committed("images/" + name)))
+  }
+
+  /// Three columns, two rows, all pixels different.
+  static let small = Image(
+    unchecked: (0..<18).map { UInt8($0 * 13) }, width: 3, height: 2)
+
+  /// A PNG chunk with its checksum.
+  static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
+    let body = Array(type.utf8) + data
+    return bigEndian(UInt32(data.count)) + body + bigEndian(body.withUnsafeBytes { Zlib.crc32($0) })
+  }
+
+  /// A PNG with chunks put in after its header.
+  static func png(_ image: Image = small, with chunks: [[UInt8]], atEnd: Bool = false) throws
+    -> [UInt8]
+  {
+    var bytes = try encodePNG(image)
+    bytes.insert(contentsOf: chunks.flatMap { $0 }, at: atEnd ? bytes.count - 12 : 33)
+    return bytes
+  }
+
+  /// A JPEG with segments put in after its first marker.
+  static func jpeg(_ name: String, with segments: [(marker: UInt8, data: [UInt8])]) throws
+    -> [UInt8]
+  {
+    var bytes = try committed(name)
+    let inserted = segments.flatMap { segment -> [UInt8] in
+      let length = segment.data.count + 2
+      return [0xFF, segment.marker, UInt8(length >> 8), UInt8(length & 0xFF)] + segment.data
+    }
+    bytes.insert(contentsOf: inserted, at: 2)
+    return bytes
+  }
+
+  /// TIFF data whose first directory holds an orientation of type short.
+  static func tiff(
+    orientation: UInt16, bigEndian: Bool = false, type: UInt16 = 3, count: UInt32 = 1
+  )
+    -> [UInt8]
+  {
+    func two(_ value: UInt16) -> [UInt8] {
+      let bytes = [UInt8(value >> 8), UInt8(value & 0xFF)]
+      return bigEndian ? bytes : bytes.reversed()
+    }
+    func four(_ value: UInt32) -> [UInt8] {
+      bigEndian ? self.bigEndian(value) : self.bigEndian(value).reversed()
+    }
+    let value = type == 3 ? two(orientation) + two(0) : four(UInt32(orientation))
+    return (bigEndian ? [0x4D, 0x4D] : [0x49, 0x49]) + two(42) + four(8) + two(1)
+      + two(0x0112) + two(type) + four(count) + value + four(0)
+  }
+
+  static func bigEndian(_ value: UInt32) -> [UInt8] {
+    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+import VitTestSupport
+
+@testable import VitKit
+@testable import VitModel
+
+/// Every golden of the references: pixels, each intermediate, vectors and logits.
+@Suite struct ImageGoldenTests {
+  /// A folder for weights that are computed from their hash; shared by the tests of one run.
+  private static let scratch = FileManager.default.temporaryDirectory
+    .appending(path: "vitkit-goldens-\(ProcessInfo.processInfo.processIdentifier)")
+
+  static let goldens: [Golden] = (try? Golden.all("image")) ?? []
+
+  private func load(_ golden: Golden) throws -> Model {
+    try Model.load(golden.modelFolder(in: Self.scratch).path)
+  }
+
+  private func inputs(_ golden: Golden) throws -> [Image] {
+    try golden.inputs.map {
+      try Image(width: $0.shape[1], height: $0.shape[0], pixels: $0.uint8)
+    }
+  }
+
+  /// The reference's pixels `[batch, 3, height, width]`, an image each.
+  private func referencePixels(_ golden: Golden) throws -> [PixelTensor] {
+    let tensor = try golden.tensors.require("pixels")
+    return tensor.rows.map {
+      PixelTensor(height: tensor.shape[2], width: tensor.shape[3], values: $0)
+    }
+  }
+
+  @Test func thereAreGoldens() {
+    #expect(Self.goldens.count >= 12)
+  }
+
+  @Test(arguments: goldens)
+  func preprocessingIsIdentical(_ golden: Golden) throws {
+    let model = try load(golden)
+    let expected = try golden.tensors.require("pixels.uint8")
+    let pixels = try referencePixels(golden)
+    for (index, image) in try inputs(golden).enumerated() {
+      let cropped = try model.info.preprocessing.croppedImage(image)
+      let size = cropped.pixels.count
+      #expect(cropped.height == expected.shape[1] && cropped.width == expected.shape[2])
+      #expect(cropped.pixels == Array(expected.uint8.dropFirst(index * size).prefix(size)))
+
+      let normalized = try model.preprocess(image)
+      let difference = zip(normalized.values, pixels[index].values).map { abs($0 - $1) }.max()
+      #expect(difference ?? 1 <= 1e-6)
+    }
+  }
+
+  @Test(arguments: goldens)
+  func everyIntermediateAgrees(_ golden: Golden) throws {
+    let model = try load(golden)
+    let entries = try model.trace(referencePixels(golden)[0])
+    var compared = 0
+    for entry in entries {
+      guard let expected = golden.tensors[entry.name] else { continue }
+      // Of outputs the golden has all images, of intermediates the first.
+      let reference = expected.floats.prefix(entry.values.count)
+      #expect(reference.count == entry.values.count, "\(entry.name)")
+      expectClose(entry.values, Array(reference), entry.name)
+      compared += 1
+    }
+    // Pixels, embeddings, every block, and what follows.
+    #expect(compared >= model.info.depth + 3)
+  }
+
+  @Test(arguments: goldens)
+  func vectorsAndLogitsAgree(_ golden: Golden) throws {
+    let model = try load(golden)
+    let pixels = try referencePixels(golden)
+    let name = try #require(golden.embeddings.first)
+    let expected = try golden.tensors.require(name).rows
+    let vectors = try model.embeddings(pixels: pixels, normalized: false)
+    for (vector, reference) in zip(vectors, expected) {
+      #expect(cosine(vector, reference) >= 0.99999)
+      expectClose(vector, reference, name)
+    }
+    // A golden whose inputs look alike could not fail.
+    #expect(cosine(expected[0], expected[1]) < 0.9)
+    if let logits = golden.tensors["logits"] {
+      for (row, reference) in zip(try model.logits(pixels: pixels), logits.rows) {
+        expectClose(row, reference, "logits")
+      }
+    }
+  }
+
+  /// `max|a − b| ≤ 1e-4 · max|b|`.
+  private func expectClose(_ values: [Float], _ reference: [Float], _ name: String) {
+    #expect(values.count == reference.count, "\(name)")
+    let difference = zip(values, reference).map { abs($0 - $1) }.max() ?? .infinity
+    let scale = reference.map { abs($0) }.max() ?? 0
+    #expect(difference <= 1e-4 * scale, "\(name): \(difference) of \(scale)")
+  }
+
+  private func cosine(_ a: [Float], _ b: [Float]) -> Float {
+    let dot = zip(a, b).map(*).reduce(0, +)
+    func length(_ v: [Float]) -> Float { v.map { $0 * $0 }.reduce(0, +).squareRoot() }
+    return dot / (length(a) * length(b))
+  }
+}
