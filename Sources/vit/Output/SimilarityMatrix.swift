@@ -5,14 +5,6 @@ struct SimilarityMatrix {
   let cosines: [[Float]]
   let failures: [(input: String, reason: String)]
 
-  /// Of vectors of length 1; each sum is taken in one fixed order, so that the matrix of a set with
-  /// itself is symmetric.
-  static func cosines(_ rows: [[Float]], _ columns: [[Float]]) -> [[Float]] {
-    rows.map { row in
-      columns.map { column in zip(row, column).reduce(Float(0)) { $0 + $1.0 * $1.1 } }
-    }
-  }
-
   func write(format: OutputFormat, to sink: ResultSink) throws {
     switch format {
     case .json: try sink.write(json.text + "\n")

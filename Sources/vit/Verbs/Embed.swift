@@ -55,7 +55,7 @@ struct Embed: ParsableCommand {
     var source = try inputs.source(streams: format == .jsonl, console: console)
     var writer = try makeVectorWriter(
       format: format, path: output.output, size: model.info.embeddingSize,
-      provenance: { try Provenance(model: model, normalized: !raw) })
+      provenance: { Provenance(model: model, normalized: !raw) })
     var traceFile = trace.map { TraceFile(path: $0) }
     try run.run(
       &source, preparation: Preparation(options: decodeOptions) { try model.preprocess($0) },

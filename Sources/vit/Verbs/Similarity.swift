@@ -48,7 +48,7 @@ struct Similarity: ParsableCommand {
         }
       })
     let matrix = SimilarityMatrix(
-      rows: names, columns: names, cosines: SimilarityMatrix.cosines(vectors, vectors),
+      rows: names, columns: names, cosines: model.cosines(vectors, vectors),
       failures: failures)
     try matrix.write(format: format, to: sink)
     try sink.finish()
