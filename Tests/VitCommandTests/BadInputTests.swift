@@ -116,7 +116,7 @@ extension CommandTests {
       process.waitUntilExit()
       #expect(process.terminationStatus == 1)
       let objects = try JSONSerialization.jsonObject(with: data) as? [[String: Any]]
-      #expect((objects?.first?["error"] as? String)?.contains("Permission denied") == true)
+      #expect((objects?.first?["error"] as? String)?.contains("permission denied") == true)
       #expect(objects?.last?["classes"] != nil)
       #expect(said.hasPrefix("vit: secret.jpg: "))
     }
