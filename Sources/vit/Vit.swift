@@ -29,7 +29,8 @@ struct Vit: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Classify.self, Embed.self, Similarity.self, Preprocess.self, Inspect.self, Doctor.self,
+      Classify.self, Embed.self, Similarity.self, Tokenize.self, Preprocess.self, Inspect.self,
+      Doctor.self,
     ])
 
   static func main() {

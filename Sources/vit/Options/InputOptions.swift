@@ -19,14 +19,20 @@ struct InputOptions: ParsableArguments {
   var nullSeparated = false
 
   func validate() throws {
-    guard !inputs.isEmpty || filesFrom != nil else {
-      throw ValidationError("no input; name an image, a folder, - or --files-from")
-    }
     guard !nullSeparated || filesFrom != nil else {
       throw ValidationError("-0 goes with --files-from")
     }
     let readers = inputs.filter { $0 == "-" }.count + (filesFrom == "-" ? 1 : 0)
     guard readers <= 1 else { throw ValidationError("standard input can be read only once") }
+  }
+
+  var isEmpty: Bool { inputs.isEmpty && filesFrom == nil }
+
+  /// For verbs that work on images alone.
+  func requireImages() throws {
+    guard !isEmpty else {
+      throw ValidationError("no input; name an image, a folder, - or --files-from")
+    }
   }
 
   /// - Parameter streams: whether entries of a list are handed on as they come, for `jsonl`,

@@ -57,10 +57,10 @@ struct ModelOptions: ParsableArguments {
   /// Applies `--threads` and loads the model.
   ///
   /// - Parameter name: another name than `--model`'s.
-  func load(name: String? = nil) throws -> Model {
+  func load(name: String? = nil, towers: LoadOptions.Towers = .all) throws -> Model {
     if let count = try resolvedThreads() { ThreadPool.shared.setThreadCount(count) }
     let name = name ?? modelName
-    let options = LoadOptions(precision: try resolvedPrecision())
+    let options = LoadOptions(precision: try resolvedPrecision(), towers: towers)
     if name == Model.boxName && access(name, F_OK) != 0 { return try loadBox(options) }
     // Looked for apart, because a model that is not there ends with another status than one that
     // cannot be used.

@@ -37,7 +37,7 @@ struct Inspect: ParsableCommand {
     let (options, name) = (model, name)
     let model = try StageTimes.measure(&times.load) { try options.load(name: name) }
     let sink = try ResultSink(path: output.output)
-    let description = try ModelDescription(model)
+    let description = ModelDescription(model)
     switch try format() {
     case .json: try sink.write(description.json.text + "\n")
     default: try sink.write(description.table(listsTensors: tensors))

@@ -31,6 +31,7 @@ struct Preprocess: ParsableCommand {
   private var isPNG: Bool { output.lowercased().hasSuffix(".png") }
 
   func validate() throws {
+    try inputs.requireImages()
     guard isPNG || output.lowercased().hasSuffix(".npy") else {
       throw ValidationError("--output must end in .npy or .png")
     }
@@ -40,7 +41,7 @@ struct Preprocess: ParsableCommand {
     let console = model.console()
     var run = ImageRun(options: model, console: console)
     let options = try decoding.decodeOptions()
-    let model = try run.load()
+    let model = try run.load(towers: .image)
     var source = try inputs.source(streams: false, console: console)
     if isPNG {
       try writePNG(&source, options: options, model: model, run: &run)
