@@ -2,6 +2,21 @@
 
 import PackageDescription
 
+/// libFuzzer harnesses, which have no `main` of their own: `scripts/fuzz` builds them with
+/// `--sanitize fuzzer`, and sets the variable that makes them exist.
+let fuzzTargets: [Target] =
+  Context.environment["VITKIT_FUZZ"] == nil
+  ? []
+  : [
+    fuzz("FuzzDecode", ["VitImage"]), fuzz("FuzzEXIF", ["VitImage"]),
+    fuzz("FuzzJSON", ["VitJSON"]), fuzz("FuzzSafetensors", ["VitCheckpoint"]),
+    fuzz("FuzzPickle", ["VitCheckpoint"]),
+  ]
+
+func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Fuzz/\(name)")
+}
+
 let package = Package(
   name: "VitKit",
   platforms: [.macOS(.v15)],
@@ -22,8 +37,11 @@ let package = Package(
     .systemLibrary(
       name: "CLibPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CCodecs", dependencies: ["CLibJPEG", "CLibPNG"]),
     .target(name: "CKernels"),
+    .target(name: "CTextData", exclude: ["bpe_simple_vocab_16e6.txt.gz"]),
 
     // Layer 1
     .target(name: "VitJSON"),
@@ -31,7 +49,7 @@ let package = Package(
 
     // Layer 2
     .target(name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitJSON", "VitTensor"]),
-    .target(name: "VitText", dependencies: ["VitJSON"]),
+    .target(name: "VitText", dependencies: ["CTextData", "CZlib", "VitJSON"]),
     .target(name: "VitCheckpoint", dependencies: ["VitJSON", "VitTensor"]),
 
     // Layer 3
@@ -65,11 +83,13 @@ let package = Package(
     // Tests mirror the sources.
     .target(name: "VitTestSupport", dependencies: ["VitJSON"], path: "Tests/VitTestSupport"),
     .testTarget(name: "VitTensorTests", dependencies: ["VitTensor", "CKernels", "VitTestSupport"]),
-    .testTarget(name: "VitImageTests", dependencies: ["VitImage", "VitTestSupport"]),
+    .testTarget(name: "VitTextTests", dependencies: ["VitText", "VitTestSupport"]),
+    .testTarget(
+      name: "VitImageTests", dependencies: ["VitImage", "VitJSON", "CKernels", "VitTestSupport"]),
     .testTarget(
       name: "VitKitTests",
       dependencies: ["VitKit", "VitBoxModel", "VitImage", "VitModel", "VitTestSupport"]),
     .testTarget(name: "VitCommandTests", dependencies: ["vit", "VitTestSupport"]),
-  ],
+  ] + fuzzTargets,
   swiftLanguageModes: [.v6]
 )

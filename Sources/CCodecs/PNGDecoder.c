@@ -201,6 +201,29 @@ static void emit(const codec_png *decoder, const uint8_t *row, uint8_t *rgb) {
   }
 }
 
+// Whether libpng has delivered the last row, though it may have failed afterwards.
+static bool all_rows_arrived(const codec_png *decoder) {
+  enum { PASSES = 7 };
+  return decoder->interlaced
+             ? png_get_current_pass_number(decoder->png) >= PASSES
+             : png_get_current_row_number(decoder->png) >= decoder->height;
+}
+
+static codec_status read_row(codec_png *decoder, uint8_t *row) {
+  if (setjmp(png_jmpbuf(decoder->png))) {
+    if (!all_rows_arrived(decoder)) {
+      return decoder->failure;
+    }
+    // Only the end of the compressed data, its checksum, is missing.
+    decoder->failure = CODEC_OK;
+    decoder->report.error[0] = 0;
+    note(decoder->png, "the image data ends without its checksum");
+    return CODEC_OK;
+  }
+  png_read_row(decoder->png, row, NULL);
+  return CODEC_OK;
+}
+
 static codec_status read_interlaced(codec_png *decoder) {
   const size_t stride = (size_t)decoder->width * (size_t)decoder->channels;
   enum { PASSES = 7 };
@@ -208,12 +231,12 @@ static codec_status read_interlaced(codec_png *decoder) {
   if (decoder->buffer == NULL) {
     return decoder->failure = CODEC_OUT_OF_MEMORY;
   }
-  if (setjmp(png_jmpbuf(decoder->png))) {
-    return decoder->failure;
-  }
   for (int pass = 0; pass < PASSES; pass++) {
     for (uint32_t y = 0; y < decoder->height; y++) {
-      png_read_row(decoder->png, decoder->buffer + y * stride, NULL);
+      codec_status status = read_row(decoder, decoder->buffer + y * stride);
+      if (status != CODEC_OK) {
+        return status;
+      }
     }
   }
   return CODEC_OK;
@@ -251,16 +274,15 @@ codec_status codec_png_read_rows(codec_png *decoder, uint8_t *rgb, uint32_t rows
       return decoder->failure = CODEC_OUT_OF_MEMORY;
     }
   }
-  if (setjmp(png_jmpbuf(decoder->png))) {
-    return decoder->failure;
-  }
   for (; *rows_read < rows; ++*rows_read, ++decoder->next_row) {
     uint8_t *row = rgb + *rows_read * stride;
-    if (decoder->channels == 4) {
-      png_read_row(decoder->png, decoder->buffer, NULL);
+    bool has_alpha = decoder->channels == 4;
+    codec_status status = read_row(decoder, has_alpha ? decoder->buffer : row);
+    if (status != CODEC_OK) {
+      return status;
+    }
+    if (has_alpha) {
       composite(decoder->buffer, row, decoder->width, decoder->background);
-    } else {
-      png_read_row(decoder->png, row, NULL);
     }
   }
   return CODEC_OK;

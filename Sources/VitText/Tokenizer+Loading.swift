@@ -14,10 +14,9 @@ extension Tokenizer {
   package static func bundled(
     _ layout: Layout, contextLength: Int = defaultContextLength, clean: Clean = .lower
   ) throws(TokenizerError) -> Tokenizer {
-    let file = vitkit_clip_vocabulary()
-    return try original(
-      UnsafeBufferPointer(start: file.bytes, count: file.count), file: "CLIP's vocabulary",
-      layout: layout, contextLength: contextLength, clean: clean)
+    try original(
+      bundledGzip, file: "CLIP's vocabulary", layout: layout, contextLength: contextLength,
+      clean: clean)
   }
 
   /// A folder in the Hugging Face layout: `tokenizer.json`, else `vocab.json` and `merges.txt`,
@@ -26,7 +25,9 @@ extension Tokenizer {
   package static func load(
     folder: String, contextLength: Int? = nil
   ) throws(TokenizerError) -> Tokenizer {
-    func path(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
+    func path(_ name: String) -> String {
+      folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    }
     if FileBytes.exists(path("tokenizer.json")) {
       return try load(tokenizerFile: path("tokenizer.json"), folder, contextLength)
     }
@@ -80,8 +81,8 @@ extension Tokenizer {
   private static func load(
     tokenizerFile path: String, _ folder: String, _ contextLength: Int?
   ) throws(TokenizerError) -> Tokenizer {
-    let file = try TokenizerFile(FileBytes.read(path), file: path)
     let settings = try TokenizerSettings(folder: folder)
+    let file = try TokenizerFile(FileBytes.read(path), file: path, isCLIP: settings.isCLIP)
     return Tokenizer(
       layout: .huggingFace, source: path,
       contextLength: contextLength ?? settings.contextLength ?? defaultContextLength,
@@ -118,7 +119,7 @@ extension Tokenizer {
       contextLength: contextLength ?? settings.contextLength ?? defaultContextLength,
       padID: settings.padToken.flatMap { tokens.id(of: Array($0.utf8)) } ?? endID,
       engine: huggingFaceEngine(
-        vocabulary, .huggingFace(composes: true, collapsesSpace: true, lowercases: true),
+        vocabulary, .clip,
         splitsSpecials: true,
         added: [
           AddedToken(content: Array(startName.utf8), id: startID),
@@ -155,7 +156,7 @@ extension Tokenizer {
     let engine: TokenizerEngine
     if layout == .huggingFace {
       engine = huggingFaceEngine(
-        vocabulary, .huggingFace(composes: true, collapsesSpace: true, lowercases: true),
+        vocabulary, .clip,
         splitsSpecials: true,
         added: [
           AddedToken(content: Array(start.utf8), id: startID),
@@ -193,4 +194,10 @@ extension Tokenizer {
         flavour: .huggingFace, ignoresCase: false),
       splitsSpecials: splitsSpecials, added: added, startID: startID, endID: endID)
   }
+}
+
+/// OpenAI's `bpe_simple_vocab_16e6.txt.gz`, in the library.
+var bundledGzip: UnsafeBufferPointer<UInt8> {
+  let file = vitkit_clip_vocabulary()
+  return UnsafeBufferPointer(start: file.bytes, count: file.count)
 }

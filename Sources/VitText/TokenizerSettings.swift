@@ -7,6 +7,8 @@ struct TokenizerSettings {
   var unknownToken: String?
   var padToken: String?
   var contextLength: Int?
+  /// Whether the class of transformers is CLIP's.
+  var isCLIP = false
 
   init(folder: String) throws(TokenizerError) {
     // The last file counts more.
@@ -18,6 +20,9 @@ struct TokenizerSettings {
       endToken = Self.token(settings["eos_token"]) ?? endToken
       unknownToken = Self.token(settings["unk_token"]) ?? unknownToken
       padToken = Self.token(settings["pad_token"]) ?? padToken
+      if let name = settings["tokenizer_class"]?.string {
+        isCLIP = name == "CLIPTokenizer" || name == "CLIPTokenizerFast"
+      }
       // transformers writes 1e30 where there is no limit.
       if let length = settings["model_max_length"]?.int, (2...1_000_000).contains(length) {
         contextLength = length

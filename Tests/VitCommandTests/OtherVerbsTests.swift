@@ -1,131 +1,140 @@
 import Foundation
 import Testing
 
-@Suite struct SimilarityTests {
-  @Test func theSamePictureHasCosineOne() throws {
-    let photos = [Photos.coffee, Photos.cat, Photos.coffee].map(\.path)
-    let outcome = try VitCommand().run(["similarity", "--format", "json"] + photos)
-    #expect(outcome.status == 0)
-    let object = try #require(try outcome.json() as? [String: Any])
-    #expect(object["rows"] as? [String] == photos)
-    #expect(object["columns"] as? [String] == photos)
-    let cosine = try #require(object["cosine"] as? [[Double]])
-    #expect(cosine.count == 3 && cosine.allSatisfy { $0.count == 3 })
-    for index in 0..<3 { #expect(abs(cosine[index][index] - 1) < 1e-5) }
-    #expect(abs(cosine[0][2] - 1) < 1e-5)
-    #expect(cosine[0][1] < 0.7 && cosine[0][1] == cosine[1][0])
-  }
+extension CommandTests {
+  @Suite struct SimilarityTests {
+    @Test func theSamePictureHasCosineOne() throws {
+      let photos = [Photos.coffee, Photos.cat, Photos.coffee].map(\.path)
+      let outcome = try VitCommand().run(["similarity", "--format", "json"] + photos)
+      #expect(outcome.status == 0)
+      let object = try #require(try outcome.json() as? [String: Any])
+      #expect(object["rows"] as? [String] == photos)
+      #expect(object["columns"] as? [String] == photos)
+      let cosine = try #require(object["cosine"] as? [[Double]])
+      #expect(cosine.count == 3 && cosine.allSatisfy { $0.count == 3 })
+      for index in 0..<3 { #expect(abs(cosine[index][index] - 1) < 1e-5) }
+      #expect(abs(cosine[0][2] - 1) < 1e-5)
+      #expect(cosine[0][1] < 0.7 && cosine[0][1] == cosine[1][0])
+    }
 
-  @Test func tableAndCSVHaveARowAnInput() throws {
-    let photos = [Photos.coffee.path, Photos.cat.path]
-    #expect(try VitCommand().run(["similarity"] + photos).lines.count == 3)
-    let csv = try VitCommand().run(["similarity", "--format", "csv"] + photos)
-    #expect(csv.lines.count == 3)
-    #expect(csv.lines[0] == ",\(photos[0]),\(photos[1])")
-  }
+    @Test func tableAndCSVHaveARowAnInput() throws {
+      let photos = [Photos.coffee.path, Photos.cat.path]
+      #expect(try VitCommand().run(["similarity"] + photos).lines.count == 3)
+      let csv = try VitCommand().run(["similarity", "--format", "csv"] + photos)
+      #expect(csv.lines.count == 3)
+      #expect(csv.lines[0] == ",\(photos[0]),\(photos[1])")
+    }
 
-  @Test func aBadInputIsLeftOutAndTold() throws {
-    let outcome = try VitCommand().run(
-      "similarity", "--format", "json", Photos.coffee.path, "none.jpg")
-    #expect(outcome.status == 1)
-    let object = try #require(try outcome.json() as? [String: Any])
-    #expect((object["rows"] as? [String])?.count == 1)
-    #expect((object["errors"] as? [[String: String]])?.first?["input"] == "none.jpg")
-  }
-}
-
-@Suite struct PreprocessTests {
-  @Test func npyHoldsTheNormalisedPixels() throws {
-    let scratch = try Scratch()
-    let outcome = try VitCommand().run(
-      "preprocess", Photos.coffee.path, "--output", scratch.path("pixels.npy"))
-    #expect(outcome.status == 0)
-    let file = try NPYFile(scratch.data("pixels.npy"))
-    #expect(file.header.contains("'shape': (3, 224, 224)"))
-    #expect(file.values.count == 3 * 224 * 224)
-    // The box normalises with mean and deviation 0.5.
-    #expect(file.values.allSatisfy { (-1...1).contains($0) })
-    #expect(Set(file.values).count > 50)
-  }
-
-  @Test func severalImagesAreABatch() throws {
-    let scratch = try Scratch()
-    let outcome = try VitCommand().run(
-      "preprocess", Photos.coffee.path, Photos.cat.path, "--output", scratch.path("pixels.npy"))
-    #expect(outcome.status == 0)
-    let file = try NPYFile(scratch.data("pixels.npy"))
-    #expect(file.header.contains("'shape': (2, 3, 224, 224)"))
-    #expect(file.values.count == 2 * 3 * 224 * 224)
-  }
-
-  @Test func pngShowsWhatTheModelSees() throws {
-    let scratch = try Scratch()
-    let png = scratch.path("seen.png")
-    #expect(try VitCommand().run("preprocess", Photos.coffee.path, "--output", png).status == 0)
-    // Already of the model's size, so it comes through unchanged.
-    #expect(try scratch.data("seen.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
-    let seen = try VitCommand().run("classify", "--top", "1", png)
-    #expect(seen.text.contains("espresso"))
-  }
-
-  @Test func otherEndingsAreWrongUsage() throws {
-    let outcome = try VitCommand().run("preprocess", Photos.coffee.path, "--output", "a.gif")
-    #expect(outcome.status == 64)
-  }
-}
-
-@Suite struct InspectTests {
-  @Test func jsonHasFlatKeysAndTheTensors() throws {
-    let outcome = try VitCommand().run("inspect", "--format", "json")
-    #expect(outcome.status == 0)
-    let object = try #require(try outcome.json() as? [String: Any])
-    #expect(object["model"] as? String == "box")
-    #expect(object["width"] as? Int == 192)
-    #expect(object["depth"] as? Int == 12)
-    #expect(object["heads"] as? Int == 3)
-    #expect(object["patch_size_px"] as? Int == 16)
-    #expect(object["class_count"] as? Int == 1000)
-    #expect(object["parameter_count"] as? Int == 5_717_416)
-    #expect((object["weights_sha256"] as? String)?.count == 64)
-    let tensors = try #require(object["tensors"] as? [[String: Any]])
-    #expect(tensors.count == 152)
-    #expect(tensors.contains { $0["name"] as? String == "blocks.0.attn.qkv.weight" })
-    for key in object.keys where key != "tensors" {
-      #expect(!(object[key] is [String: Any]), "\(key) is not flat")
+    @Test func aBadInputIsLeftOutAndTold() throws {
+      let outcome = try VitCommand().run(
+        "similarity", "--format", "json", Photos.coffee.path, "none.jpg")
+      #expect(outcome.status == 1)
+      let object = try #require(try outcome.json() as? [String: Any])
+      #expect((object["rows"] as? [String])?.count == 1)
+      #expect((object["errors"] as? [[String: String]])?.first?["input"] == "none.jpg")
     }
   }
+}
 
-  @Test func tableNamesTheArchitecture() throws {
-    let outcome = try VitCommand().run("inspect", "--tensors")
-    #expect(outcome.text.contains("12 blocks of width 192"))
-    #expect(outcome.text.contains("blocks.0.attn.qkv.weight"))
+extension CommandTests {
+  @Suite struct PreprocessTests {
+    @Test func npyHoldsTheNormalisedPixels() throws {
+      let scratch = try Scratch()
+      let outcome = try VitCommand().run(
+        "preprocess", Photos.coffee.path, "--output", scratch.path("pixels.npy"))
+      #expect(outcome.status == 0)
+      let file = try NPYFile(scratch.data("pixels.npy"))
+      #expect(file.header.contains("'shape': (3, 224, 224)"))
+      #expect(file.values.count == 3 * 224 * 224)
+      // The box normalises with mean and deviation 0.5.
+      #expect(file.values.allSatisfy { (-1...1).contains($0) })
+      #expect(Set(file.values).count > 50)
+    }
+
+    @Test func severalImagesAreABatch() throws {
+      let scratch = try Scratch()
+      let outcome = try VitCommand().run(
+        "preprocess", Photos.coffee.path, Photos.cat.path, "--output", scratch.path("pixels.npy"))
+      #expect(outcome.status == 0)
+      let file = try NPYFile(scratch.data("pixels.npy"))
+      #expect(file.header.contains("'shape': (2, 3, 224, 224)"))
+      #expect(file.values.count == 2 * 3 * 224 * 224)
+    }
+
+    @Test func pngShowsWhatTheModelSees() throws {
+      let scratch = try Scratch()
+      let png = scratch.path("seen.png")
+      #expect(try VitCommand().run("preprocess", Photos.coffee.path, "--output", png).status == 0)
+      // Already of the model's size, so it comes through unchanged.
+      #expect(try scratch.data("seen.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
+      let seen = try VitCommand().run("classify", "--top", "1", png)
+      #expect(seen.text.contains("espresso"))
+    }
+
+    @Test func otherEndingsAreWrongUsage() throws {
+      let outcome = try VitCommand().run("preprocess", Photos.coffee.path, "--output", "a.gif")
+      #expect(outcome.status == 64)
+    }
   }
 }
 
-@Suite struct DoctorTests {
-  @Test func jsonNamesMachineAndLibraries() throws {
-    let outcome = try VitCommand().run("doctor", "--format", "json")
-    #expect(outcome.status == 0)
-    let object = try #require(try outcome.json() as? [String: Any])
-    for key in ["version", "processor", "kernel_set", "hub_cache"] {
-      #expect((object[key] as? String)?.isEmpty == false, "\(key) is missing")
+extension CommandTests {
+  @Suite struct InspectTests {
+    @Test func jsonHasFlatKeysAndTheTensors() throws {
+      let outcome = try VitCommand().run("inspect", "--format", "json")
+      #expect(outcome.status == 0)
+      let object = try #require(try outcome.json() as? [String: Any])
+      #expect(object["model"] as? String == "box")
+      #expect(object["width"] as? Int == 192)
+      #expect(object["depth"] as? Int == 12)
+      #expect(object["heads"] as? Int == 3)
+      #expect(object["patch_size_px"] as? Int == 16)
+      #expect(object["class_count"] as? Int == 1000)
+      #expect(object["parameter_count"] as? Int == 5_717_416)
+      #expect((object["weights_sha256"] as? String)?.count == 64)
+      let tensors = try #require(object["tensors"] as? [[String: Any]])
+      #expect(tensors.count == 152)
+      #expect(tensors.contains { $0["name"] as? String == "blocks.0.attn.qkv.weight" })
+      for key in object.keys where key != "tensors" {
+        #expect(!(object[key] is [String: Any]), "\(key) is not flat")
+      }
     }
-    let libraries = try #require(object["libraries"] as? [String])
-    #expect(libraries.contains { $0.contains("jpeg") } && libraries.contains { $0.contains("png") })
-    let models = try #require(object["models"] as? [[String: String]])
-    #expect(models[0]["name"] == "box")
-    #expect(models[0]["error"] == nil)
-  }
 
-  @Test func findsModelsInTheHubCache() throws {
-    let scratch = try Scratch()
-    try scratch.write("models--some--model/snapshots/abc/config.json", Data("{}".utf8))
-    var command = VitCommand()
-    command.environment = ["HF_HUB_CACHE": scratch.url.path]
-    let outcome = try command.run("doctor", "--format", "json")
-    let object = try #require(try outcome.json() as? [String: Any])
-    let models = try #require(object["models"] as? [[String: String]])
-    #expect(models.map { $0["name"] } == ["box", "some/model"])
-    #expect(models[1]["error"]?.isEmpty == false)
+    @Test func tableNamesTheArchitecture() throws {
+      let outcome = try VitCommand().run("inspect", "--tensors")
+      #expect(outcome.text.contains("12 blocks of width 192"))
+      #expect(outcome.text.contains("blocks.0.attn.qkv.weight"))
+    }
+  }
+}
+
+extension CommandTests {
+  @Suite struct DoctorTests {
+    @Test func jsonNamesMachineAndLibraries() throws {
+      let outcome = try VitCommand().run("doctor", "--format", "json")
+      #expect(outcome.status == 0)
+      let object = try #require(try outcome.json() as? [String: Any])
+      for key in ["version", "processor", "kernel_set", "hub_cache"] {
+        #expect((object[key] as? String)?.isEmpty == false, "\(key) is missing")
+      }
+      let libraries = try #require(object["libraries"] as? [String])
+      #expect(
+        libraries.contains { $0.contains("jpeg") } && libraries.contains { $0.contains("png") })
+      let models = try #require(object["models"] as? [[String: String]])
+      #expect(models[0]["name"] == "box")
+      #expect(models[0]["error"] == nil)
+    }
+
+    @Test func findsModelsInTheHubCache() throws {
+      let scratch = try Scratch()
+      try scratch.write("models--some--model/snapshots/abc/config.json", Data("{}".utf8))
+      var command = VitCommand()
+      command.environment = ["HF_HUB_CACHE": scratch.url.path]
+      let outcome = try command.run("doctor", "--format", "json")
+      let object = try #require(try outcome.json() as? [String: Any])
+      let models = try #require(object["models"] as? [[String: String]])
+      #expect(models.map { $0["name"] } == ["box", "some/model"])
+      #expect(models[1]["error"]?.isEmpty == false)
+    }
   }
 }

@@ -102,6 +102,11 @@ extension ComputeTests {
             var step: Float = 0
             var zero: Int32 = 0
             kernels.pointee.to_uint8(input, count, count + 3, &output, &step, &zero)
+            if name(of: kernels) == "neondot" {
+              // Signed bytes, the zero point moved with them.
+              output = output.map { $0 ^ 0x80 }
+              zero += 128
+            }
             #expect(output[count...].allSatisfy { $0 == 0 })
             for i in 0..<count {
               let value = Double(Int32(output[i]) - zero) * Double(step)

@@ -18,6 +18,7 @@ enum { MAX_SETS = 8 };
 static vit_kernels sets[MAX_SETS];
 static size_t set_count;
 static const vit_kernels *active;
+static const char *missing;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static vit_kernels *add(
@@ -35,7 +36,8 @@ static vit_kernels *add(
     .to_int8 = rows->to_int8,
     .transpose = rows->transpose,
     .interleave = rows->interleave,
-    .softmax = rows->softmax,
+    .exponentials = rows->exponentials,
+    .multiply = rows->multiply,
     .layer_norm = rows->layer_norm,
     .l2_normalize = rows->l2_normalize,
     .multiply_adds = {
@@ -83,8 +85,36 @@ static void add_sets(void) {
   if (bit(a1, 5)) add_with("avx512bf16", VIT_BFLOAT16, &vit_bfloat16_avx512bf16);
 }
 #elif defined(__aarch64__)
+#if defined(__APPLE__)
+static int has(const char *name) {
+  int value = 0;
+  size_t size = sizeof value;
+  return sysctlbyname(name, &value, &size, NULL, 0) == 0 && value != 0;
+}
+#endif
+
 static void add_sets(void) {
+  int dot = 0, i8mm = 0, bf16 = 0;
+#if defined(__APPLE__)
+  dot = has("hw.optional.arm.FEAT_DotProd");
+  i8mm = has("hw.optional.arm.FEAT_I8MM");
+  bf16 = has("hw.optional.arm.FEAT_BF16");
+#elif defined(__linux__)
+  // HWCAP_ASIMDDP, HWCAP2_I8MM and HWCAP2_BF16 of <asm/hwcap.h>.
+  dot = getauxval(AT_HWCAP) >> 20 & 1;
+  i8mm = getauxval(AT_HWCAP2) >> 13 & 1;
+  bf16 = getauxval(AT_HWCAP2) >> 14 & 1;
+#endif
   add("neon", 4, 16, &vit_linear_neon, &vit_rows_neon);
+  if (dot) {
+    add_with("neondot", VIT_INT8, &vit_int8_neondot);
+    sets[set_count - 1].to_uint8 = vit_to_signed_bytes_neon;
+  }
+  if (i8mm) {
+    add_with("neoni8mm", VIT_INT8, &vit_int8_neoni8mm);
+    sets[set_count - 1].to_uint8 = vit_rows_neon.to_uint8;
+  }
+  if (bf16) add_with("neonbf16", VIT_BFLOAT16, &vit_bfloat16_neonbf16);
 }
 #else
 static void add_sets(void) {}
@@ -95,9 +125,14 @@ static void fill(void) {
   add_sets();
   active = &sets[set_count - 1];
   const char *wanted = getenv("VIT_KERNELS");
-  for (size_t i = 0; wanted != NULL && i < set_count; i++) {
-    if (strcmp(wanted, sets[i].name) == 0) active = &sets[i];
+  if (wanted == NULL || *wanted == 0) return;
+  for (size_t i = 0; i < set_count; i++) {
+    if (strcmp(wanted, sets[i].name) == 0) {
+      active = &sets[i];
+      return;
+    }
   }
+  missing = wanted;
 }
 
 const vit_kernels *vit_kernels_active(void) {
@@ -108,4 +143,9 @@ const vit_kernels *vit_kernels_active(void) {
 const vit_kernels *vit_kernels_available(size_t i) {
   pthread_once(&once, fill);
   return i < set_count ? &sets[i] : NULL;
+}
+
+const char *vit_kernels_missing(void) {
+  pthread_once(&once, fill);
+  return missing;
 }

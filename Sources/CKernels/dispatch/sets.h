@@ -20,7 +20,8 @@ typedef struct {
   int32_t (*to_int8)(const float *, size_t, size_t, int8_t *, float *);
   void (*transpose)(const void *, size_t, size_t, size_t, size_t, void *);
   void (*interleave)(const float *, const float *, size_t, size_t, uint16_t *);
-  void (*softmax)(float *, size_t, size_t, float);
+  float (*exponentials)(float *, size_t, size_t, float, uint16_t *);
+  void (*multiply)(float *, size_t, float);
   void (*layer_norm)(const float *, size_t, const float *, const float *, float, float *);
   void (*l2_normalize)(float *, size_t);
 } vit_row_kernels;
@@ -35,6 +36,7 @@ extern const vit_row_kernels vit_rows_avx2, vit_rows_avx512;
 extern const vit_linear_kernels vit_linear_neon;
 extern const vit_tile_kernel vit_int8_neondot, vit_int8_neoni8mm, vit_bfloat16_neonbf16;
 extern const vit_row_kernels vit_rows_neon;
+void vit_to_signed_bytes_neon(const float *, size_t, size_t, uint8_t *, float *, int32_t *);
 #endif
 
 #endif

@@ -68,8 +68,8 @@ typedef struct {
   void (*finish)(const vit_finish *finish);
   /// float32 to bfloat16, to nearest even; zeros up to `padded`.
   void (*to_bfloat16)(const float *input, size_t count, size_t padded, uint16_t *out);
-  /// float32 to unsigned bytes: x ≈ (q - zero) · scale; zeros up to `padded`. A row with NaN or
-  /// infinity gets the scale NaN.
+  /// float32 to bytes: x ≈ (q - zero) · scale; any bytes up to `padded`. The bytes are unsigned,
+  /// or, in a set whose tile takes them so, signed. A row with NaN or infinity gets the scale NaN.
   void (*to_uint8)(
     const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero);
   /// Weights to signed bytes, x ≈ q · scale with |q| <= 127; zeros up to `padded`. Returns the
@@ -84,8 +84,11 @@ typedef struct {
   /// `second` may be NULL for zeros.
   void (*interleave)(
     const float *first, const float *second, size_t count, size_t width, uint16_t *out);
-  /// Softmax of `scale` · row, in place; zeros up to `padded`.
-  void (*softmax)(float *row, size_t count, size_t padded, float scale);
+  /// e^(scale · (row - its largest)), in place and, unless NULL, in bfloat16 in `half`; zeros up to
+  /// `padded` in both. Returns the sum, by which a softmax divides.
+  float (*exponentials)(float *row, size_t count, size_t padded, float scale, uint16_t *half);
+  /// row · factor, in place.
+  void (*multiply)(float *row, size_t count, float factor);
   void (*layer_norm)(
     const float *input, size_t count, const float *weight, const float *bias, float epsilon,
     float *out);
@@ -102,6 +105,9 @@ const vit_kernels *vit_kernels_active(void);
 /// The i-th set that this processor runs, the scalar one first, the best one last; NULL at the end.
 const vit_kernels *vit_kernels_available(size_t i);
 
+/// What VIT_KERNELS asks for where this processor or build does not have it, else NULL.
+const char *vit_kernels_missing(void);
+
 /// A weight matrix packed for one kernel set. Immutable once made.
 typedef struct {
   const vit_kernels *kernels;
@@ -111,7 +117,8 @@ typedef struct {
   size_t panels;
   size_t panel_bytes;  // of a whole panel; the last one may be narrower
   size_t bytes;  // of all panels
-  void *weights;
+  const void *weights;
+  void *owned;  // the weights, if they are not borrowed
   float *bias;  // outputs rounded up to a whole panel
   float *column_scale;  // int8 only
   int32_t *column_sum;  // int8 only
@@ -121,6 +128,21 @@ typedef struct {
 vit_linear *vit_linear_create(
   const vit_kernels *kernels, vit_precision precision, size_t outputs, size_t inputs,
   const float *weight, const float *bias);
+
+/// A weight that was packed before, in panels of `panel` columns and vectors of `vector`, with
+/// what else `vit_linear_create` made of it: `column_scale` and `column_sum` for int8, else NULL.
+/// `packed` holds `vit_packed_bytes(...)` bytes. Where the kernels have the same panels and
+/// `packed` is 64-byte aligned, it is used in place and must outlive the result; otherwise it is
+/// copied. NULL when memory is out.
+vit_linear *vit_linear_create_packed(
+  const vit_kernels *kernels, vit_precision precision, size_t outputs, size_t inputs, size_t panel,
+  size_t vector, const void *packed, const float *column_scale, const int32_t *column_sum,
+  const float *bias);
+
+/// Bytes of a packed weight.
+size_t vit_packed_bytes(
+  vit_precision precision, size_t outputs, size_t inputs, size_t vector);
+
 void vit_linear_destroy(vit_linear *linear);
 
 /// out = activation(input Wᵀ + bias) + residual. `residual` may be NULL and may be `out`.
@@ -144,8 +166,8 @@ void vit_layer_norm(
 void vit_l2_normalize(const vit_kernels *kernels, float *input, size_t rows, size_t count);
 
 /// Multiplications and additions a second that all threads together do in registers, the best
-/// over the kernel's numbers of accumulators.
-double vit_measured_peak(const vit_kernels *kernels, vit_precision precision);
+/// over the kernel sets that have instructions of their own for this and over the number of sums.
+double vit_measured_peak(vit_precision precision);
 
 /// Bytes a second that all threads together read from `bytes` bytes of memory, the best of a few.
 /// 0 when memory is out.

@@ -1,10 +1,9 @@
-// A linear layer: packed once, applied many times.
+// Applying a packed linear layer.
 //
 // The result is cut into chunks of one panel times a block of rows, handed out one at a time, so
 // that a thread that loses its processor for a while delays only the chunk it is in. The whole
 // inner dimension is summed inside a tile. A block of rows is kept small enough to stay in the
 // second-level cache while the panels stream past it.
-#include <stdlib.h>
 #include <string.h>
 
 #include "../include/kernels.h"
@@ -16,87 +15,6 @@ enum { BLOCK_BYTES = 512 * 1024, CHUNKS_PER_THREAD = 4 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
-
-static void *aligned(size_t bytes) {
-  void *memory = NULL;
-  return posix_memalign(&memory, 64, most(bytes, 64)) == 0 ? memory : NULL;
-}
-
-typedef struct {
-  vit_linear *linear;
-  const float *weight;
-} packing;
-
-/// One panel: its rows of the weight converted, then transposed group by group.
-static void pack_panel(void *context, size_t index) {
-  packing *p = context;
-  vit_linear *l = p->linear;
-  const vit_kernels *k = l->kernels;
-  size_t first = index * k->panel, columns = least(k->panel, l->outputs - first);
-  size_t width = vit_round_up(columns, k->vector);
-  const float *weight = p->weight + first * l->inputs;
-  void *out = (char *)l->weights + index * l->panel_bytes;
-  if (l->precision == VIT_FLOAT32) {
-    k->transpose(weight, l->inputs * sizeof(float), columns, l->groups, width, out);
-    return;
-  }
-  size_t row_bytes = l->groups * 4, padded = l->groups * vit_group_size(l->precision);
-  char *converted = vit_scratch(VIT_SCRATCH_INPUT, columns * row_bytes);
-  for (size_t c = 0; c < columns; c++) {
-    const float *row = weight + c * l->inputs;
-    char *to = converted + c * row_bytes;
-    if (l->precision == VIT_BFLOAT16) {
-      k->to_bfloat16(row, l->inputs, padded, (uint16_t *)to);
-    } else {
-      l->column_sum[first + c] =
-        k->to_int8(row, l->inputs, padded, (int8_t *)to, &l->column_scale[first + c]);
-    }
-  }
-  k->transpose(converted, row_bytes, columns, l->groups, width, out);
-}
-
-vit_linear *vit_linear_create(
-  const vit_kernels *kernels, vit_precision precision, size_t outputs, size_t inputs,
-  const float *weight, const float *bias) {
-  vit_linear *l = calloc(1, sizeof *l);
-  if (l == NULL) return NULL;
-  size_t panel = kernels->panel;
-  l->kernels = kernels;
-  l->precision = precision;
-  l->inputs = inputs;
-  l->outputs = outputs;
-  l->groups = vit_round_up(inputs, vit_group_size(precision)) / vit_group_size(precision);
-  l->panels = vit_round_up(outputs, panel) / panel;
-  l->panel_bytes = l->groups * panel * 4;
-  size_t narrower = l->panels * panel - vit_round_up(outputs, kernels->vector);
-  l->bytes = l->panels * l->panel_bytes - l->groups * narrower * 4;
-
-  size_t columns = l->panels * panel;
-  l->weights = aligned(l->bytes);
-  l->bias = aligned(columns * sizeof(float));
-  l->column_scale = aligned(columns * sizeof(float));
-  l->column_sum = aligned(columns * sizeof(int32_t));
-  if (!l->weights || !l->bias || !l->column_scale || !l->column_sum) {
-    vit_linear_destroy(l);
-    return NULL;
-  }
-  memset(l->bias, 0, columns * sizeof(float));
-  memset(l->column_scale, 0, columns * sizeof(float));
-  memset(l->column_sum, 0, columns * sizeof(int32_t));
-  if (bias != NULL) memcpy(l->bias, bias, outputs * sizeof(float));
-  packing p = {l, weight};
-  vit_pool_run(l->panels, pack_panel, &p);
-  return l;
-}
-
-void vit_linear_destroy(vit_linear *linear) {
-  if (linear == NULL) return;
-  free(linear->weights);
-  free(linear->bias);
-  free(linear->column_scale);
-  free(linear->column_sum);
-  free(linear);
-}
 
 typedef struct {
   const vit_linear *linear;

@@ -73,8 +73,11 @@ INLINE vf step_float32(vf sum, vi a, vi b) { return vf_fma(vf_bits(a), vf_bits(b
 
 /// bfloat16 without instructions for it: the upper half of a float32 is a bfloat16.
 INLINE vf step_bfloat16(vf sum, vi a, vi b) {
-  sum = vf_fma(vf_bits(a << 16), vf_bits(b << 16), sum);
-  return vf_fma(vf_bits(a & (int32_t)0xffff0000), vf_bits(b & (int32_t)0xffff0000), sum);
+  vu of_a = __builtin_bit_cast(vu, a), of_b = __builtin_bit_cast(vu, b);
+  sum = vf_fma(__builtin_bit_cast(vf, of_a << 16), __builtin_bit_cast(vf, of_b << 16), sum);
+  of_a &= 0xffff0000;
+  of_b &= 0xffff0000;
+  return vf_fma(__builtin_bit_cast(vf, of_a), __builtin_bit_cast(vf, of_b), sum);
 }
 
 #endif

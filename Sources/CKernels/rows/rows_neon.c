@@ -6,8 +6,18 @@
 #include "convert.h"
 #include "rows.h"
 
+/// to_uint8 with bytes and zero point moved by 128: what signed dot products take. Padding
+/// meets weights that are zero.
+void vit_to_signed_bytes_neon(
+  const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero) {
+  to_uint8(input, count, padded, out, scale, zero);
+  for (size_t i = 0; i < padded; i++) out[i] ^= 0x80;
+  *zero -= 128;
+}
+
 const vit_row_kernels vit_rows_neon = {
-  to_bfloat16, to_uint8, to_int8, transpose, interleave, softmax, layer_norm, l2_normalize,
+  to_bfloat16, to_uint8, to_int8, transpose, interleave,
+  exponentials, multiply, layer_norm, l2_normalize,
 };
 
 #endif

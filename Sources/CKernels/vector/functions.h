@@ -25,7 +25,8 @@ INLINE vf vf_exp(vf x) {
   p = vf_fma(p, r, (vf)5.0000001201e-1f);
   p = vf_fma(p, r * r, r + 1);
   // n sits in the low bits of `shifted`; 127 is added where the exponent goes.
-  return p * vf_bits((vi_bits(shifted) << 23) + 0x3f800000);
+  vu power = (__builtin_bit_cast(vu, shifted) << 23) + 0x3f800000;
+  return p * __builtin_bit_cast(vf, power);
 }
 
 /// x Φ(x), absolute error 5e-7: Φ by Abramowitz and Stegun 7.1.26. The tail q = erfc(|x|/√2) is

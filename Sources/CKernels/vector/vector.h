@@ -92,6 +92,9 @@ INLINE float vf_largest(vf v) {
 /// To the nearest integer, ties to even, for |x| < 2²²: adding 1.5 · 2²³ leaves no room for a
 /// fraction, and the integer in the low bits.
 #define VIT_ROUND 12582912.0f
-INLINE vi vf_round_to_int(vf x) { return vi_bits(x + VIT_ROUND) - vi_bits((vf)VIT_ROUND); }
+INLINE vi vf_round_to_int(vf x) {
+  vu bits = __builtin_bit_cast(vu, x + VIT_ROUND) - __builtin_bit_cast(vu, (vf)VIT_ROUND);
+  return __builtin_bit_cast(vi, bits);
+}
 
 #endif

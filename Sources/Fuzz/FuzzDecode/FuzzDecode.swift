@@ -2,7 +2,8 @@
 //
 //   VITKIT_FUZZ=1 swift build -c release --scratch-path .build-fuzz \
 //     --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer --product FuzzDecode
-//   .build-fuzz/release/FuzzDecode CORPUS SEEDS -max_len=65536 -rss_limit_mb=4096 -timeout=20
+//   .build-fuzz/release/FuzzDecode CORPUS Tests/Data/images/pngsuite Tests/Data/images/jpeg \
+//     -max_len=16384 -timeout=20
 //
 // The format's first bytes, a PNG's header length and checksums are put right first: otherwise most
 // changes would be refused at the first check. A bit chooses to leave the input as it is.
@@ -43,7 +44,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // The last byte chooses the options.
   let choice = start[count - 1]
   if choice & 16 == 0 {
-    repairStart(bytes, isPNG: choice & 8 != 0)
+    repairStart(bytes)
     repairChecksums(bytes)
   }
   var options = DecodeOptions()
@@ -70,9 +71,10 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// Makes the first bytes those of a JPEG, or of a PNG with sides below 256.
-private func repairStart(_ bytes: UnsafeMutableRawBufferPointer, isPNG: Bool) {
-  guard isPNG else {
+/// Makes the first bytes those of a JPEG, or of a PNG with sides below 256 where the first is a
+/// PNG's.
+private func repairStart(_ bytes: UnsafeMutableRawBufferPointer) {
+  guard bytes[0] == 0x89 else {
     for (index, byte) in ([0xFF, 0xD8, 0xFF] as [UInt8]).prefix(bytes.count).enumerated() {
       bytes[index] = byte
     }

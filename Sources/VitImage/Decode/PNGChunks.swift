@@ -63,7 +63,7 @@ struct PNGChunks {
       let data = position + 8
       let available = min(length, bytes.count - data)
       let isData = type == .imageData
-      guard isData || length <= options.limits.pngChunkBytes else {
+      guard isData || type == .end || length <= options.limits.pngChunkBytes else {
         throw .exceedsLimit(
           name: name, what: "a chunk \(type) of \(length) bytes",
           limit: "\(options.limits.pngChunkBytes) bytes")

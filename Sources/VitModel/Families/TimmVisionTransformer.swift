@@ -8,8 +8,8 @@ import VitTensor
 enum TimmVisionTransformer: ModelFamily {
   static let name = "ViT (timm)"
 
-  static func recognizes(_ configuration: JSONValue) -> Bool {
-    configuration["architecture"]?.string.flatMap(TimmArchitecture.init) != nil
+  static func recognizes(_ source: ModelSource, configuration: JSONValue?) -> Bool {
+    configuration?["architecture"]?.string.flatMap(TimmArchitecture.init) != nil
   }
 
   static let keys = VisionKeys(
@@ -34,8 +34,9 @@ enum TimmVisionTransformer: ModelFamily {
       layerScale2: "ls2.gamma"))
 
   static func load(
-    _ source: ModelSource, configuration: JSONValue, precision: Precision
+    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
+    let precision = options.precision
     let settings = ConfigurationReader(json: configuration, name: "\(source.name)/config.json")
     guard let fullName = try settings.string("architecture"),
       let architecture = TimmArchitecture(fullName)
@@ -63,7 +64,8 @@ enum TimmVisionTransformer: ModelFamily {
     }
     try reader.finish(ignoring: ["pre_logits.*"])
 
-    let pretrained = configuration["pretrained_cfg"]
+    // Files of timm before 0.9 keep the settings at the top.
+    let pretrained = configuration["pretrained_cfg"] ?? configuration
     var model = LoadedModel(
       family: name, architecture: fullName, vision: tower, head: head, projection: nil,
       labels: [],
@@ -91,7 +93,7 @@ enum TimmVisionTransformer: ModelFamily {
     return names.map { descriptions?[$0]?.string ?? $0 }
   }
 
-  private static func configuration(
+  static func configuration(
     _ settings: ConfigurationReader, architecture: TimmArchitecture, reader: TensorReader,
     keys: VisionKeys
   ) throws -> VisionConfiguration {
@@ -124,6 +126,10 @@ enum TimmVisionTransformer: ModelFamily {
     let registers = reader.contains("reg_token") ? try shape("reg_token", rank: 3)[1] : 0
     let prefix = (hasClassToken ? 1 : 0) + (hasDistillation ? 1 : 0) + registers
     let rows = try shape(keys.positions, rank: 3)[1]
+    guard rows < 1 << 24 else {
+      throw ModelError.invalidConfiguration(
+        name: reader.checkpoint.path, reason: "\(keys.positions) has \(rows) rows")
+    }
     let grid = try Grid(
       rows: rows, prefix: prefix, patchSize: patch[2], settings: settings,
       noEmbedClass: arguments.bool("no_embed_class", default: architecture.impliesNoEmbedClass))
@@ -136,8 +142,8 @@ enum TimmVisionTransformer: ModelFamily {
     let normBefore = reader.contains("norm_pre.weight")
     let heads = try arguments.int("num_heads", default: max(1, width / architecture.headSize))
     return try VisionConfiguration(
-      imageHeight: grid.height * patch[2], imageWidth: grid.width * patch[2],
-      patchSize: patch[2], width: width, depth: depth, heads: heads, mlpSize: mlp,
+      imageHeight: grid.imageHeight, imageWidth: grid.imageWidth, patchSize: patch[2],
+      width: width, depth: depth, heads: heads, mlpSize: mlp,
       activation: architecture.activation,
       epsilon: normBefore ? 1e-5 : architecture.epsilon,
       hasClassToken: hasClassToken, hasDistillationToken: hasDistillation,
@@ -150,7 +156,8 @@ enum TimmVisionTransformer: ModelFamily {
       pooling: pool(
         pooling, distilled: hasDistillation, includesPrefix: includesPrefix,
         hasClassToken: hasClassToken, name: settings.name),
-      hasPooledNorm: hasPooledNorm, interpolation: .bicubicAntialiased
+      hasPooledNorm: hasPooledNorm, interpolation: .bicubicAntialiased,
+      positionGrid: PositionGrid(height: grid.height, width: grid.width)
     ).validated(name: settings.name)
   }
 
@@ -173,6 +180,9 @@ enum TimmVisionTransformer: ModelFamily {
     let height: Int
     let width: Int
     let coversPrefix: Bool
+    /// Pixels; the configuration's, or those of the table's grid where it says nothing.
+    let imageHeight: Int
+    let imageWidth: Int
 
     init(
       rows: Int, prefix: Int, patchSize: Int, settings: ConfigurationReader, noEmbedClass: Bool
@@ -182,20 +192,25 @@ enum TimmVisionTransformer: ModelFamily {
         settings.json["model_args"]?["img_size"] ?? settings.json["pretrained_cfg"]?["input_size"]
       var sides = image?.array?.compactMap { $0.int } ?? image?.int.map { [$0, $0] } ?? []
       if sides.count == 3 { sides.removeFirst() }
-      if sides.count == 2, sides.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) {
+      if sides.count != 2 || !sides.allSatisfy({ (1...1 << 20).contains($0) }) { sides = [] }
+      if !sides.isEmpty {
         let (height, width) = (sides[0] / patchSize, sides[1] / patchSize)
         for covers in [!noEmbedClass, noEmbedClass]
         where height * width == rows - (covers ? prefix : 0) {
           (self.height, self.width, coversPrefix) = (height, width, covers)
+          (imageHeight, imageWidth) = (sides[0], sides[1])
           return
         }
       }
-      // Otherwise the table was made for another size than the configuration's, and is square.
+      // Otherwise the table was made for another size than the configuration's: timm resizes a
+      // square one as it loads.
       for covers in [!noEmbedClass, noEmbedClass] {
         let patches = rows - (covers ? prefix : 0)
         let side = Int(Double(max(patches, 0)).squareRoot().rounded())
         if side > 0, side * side == patches {
           (height, width, coversPrefix) = (side, side, covers)
+          imageHeight = sides.first ?? side * patchSize
+          imageWidth = sides.last ?? side * patchSize
           return
         }
       }

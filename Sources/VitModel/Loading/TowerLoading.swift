@@ -99,8 +99,11 @@ extension TensorReader {
     }
 
     let prefixRows = configuration.positionsCoverPrefix ? configuration.prefixTokens : 0
+    let grid =
+      configuration.positionGrid
+      ?? PositionGrid(height: configuration.gridHeight, width: configuration.gridWidth)
     let table = try float32(
-      keys.positions, matching: width, rows: prefixRows + configuration.patches)
+      keys.positions, matching: width, rows: prefixRows + grid.height * grid.width)
     var prefix: [Float] = []
     if configuration.hasClassToken { prefix += try float32(keys.classToken, count: width) }
     if configuration.hasDistillationToken, let name = keys.distillationToken {
@@ -127,8 +130,8 @@ extension TensorReader {
       patchEmbedding: PatchEmbedding(projection: patchProjection, patchSize: patchSize),
       prefixTokens: prefix,
       positions: PositionEmbedding(
-        table: table, prefixRows: prefixRows, gridHeight: configuration.gridHeight,
-        gridWidth: configuration.gridWidth, width: width,
+        table: table, prefixRows: prefixRows, gridHeight: grid.height, gridWidth: grid.width,
+        width: width,
         interpolation: configuration.interpolation),
       normBeforeBlocks: try optionalNorm(
         configuration.hasNormBeforeBlocks, keys.normBeforeBlocks),

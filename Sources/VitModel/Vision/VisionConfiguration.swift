@@ -2,7 +2,7 @@ import VitTensor
 
 /// The shape and the conventions of an image tower, whatever layout it was read from.
 package struct VisionConfiguration: Sendable, Equatable {
-  /// Pixels; the size that the position embedding was trained at.
+  /// Pixels; what preprocessing makes of an image.
   package var imageHeight: Int
   package var imageWidth: Int
   package var patchSize: Int
@@ -29,6 +29,8 @@ package struct VisionConfiguration: Sendable, Equatable {
   /// LayerNorm over the pooled vector (timm's `fc_norm`, CLIP's `post_layernorm`).
   package var hasPooledNorm = false
   package var interpolation = PositionInterpolation.bicubic
+  /// The grid that the position table was trained for, where it is not that of the image size.
+  package var positionGrid: PositionGrid?
 
   package var headSize: Int { width / heads }
   package var prefixTokens: Int {
@@ -65,6 +67,11 @@ package struct VisionConfiguration: Sendable, Equatable {
     try check(epsilon.isFinite && epsilon >= 0, "the norm epsilon is \(epsilon)")
     return self
   }
+}
+
+package struct PositionGrid: Sendable, Equatable {
+  package let height: Int
+  package let width: Int
 }
 
 /// How tokens become one vector.

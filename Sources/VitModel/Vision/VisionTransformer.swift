@@ -36,6 +36,9 @@ package struct VisionTransformer: Sendable {
   package struct Output: Sendable {
     /// `[batch, width]`.
     package var pooled: [Float]
+    /// What the classification head reads: the pooled vectors, or the class tokens where the second
+    /// head of a distilled model reads the distillation tokens.
+    package var headInput: [Float]
     /// The normalised distillation tokens `[batch, width]`, where the model has one.
     package var distillation: [Float]?
   }
@@ -154,20 +157,24 @@ package struct VisionTransformer: Sendable {
     }
 
     let distillation = configuration.hasDistillationToken ? tokenRows(1) : nil
-    var pooled: [Float] =
-      switch configuration.pooling {
-      case .classToken: tokenRows(0)
-      case .classAndDistillation:
-        zip(tokenRows(0), distillation ?? tokenRows(1)).map { ($0 + $1) / 2 }
-      case .averageOfPatches: average(from: prefix)
-      case .averageOfAll: average(from: 0)
-      }
+    var headInput: [Float]?
+    var pooled: [Float]
+    switch configuration.pooling {
+    case .classToken: pooled = tokenRows(0)
+    case .classAndDistillation:
+      let classTokens = tokenRows(0)
+      headInput = classTokens
+      pooled = zip(classTokens, distillation ?? tokenRows(1)).map { ($0 + $1) / 2 }
+    case .averageOfPatches: pooled = average(from: prefix)
+    case .averageOfAll: pooled = average(from: 0)
+    }
     if let pooledNorm {
       pooled.withUnsafeMutableBufferPointer {
         pooledNorm.apply($0.baseAddress!, rows: batch, to: $0.baseAddress!)
       }
     }
-    return Output(pooled: pooled, distillation: distillation)
+    return Output(
+      pooled: pooled, headInput: headInput ?? pooled, distillation: distillation)
   }
 
   /// Multiply-adds of linear layers and attention for one image of the configured size.

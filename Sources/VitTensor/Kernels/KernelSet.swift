@@ -4,8 +4,8 @@ import CKernels
 /// the best that the processor runs, or the one that the environment variable `VIT_KERNELS` names.
 ///
 /// On x86-64: `scalar`, `avx2`, `avxvnni`, `avx512`, `avx512vnni`, `avx512bf16`; each has all that
-/// those before it have, as far as the processor does. On arm64: `scalar`, `neon`. Every
-/// precision works on every set.
+/// those before it have, as far as the processor does. On arm64: `scalar`, `neon`, `neondot`,
+/// `neoni8mm`, `neonbf16`. Every precision works on every set.
 package enum KernelSet {
   /// The name of the set in use.
   package static var active: String { String(cString: vit_kernels_active().pointee.name) }
@@ -15,7 +15,12 @@ package enum KernelSet {
 
   /// Whether the set in use multiplies bfloat16 numbers with instructions of its own, so that
   /// bfloat16 is faster than float32.
-  package static var hasFastBFloat16: Bool { active == "avx512bf16" }
+  package static var hasFastBFloat16: Bool { active.hasSuffix("bf16") }
+
+  /// What `VIT_KERNELS` asks for where it is none of the available sets; the best one is used then.
+  package static var unavailableRequest: String? {
+    vit_kernels_missing().map { String(cString: $0) }
+  }
 
   static var all: [UnsafePointer<vit_kernels>] {
     var sets: [UnsafePointer<vit_kernels>] = []

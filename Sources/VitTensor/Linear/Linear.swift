@@ -43,6 +43,47 @@ package struct Linear: Sendable {
       precision: self.precision, kernels: kernels)
   }
 
+  /// A layer that was packed before, as from a mapped file.
+  ///
+  /// - Parameters:
+  ///   - packed: Used in place where the kernels in use read its layout and its bytes are 64-byte
+  ///     aligned, else copied.
+  ///   - owner: Keeps the bytes alive; held as long as the layer.
+  ///   - bias: `[outputSize]`, or nil for none; copied.
+  package init(packed: PackedLayer, owner: AnyObject?, bias: UnsafePointer<Float>?) {
+    self.init(packed: packed, owner: owner, bias: bias, kernels: vit_kernels_active())
+  }
+
+  init(
+    packed layer: PackedLayer, owner: AnyObject?, bias: UnsafePointer<Float>?,
+    kernels: UnsafePointer<vit_kernels>
+  ) {
+    inputSize = layer.inputSize
+    outputSize = layer.outputSize
+    precision = layer.precision
+    hasBias = bias != nil
+    packed = PackedWeight(packed: layer, owner: owner, bias: bias, kernels: kernels)
+  }
+
+  /// Calls `body` with the packed bytes, which are valid until it returns.
+  package func withPackedLayer<Result, Failure: Error>(
+    _ body: (PackedLayer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let linear = packed.linear.pointee
+    let isInt8 = precision == .int8
+    let layer = PackedLayer(
+      precision: precision, outputSize: outputSize, inputSize: inputSize,
+      layout: PackedLayer.Layout(
+        panel: linear.kernels.pointee.panel, vector: linear.kernels.pointee.vector),
+      bytes: UnsafeRawBufferPointer(start: linear.weights, count: linear.bytes),
+      scales: isInt8
+        ? Array(UnsafeBufferPointer(start: linear.column_scale, count: outputSize)) : [],
+      sums: isInt8 ? Array(UnsafeBufferPointer(start: linear.column_sum, count: outputSize)) : [])
+    guard let layer else { preconditionFailure("a packed layer has the size of its weight") }
+    defer { withExtendedLifetime(packed) {} }
+    return try body(layer)
+  }
+
   /// - Parameters:
   ///   - input: `[rows, inputSize]`.
   ///   - output: `[rows, outputSize]`; must not overlap the input.
@@ -57,6 +98,9 @@ package struct Linear: Sendable {
 
   /// Bytes of the packed weight.
   package var packedBytes: Int { packed.linear.pointee.bytes }
+
+  /// Whether the packed weight lies in memory that was handed in.
+  package var isBorrowed: Bool { packed.linear.pointee.owned == nil }
 
   /// Weights and biases as the model counts them.
   package var parameterCount: Int { outputSize * inputSize + (hasBias ? outputSize : 0) }

@@ -9,7 +9,10 @@ enum Cleaning: Sendable, Equatable {
   /// The same with lower case, `_` a space, and without ASCII punctuation.
   case canonicalize
 
-  /// The text as UTF-8, ready to be split. White space is left as it is where the split drops it.
+  /// Hugging Face's for CLIP.
+  static let clip = Cleaning.huggingFace(composes: true, collapsesSpace: true, lowercases: true)
+
+  /// The text, ready to be split. White space is left as it is where the split drops it.
   func applied(to text: [UInt32]) -> [UInt32] {
     switch self {
     case .huggingFace(let composes, let collapsesSpace, let lowercases):

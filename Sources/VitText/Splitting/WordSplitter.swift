@@ -79,6 +79,8 @@ struct WordSplitter: Sendable {
     let (letter, number): (CharacterClass, CharacterClass) =
       flavour == .huggingFace
       ? (.huggingFaceLetter, .huggingFaceNumber) : (.regexLetter, .regexNumber)
+    // U+0345 carries both: the references' regular expression passes over it like white space.
+    if classes.isSuperset(of: [letter, number]) { return (.space, length) }
     if classes.contains(letter) { return (.letter, length) }
     if classes.contains(number) { return (.number, length) }
     return (classes.contains(.space) ? .space : .other, length)

@@ -78,7 +78,8 @@ struct TokenTable {
     var indices = [UInt32](repeating: 0, count: idLimit)
     for (index, entry) in entries.enumerated() { indices[Int(entry.id)] = UInt32(index + 1) }
     return TokenNames(
-      utf8: names, spans: indices.map { index in
+      utf8: names,
+      spans: indices.map { index in
         guard index > 0 else { return 0..<0 }
         let entry = entries[Int(index) - 1]
         return Int(entry.offset)..<Int(entry.offset + entry.count)

@@ -24,20 +24,29 @@ struct TokenizerFile {
 
   /// The id of a token by its name in the vocabulary.
   func id(of name: String) -> Int32? {
-    (0..<Int32(vocabulary.names.spans.count)).first { vocabulary.names[$0] == ArraySlice(name.utf8) }
+    (0..<Int32(vocabulary.names.spans.count)).first {
+      vocabulary.names[$0] == ArraySlice(name.utf8)
+    }
   }
 
   private static let contractions = "'s|'t|'re|'ve|'m|'ll|'d|"
   private static let words = #"[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"#
 
-  init(_ bytes: [UInt8], file: String) throws(TokenizerError) {
+  /// - Parameter isCLIP: whether `tokenizer_config.json` names the class `CLIPTokenizer`. Then
+  ///   transformers 5 takes only the vocabulary and the added tokens from the file, and normalises
+  ///   and splits as CLIP does, whatever the file says.
+  init(_ bytes: [UInt8], file: String, isCLIP: Bool) throws(TokenizerError) {
     let result = bytes.withUnsafeBufferPointer { buffer in
-      Result { () throws(TokenizerError) in try TokenizerFile(buffer, file: file) }
+      Result { () throws(TokenizerError) in
+        try TokenizerFile(buffer, file: file, isCLIP: isCLIP)
+      }
     }
     self = try result.get()
   }
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>, file: String) throws(TokenizerError) {
+  private init(
+    _ bytes: UnsafeBufferPointer<UInt8>, file: String, isCLIP: Bool
+  ) throws(TokenizerError) {
     var cursor = JSONCursor(bytes, file: file)
     var settings: [String: JSONValue] = [:]
     var modelSettings: [String: JSONValue] = [:]
@@ -88,8 +97,8 @@ struct TokenizerFile {
       tokens: tokens, merges: merges,
       endOfWord: modelSettings["end_of_word_suffix"]?.string ?? "",
       unknown: modelSettings["unk_token"]?.string, file: file)
-    cleaning = try check.normalizer(settings["normalizer"])
-    splitsSpecials = try check.split(settings["pre_tokenizer"])
+    cleaning = isCLIP ? .clip : try check.normalizer(settings["normalizer"])
+    splitsSpecials = isCLIP ? true : try check.split(settings["pre_tokenizer"])
     added = try check.added(settings["added_tokens"])
     (startID, endID) = try check.frame(settings["post_processor"])
   }

@@ -166,5 +166,5 @@ enum VocabularyFiles {
   }
 
   /// CLIP's merges end after 524,600 bytes; others of that number could be a little longer.
-  private static let originalSize = 1 << 20
+  private static let originalSize = 640 << 10
 }

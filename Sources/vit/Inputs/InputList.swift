@@ -41,17 +41,13 @@ final class InputList {
     while true {
       if let entry = takeEntry() {
         if !entry.isEmpty { return entry }
-      } else if hasEnded || Interrupt.isRequested {
-        return nil
-      } else if try !waits && !isReadable() {
+      } else if hasEnded || (!waits && !isReadable()) || !Interrupt.waitForInput(descriptor) {
         return nil
       } else {
         try fill()
       }
     }
   }
-
-  var isAtEnd: Bool { hasEnded && buffer.isEmpty }
 
   private func takeEntry() -> String? {
     let end = buffer[searchedTo...].firstIndex(of: separator)
@@ -67,7 +63,7 @@ final class InputList {
     return entry
   }
 
-  private func isReadable() throws -> Bool {
+  private func isReadable() -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&request, 1, 0) > 0
   }

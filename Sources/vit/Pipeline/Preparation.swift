@@ -75,8 +75,9 @@ struct Preparation<Value: Sendable>: Sendable {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
+      guard Interrupt.waitForInput(0) else { throw InputFailure(reason: "interrupted") }
       let count = read(0, &chunk, chunk.count)
-      if count < 0 && errno == EINTR && !Interrupt.isRequested { continue }
+      if count < 0 && errno == EINTR { continue }
       guard count >= 0 else {
         throw InputFailure(reason: "cannot be read (\(systemError())); feed it an image's bytes")
       }

@@ -15,7 +15,9 @@ struct TraceFile {
     if isWritten { return }
     isWritten = true
     let sink = try ResultSink(path: path)
-    let tensors = try model.trace(pixels).map { (name: $0.name, shape: $0.shape, values: $0.values) }
+    let tensors = try model.trace(pixels).map {
+      (name: $0.name, shape: $0.shape, values: $0.values)
+    }
     let bytes = SafetensorsWriter.bytes(tensors, metadata: try Provenance(model: model).metadata)
     try bytes.withUnsafeBytes { try sink.write($0) }
     try sink.finish()

@@ -6,9 +6,13 @@
   import Darwin
 #endif
 
-/// Set by the signal handler and read by the one thread that drives the work. A handler may touch
-/// nothing but such a flag.
+/// Set by the signal handler and read by the threads that do the work; a handler may touch nothing
+/// but such a flag and make a few system calls.
 nonisolated(unsafe) private var interruptsReceived: sig_atomic_t = 0
+
+/// A pipe that becomes readable with the first interrupt, so that a wait for input ends too,
+/// whichever thread the system gave the signal to. Written once, before the handler is installed.
+nonisolated(unsafe) private var interruptPipe: (reading: Int32, writing: Int32) = (-1, -1)
 
 /// The first Ctrl-C asks the work to stop at the next image, so that what is done is kept; the
 /// second ends the process at once.
@@ -18,7 +22,16 @@ enum Interrupt {
   /// Also ignores SIGPIPE, so that a closed pipe is an error from `write` that we can act on.
   static func install() {
     signal(SIGPIPE, SIG_IGN)
-    // Without SA_RESTART, so that a read of standard input that waits for its peer ends too.
+    var ends: [Int32] = [-1, -1]
+    if pipe(&ends) == 0 {
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      interruptPipe = (ends[0], ends[1])
+    }
+    // A parent may have left it blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     var action = sigaction()
     #if canImport(Darwin)
       action.__sigaction_u.__sa_handler = handleInterrupt
@@ -29,9 +42,29 @@ enum Interrupt {
     #endif
     sigaction(SIGINT, &action, nil)
   }
+
+  /// Waits until `descriptor` has something to read or has ended.
+  ///
+  /// - Returns: false after an interrupt.
+  static func waitForInput(_ descriptor: Int32) -> Bool {
+    while !isRequested {
+      var requests = [
+        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: interruptPipe.reading, events: Int16(POLLIN), revents: 0),
+      ]
+      let count = poll(&requests, nfds_t(requests.count), -1)
+      if count > 0 && requests[0].revents != 0 { return true }
+      if count < 0 && errno != EINTR { return true }
+    }
+    return false
+  }
 }
 
 private func handleInterrupt(_ number: Int32) {
   if interruptsReceived != 0 { _exit(ExitStatus.interrupted.rawValue) }
   interruptsReceived = 1
+  let savedError = errno
+  var byte: UInt8 = 1
+  _ = write(interruptPipe.writing, &byte, 1)
+  errno = savedError
 }

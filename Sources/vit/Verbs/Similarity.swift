@@ -48,7 +48,8 @@ struct Similarity: ParsableCommand {
         }
       })
     let matrix = SimilarityMatrix(
-      rows: names, columns: names, cosines: SimilarityMatrix.cosines(vectors, vectors), failures: failures)
+      rows: names, columns: names, cosines: SimilarityMatrix.cosines(vectors, vectors),
+      failures: failures)
     try matrix.write(format: format, to: sink)
     try sink.finish()
     try run.finish()

@@ -136,6 +136,6 @@ enum Photos {
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "samples/photos")
   static let cat = folder.appending(path: "chelsea.png")
   static let coffee = folder.appending(path: "coffee.png")
-  static let hat = folder.appending(path: "clothing-hat.jpg")
-  static let rocket = folder.appending(path: "rocket.jpg")
+  static let shoes = folder.appending(path: "clothing-shoes.jpg")
+  static let coat = folder.appending(path: "clothing-outwear.jpg")
 }

@@ -13,7 +13,13 @@ import VitTestSupport
     let file: String
     let mode: String?
     let error: String?
-    let rgb_sha256: String?
+    /// SHA-256 of the RGB bytes, or nil where Pillow refuses the file.
+    let digest: String?
+
+    enum CodingKeys: String, CodingKey {
+      case file, mode, error
+      case digest = "rgb_sha256"
+    }
   }
 
   /// Files that decode to other pixels than Pillow's, beside 16-bit gray, which Pillow clips.
@@ -45,11 +51,11 @@ import VitTestSupport
         image = try Image(contentsOf: path, options: .likePillow)
       } catch {
         #expect(
-          entry.rgb_sha256 == nil || Self.mayBeRefused.contains(entry.file),
+          entry.digest == nil || Self.mayBeRefused.contains(entry.file),
           "\(entry.file) is refused, but Pillow reads it: \(error)")
         continue
       }
-      guard let digest = entry.rgb_sha256 else {
+      guard let digest = entry.digest else {
         #expect(
           Self.mayBeRead.contains(entry.file) || Self.mayBeRefused.contains(entry.file),
           "\(entry.file) is read, but Pillow refuses it: \(entry.error ?? "")")

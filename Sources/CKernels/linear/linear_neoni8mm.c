@@ -1,0 +1,22 @@
+// 8-bit products with NEON's dot products of unsigned and signed bytes.
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#pragma clang attribute push(__attribute__((target("dotprod,i8mm"))), apply_to = function)
+#define VIT_WIDTH 4
+#define VIT_TILE_VECTORS 4
+
+#include "../dispatch/sets.h"
+#include "multiply_adds.h"
+#include "tile.h"
+
+INLINE vi step_int8(vi sum, vi a, vi b) {
+  return (vi)vusdotq_s32((int32x4_t)sum, (uint8x16_t)a, (int8x16_t)b);
+}
+
+VIT_DEFINE_TILE(tile_int8, vi, step_int8)
+VIT_DEFINE_MULTIPLY_ADDS(multiply_adds_int8, vi, step_int8, 4)
+
+const vit_tile_kernel vit_int8_neoni8mm = {tile_int8, multiply_adds_int8};
+
+#pragma clang attribute pop
+#endif
