@@ -22,6 +22,17 @@ package enum KernelSet {
     vit_kernels_missing().map { String(cString: $0) }
   }
 
+  /// Whether the set in use multiplies matrices in this precision at least as fast as in float32.
+  /// Where it has no instructions for one, the result is right but late.
+  package static func isFast(_ precision: Precision) -> Bool {
+    let fast = vit_kernels_active().pointee.fast
+    return switch precision {
+    case .float32: fast.0 != 0
+    case .bfloat16: fast.1 != 0
+    case .int8: fast.2 != 0
+    }
+  }
+
   static var all: [UnsafePointer<vit_kernels>] {
     var sets: [UnsafePointer<vit_kernels>] = []
     while let set = vit_kernels_available(sets.count) { sets.append(set) }
