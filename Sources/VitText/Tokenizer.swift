@@ -52,7 +52,7 @@ public struct Tokenizer: Sendable {
 
   /// One more than the highest id of the vocabulary.
   public var vocabularySize: Int {
-    max(engine.vocabulary.names.spans.count, Int(startID) + 1, Int(endID) + 1)
+    max(engine.vocabulary.names.idLimit, Int(startID) + 1, Int(endID) + 1)
   }
 
   /// The ids of a text, from start to end of text, unpadded; at most `contextLength`.

@@ -24,7 +24,7 @@ struct TokenizerFile {
 
   /// The id of a token by its name in the vocabulary.
   func id(of name: String) -> Int32? {
-    (0..<Int32(vocabulary.names.spans.count)).first {
+    (0..<Int32(vocabulary.names.idLimit)).first {
       vocabulary.names[$0] == ArraySlice(name.utf8)
     }
   }
@@ -51,7 +51,7 @@ struct TokenizerFile {
     var settings: [String: JSONValue] = [:]
     var modelSettings: [String: JSONValue] = [:]
     var tokens: TokenTable?
-    var merges = MergeList()
+    var merges = MergeList(size: bytes.count / 4)
     var mergesBefore: Int?
 
     func value(_ cursor: inout JSONCursor) throws(TokenizerError) -> JSONValue {
