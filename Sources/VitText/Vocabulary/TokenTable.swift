@@ -73,8 +73,8 @@ struct TokenTable {
 
   func id(of name: [UInt8]) -> Int32? { name.withUnsafeBufferPointer { id(of: $0) } }
 
-  /// The id of a name that is likely to be the one at `entry` in the order of insertion. Moves on by
-  /// one when it is: merges come in the order of the tokens that they make.
+  /// The id of a name that is likely to be the one at `entry` in the order of insertion. Moves on
+  /// by one when it is: merges come in the order of the tokens that they make.
   func id(of name: UnsafeBufferPointer<UInt8>, likelyAt entry: inout Int) -> Int32? {
     if entry < entries.count {
       let candidate = entries[entry]
