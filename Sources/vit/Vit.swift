@@ -17,6 +17,7 @@ struct Vit: ParsableCommand {
         vit embed --output vectors.npy holiday/
         vit similarity a.jpg b.jpg c.jpg
         vit inspect --format json
+        vit bench --model vit-base-32
 
       EXIT STATUS
         0    all well
@@ -30,6 +31,7 @@ struct Vit: ParsableCommand {
     version: version,
     subcommands: [
       Classify.self, Embed.self, Similarity.self, Tokenize.self, Preprocess.self, Inspect.self,
+      Bench.self,
       Doctor.self,
     ])
 
