@@ -33,6 +33,11 @@ extension LoadedModel {
     OpenCLIP.self, OpenAICLIP.self,
   ]
 
+  /// Whether some family recognises a configuration.
+  package static func isSupported(_ configuration: JSONValue) -> Bool {
+    configuration.object != nil && families.contains { $0.recognizes(configuration) }
+  }
+
   /// Reads a model of any family.
   ///
   /// - Throws: `ModelError`, `CheckpointError` or `JSONError`, each naming the file.

@@ -16,7 +16,8 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A folder, a weights file, a name in the Hub's cache, or box for the one inside. "
+      "A folder, a weights file, a name on the Hub (downloaded if it is not here), or box for the "
+        + "one inside. "
         + "(VIT_MODEL; default: box)", valueName: "model"))
   var model: String?
 
@@ -32,6 +33,8 @@ struct ModelOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Images that go through the model at once.", valueName: "count"))
   var batchSize: Int = 8
+
+  @OptionGroup var hub: HubOptions
 
   @Flag(help: "Print to standard error how long each stage took.")
   var timing = false
@@ -64,7 +67,7 @@ struct ModelOptions: ParsableArguments {
     if name == Model.boxName && access(name, F_OK) != 0 { return try loadBox(options) }
     // Looked for apart, because a model that is not there ends with another status than one that
     // cannot be used.
-    _ = try attempt(.missing) { try ModelLocation.find(name) }
+    _ = try hub.locate(name, quiet: quiet)
     return try attempt(.unusable) { try Model.load(name, options: options) }
   }
 
