@@ -30,6 +30,7 @@ struct Vit: ParsableCommand {
     version: version,
     subcommands: [
       Classify.self, Embed.self, Similarity.self, Preprocess.self, Inspect.self, Doctor.self,
+      WriteManual.self,
     ])
 
   static func main() {
