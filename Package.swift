@@ -10,7 +10,7 @@ let fuzzTargets: [Target] =
   : [
     fuzz("FuzzDecode", ["VitImage"]), fuzz("FuzzEXIF", ["VitImage"]),
     fuzz("FuzzJSON", ["VitJSON"]), fuzz("FuzzSafetensors", ["VitCheckpoint"]),
-    fuzz("FuzzPickle", ["VitCheckpoint"]),
+    fuzz("FuzzPickle", ["VitCheckpoint"]), fuzz("FuzzTokenizer", ["VitText"]),
   ]
 
 func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -82,6 +82,8 @@ let package = Package(
 
     // Tests mirror the sources.
     .target(name: "VitTestSupport", dependencies: ["VitJSON"], path: "Tests/VitTestSupport"),
+    .testTarget(name: "VitJSONTests", dependencies: ["VitJSON", "VitTestSupport"]),
+    .testTarget(name: "VitCheckpointTests", dependencies: ["VitCheckpoint", "VitTestSupport"]),
     .testTarget(name: "VitTensorTests", dependencies: ["VitTensor", "CKernels", "VitTestSupport"]),
     .testTarget(name: "VitTextTests", dependencies: ["VitText", "VitTestSupport"]),
     .testTarget(

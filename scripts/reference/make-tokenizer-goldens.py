@@ -3,10 +3,11 @@
 
 Scripts, emoji, combining marks, controls, entities, widths, quotation marks, contractions, special
 strings and all kinds of white space, from a fixed seed. A string on which ftfy undoes wrong decoding
-is drawn again: VitText does not do that.
+is drawn again: VitText does not do that. Of long texts only hashes of the ids are kept: of the
+generated strings as one text, and of each thousand captions of a file.
 
     pip install -r scripts/reference/requirements.txt && pip install --no-deps openai-clip==1.0.1
-    scripts/reference/make-tokenizer-goldens.py FOLDER_OF_THE_CLIP_TOKENISER
+    scripts/reference/make-tokenizer-goldens.py FOLDER_OF_THE_CLIP_TOKENISER COCO_CAPTIONS
 """
 
 import html.entities
@@ -112,7 +113,7 @@ def strings():
 
 
 def references(folder):
-    """Functions from a text to its ids, at most 77, by layout."""
+    """Functions from a text to all of its ids, by layout."""
     # By its path: the package itself asks for more than its tokeniser needs.
     origin = importlib.util.find_spec("clip").origin
     spec = importlib.util.spec_from_file_location(
@@ -126,25 +127,53 @@ def references(folder):
     open_clip = SimpleTokenizer()
     open_ai = clip.SimpleTokenizer()
 
-    def framed(ids):
-        ids = [49406, *ids]
-        return ids[:76] + [49407]
-
     return {
-        "huggingFace": lambda text: hugging_face(text, truncation=True, max_length=77)["input_ids"],
-        "openCLIP": lambda text: framed(open_clip.encode(text)),
-        "openAI": lambda text: framed(open_ai.encode(text)),
+        "huggingFace": lambda text: hugging_face(text)["input_ids"],
+        "openCLIP": lambda text: [49406, *open_clip.encode(text), 49407],
+        "openAI": lambda text: [49406, *open_ai.encode(text), 49407],
     }
 
 
+def truncated(ids):
+    return ids if len(ids) <= 77 else ids[:76] + [49407]
+
+
 def pack(rows):
+    """Little-endian, 16 bits a number: the count of each row, then its ids."""
     return b"".join(struct.pack(f"<{len(row) + 1}H", len(row), *row) for row in rows)
+
+
+def fingerprint(ids):
+    """FNV-1a of the ids as 16-bit numbers."""
+    value = 0xCBF29CE484222325
+    for byte in struct.pack(f"<{len(ids)}H", *ids):
+        value = (value ^ byte) * 0x100000001B3 % 2**64
+    return f"{value:016x}"
 
 
 if __name__ == "__main__":
     texts = strings()
+    captions = pathlib.Path(sys.argv[2]).read_text().splitlines()
+    long_text = "\n".join(texts)
+    assert ftfy.fix_text(long_text) == ftfy.fix_text(long_text, fix_encoding=False)
     OUTPUT.mkdir(parents=True, exist_ok=True)
     with open(OUTPUT / "generated-strings.json", "w", encoding="utf-8") as file:
         json.dump(texts, file, ensure_ascii=False, separators=(",\n", ":"))
+    hashes = {}
+    rows = {}
     for name, encode in references(sys.argv[1]).items():
-        (OUTPUT / f"generated-ids-{name}.bin").write_bytes(pack(map(encode, texts)))
+        rows[name] = [truncated(encode(text)) for text in texts]
+        long_ids = encode(long_text)
+        hashes[name] = {
+            "long": {"count": len(long_ids), "hash": fingerprint(long_ids)},
+            "captions": [
+                fingerprint([i for text in captions[start : start + 1000]
+                             for i in truncated(encode(text))])
+                for start in range(0, len(captions), 1000)
+            ],
+        }
+    # Most rows of OpenAI's are OpenCLIP's; those are left empty.
+    rows["openAI"] = [[] if a == b else a for a, b in zip(rows["openAI"], rows["openCLIP"])]
+    for name in rows:
+        (OUTPUT / f"generated-ids-{name}.bin").write_bytes(pack(rows[name]))
+    (OUTPUT / "hashes.json").write_text(json.dumps(hashes, indent=1))

@@ -36,7 +36,8 @@ static vit_kernels *add(
     .to_int8 = rows->to_int8,
     .transpose = rows->transpose,
     .interleave = rows->interleave,
-    .softmax = rows->softmax,
+    .exponentials = rows->exponentials,
+    .multiply = rows->multiply,
     .layer_norm = rows->layer_norm,
     .l2_normalize = rows->l2_normalize,
     .multiply_adds = {

@@ -84,8 +84,11 @@ typedef struct {
   /// `second` may be NULL for zeros.
   void (*interleave)(
     const float *first, const float *second, size_t count, size_t width, uint16_t *out);
-  /// Softmax of `scale` · row, in place; zeros up to `padded`.
-  void (*softmax)(float *row, size_t count, size_t padded, float scale);
+  /// e^(scale · (row - its largest)), in place and, unless NULL, in bfloat16 in `half`; zeros up to
+  /// `padded` in both. Returns the sum, by which a softmax divides.
+  float (*exponentials)(float *row, size_t count, size_t padded, float scale, uint16_t *half);
+  /// row · factor, in place.
+  void (*multiply)(float *row, size_t count, float factor);
   void (*layer_norm)(
     const float *input, size_t count, const float *weight, const float *bias, float epsilon,
     float *out);
@@ -163,8 +166,8 @@ void vit_layer_norm(
 void vit_l2_normalize(const vit_kernels *kernels, float *input, size_t rows, size_t count);
 
 /// Multiplications and additions a second that all threads together do in registers, the best
-/// over the kernel's numbers of accumulators.
-double vit_measured_peak(const vit_kernels *kernels, vit_precision precision);
+/// over the kernel sets that have instructions of their own for this and over the number of sums.
+double vit_measured_peak(vit_precision precision);
 
 /// Bytes a second that all threads together read from `bytes` bytes of memory, the best of a few.
 /// 0 when memory is out.

@@ -13,7 +13,7 @@ struct Provenance {
       ("model", model.info.name),
       ("architecture", model.info.architecture),
       ("weights_sha256", weightsHash),
-      ("preprocessing", "\(model.info.preprocessing)"),
+      ("preprocessing", model.info.image.map { "\($0.preprocessing)" } ?? "none"),
       ("precision", model.info.precision),
       ("kernel_set", KernelSet.active),
     ]

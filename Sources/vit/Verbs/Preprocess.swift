@@ -56,12 +56,11 @@ struct Preprocess: ParsableCommand {
     guard source.total == 1 else {
       throw ValidationError("a .png holds one image; name one, or write a .npy")
     }
-    let preprocessing = model.info.preprocessing
     let sink = try ResultSink(path: output)
     try run.run(
       &source,
       preparation: Preparation(options: options) {
-        try encodePNG(try preprocessing.croppedImage($0))
+        try encodePNG(try model.croppedImage($0))
       },
       encode: { $0 },
       emit: { _, result in
