@@ -35,13 +35,16 @@ struct Classify: ParsableCommand {
   @Option(help: ArgumentHelp("A label of your own; repeatable.", valueName: "label"))
   var label: [String] = []
 
-  @Option(help: ArgumentHelp("Labels of your own, one a line.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Labels of your own, one a line.", valueName: "file"),
+    completion: .file())
   var labelsFile: String?
 
   @Option(
     help: ArgumentHelp(
       "Write the model's named intermediates for the first image as safetensors.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var trace: String?
 
   @OptionGroup(title: "Model") var model: ModelOptions
