@@ -53,7 +53,7 @@ let package = Package(
     // Layer 2
     .target(name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitJSON", "VitTensor"]),
     .target(name: "VitText", dependencies: ["CTextData", "CZlib", "VitJSON"]),
-    .target(name: "VitCheckpoint", dependencies: ["VitJSON", "VitTensor"]),
+    .target(name: "VitCheckpoint", dependencies: ["VitJSON"]),
 
     // Layer 3
     .target(

@@ -33,6 +33,7 @@ struct Vit: ParsableCommand {
     subcommands: [
       Classify.self, Embed.self, Similarity.self, Tokenize.self, Preprocess.self, Inspect.self,
       Download.self, Models.self, Bench.self, Doctor.self,
+      WriteManual.self,
     ])
 
   static func main() {

@@ -13,10 +13,6 @@ package enum KernelSet {
   /// The names of the sets that this processor runs, the best one last.
   package static var available: [String] { all.map { String(cString: $0.pointee.name) } }
 
-  /// Whether the set in use multiplies bfloat16 numbers with instructions of its own, so that
-  /// bfloat16 is faster than float32.
-  package static var hasFastBFloat16: Bool { active.hasSuffix("bf16") }
-
   /// What `VIT_KERNELS` asks for where it is none of the available sets; the best one is used then.
   package static var unavailableRequest: String? {
     vit_kernels_missing().map { String(cString: $0) }

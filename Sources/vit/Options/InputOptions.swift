@@ -5,12 +5,14 @@ struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Image files, folders (read recursively: *.jpg, *.jpeg, *.png), or - for one image on "
-        + "standard input.", valueName: "inputs"))
+        + "standard input.", valueName: "inputs"),
+    completion: .file())
   var inputs: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Also read inputs from this list, one a line; - for standard input.", valueName: "file"))
+      "Also read inputs from this list, one a line; - for standard input.", valueName: "file"),
+    completion: .file())
   var filesFrom: String?
 
   @Flag(

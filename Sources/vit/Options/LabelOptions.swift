@@ -9,7 +9,9 @@ struct LabelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A label of your own; repeatable.", valueName: "label"))
   var label: [String] = []
 
-  @Option(help: ArgumentHelp("Labels of your own, one a line.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Labels of your own, one a line.", valueName: "file"),
+    completion: .file())
   var labelsFile: String?
 
   @Option(

@@ -17,13 +17,14 @@ struct ModelOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       "A folder, a weights file, a name on the Hub (downloaded if it is not here), or box for the "
-        + "one inside. "
-        + "(VIT_MODEL; default: box)", valueName: "model"))
+        + "one inside. (VIT_MODEL; default: box)", valueName: "model"),
+    completion: .file())
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32)", valueName: "precision"))
+      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32)", valueName: "precision"),
+    completion: .list(LoadOptions.Precision.allCases.map(\.rawValue)))
   var precision: String?
 
   @Option(

@@ -36,7 +36,8 @@ struct Classify: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Write the model's named intermediates for the first image as safetensors.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var trace: String?
 
   @OptionGroup(title: "Model") var model: ModelOptions

@@ -15,7 +15,9 @@ struct Inspect: ParsableCommand {
         json   one object of flat keys, and tensors: [{"name", "data_type", "shape"}]
       """)
 
-  @Argument(help: ArgumentHelp("The model, as --model takes it.", valueName: "model"))
+  @Argument(
+    help: ArgumentHelp("The model, as --model takes it.", valueName: "model"),
+    completion: .file())
   var name: String?
 
   @Flag(help: "List every tensor of the weights file in the table too.")

@@ -22,7 +22,8 @@ struct Preprocess: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The .npy or .png to write.", valueName: "file"))
+    help: ArgumentHelp("The .npy or .png to write.", valueName: "file"),
+    completion: .file())
   var output: String
 
   @OptionGroup(title: "Model") var model: ModelOptions
