@@ -97,8 +97,6 @@ let package = Package(
       name: "VitKitTests",
       dependencies: ["VitKit", "VitBoxModel", "VitImage", "VitModel", "VitTestSupport"]),
     .testTarget(
-      name: "VitHubTests",
-      dependencies: ["VitHub", "VitKit", "VitCheckpoint", "VitTestSupport"]),
     .testTarget(name: "VitCommandTests", dependencies: ["vit", "VitTestSupport"]),
   ] + fuzzTargets,
   swiftLanguageModes: [.v6]
