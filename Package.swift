@@ -10,7 +10,7 @@ let fuzzTargets: [Target] =
   : [
     fuzz("FuzzDecode", ["VitImage"]), fuzz("FuzzEXIF", ["VitImage"]),
     fuzz("FuzzJSON", ["VitJSON"]), fuzz("FuzzSafetensors", ["VitCheckpoint"]),
-    fuzz("FuzzPickle", ["VitCheckpoint"]),
+    fuzz("FuzzPickle", ["VitCheckpoint"]), fuzz("FuzzTokenizer", ["VitText"]),
   ]
 
 func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -23,6 +23,7 @@ let package = Package(
   products: [
     .library(name: "VitKit", targets: ["VitKit"]),
     .library(name: "VitBoxModel", targets: ["VitBoxModel"]),
+    .library(name: "VitHub", targets: ["VitHub"]),
     .executable(name: "vit", targets: ["vit"]),
   ],
   dependencies: [
@@ -40,6 +41,8 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CCodecs", dependencies: ["CLibJPEG", "CLibPNG"]),
+    // libcurl's headers alone: its functions are looked up when the first download begins.
+    .target(name: "CCurl"),
     .target(name: "CKernels"),
     .target(name: "CTextData", exclude: ["bpe_simple_vocab_16e6.txt.gz"]),
 
@@ -50,7 +53,7 @@ let package = Package(
     // Layer 2
     .target(name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitJSON", "VitTensor"]),
     .target(name: "VitText", dependencies: ["CTextData", "CZlib", "VitJSON"]),
-    .target(name: "VitCheckpoint", dependencies: ["VitJSON", "VitTensor"]),
+    .target(name: "VitCheckpoint", dependencies: ["VitJSON"]),
 
     // Layer 3
     .target(
@@ -69,12 +72,14 @@ let package = Package(
     .target(
       name: "CBoxModel", exclude: ["vit_tiny_patch16_224.augreg_in21k_ft_in1k"]),
     .target(name: "VitBoxModel", dependencies: ["CBoxModel", "VitKit", "VitModel"]),
+    .target(
+      name: "VitHub", dependencies: ["CCurl", "VitJSON", "VitCheckpoint", "VitModel", "VitKit"]),
 
     // Layer 6
     .executableTarget(
       name: "vit",
       dependencies: [
-        "VitKit", "VitBoxModel", "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint",
+        "VitKit", "VitBoxModel", "VitHub", "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint",
         "VitModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -82,6 +87,8 @@ let package = Package(
 
     // Tests mirror the sources.
     .target(name: "VitTestSupport", dependencies: ["VitJSON"], path: "Tests/VitTestSupport"),
+    .testTarget(name: "VitJSONTests", dependencies: ["VitJSON", "VitTestSupport"]),
+    .testTarget(name: "VitCheckpointTests", dependencies: ["VitCheckpoint", "VitTestSupport"]),
     .testTarget(name: "VitTensorTests", dependencies: ["VitTensor", "CKernels", "VitTestSupport"]),
     .testTarget(name: "VitTextTests", dependencies: ["VitText", "VitTestSupport"]),
     .testTarget(
@@ -89,6 +96,7 @@ let package = Package(
     .testTarget(
       name: "VitKitTests",
       dependencies: ["VitKit", "VitBoxModel", "VitImage", "VitModel", "VitTestSupport"]),
+    .testTarget(
     .testTarget(name: "VitCommandTests", dependencies: ["vit", "VitTestSupport"]),
   ] + fuzzTargets,
   swiftLanguageModes: [.v6]

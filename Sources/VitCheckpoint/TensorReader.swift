@@ -4,7 +4,7 @@
 /// Scopes share what was read, so that `finish` can say what was left over.
 package final class TensorReader {
   package let checkpoint: Checkpoint
-  private let prefix: String
+  fileprivate let prefix: String
   private let record: Record
 
   private final class Record {
@@ -88,7 +88,7 @@ package final class TensorReader {
   /// Numbers read so far, over all scopes.
   package var elementsRead: Int { record.elements }
 
-  private func note(_ name: String, _ count: Int) {
+  fileprivate func note(_ name: String, _ count: Int) {
     if record.names.insert(prefix + name).inserted { record.elements += count }
   }
 
@@ -111,5 +111,23 @@ package final class TensorReader {
     if pattern.hasSuffix("*") { return name.hasPrefix(pattern.dropLast()) }
     if pattern.hasPrefix("*") { return name.hasSuffix(pattern.dropFirst()) }
     return name == pattern
+  }
+}
+
+extension TensorReader {
+  /// The name in the file of what this scope calls `name`.
+  package func fullName(_ name: String) -> String { prefix + name }
+
+  /// Checks that `name` is a matrix of this shape, and counts it as read: its rows are read later, as
+  /// they are needed.
+  package func expectMatrix(_ name: String, _ shape: [Int]) throws(CheckpointError) {
+    guard let found = self.shape(of: name) else {
+      throw .missingTensors(file: checkpoint.path, names: [prefix + name])
+    }
+    guard found == shape else {
+      throw .shapeMismatch(
+        file: checkpoint.path, tensor: prefix + name, found: found, expected: shape)
+    }
+    note(name, shape.reduce(1, *))
   }
 }

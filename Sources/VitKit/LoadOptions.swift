@@ -1,3 +1,4 @@
+import VitModel
 import VitTensor
 
 /// How a model is loaded.
@@ -14,10 +15,31 @@ public struct LoadOptions: Sendable {
     case auto
   }
 
-  public var precision: Precision
+  /// Which halves of a model with two to load.
+  public enum Towers: Sendable {
+    case all
+    /// For images alone; the text tower's weights are not even read.
+    case image
+    /// For texts alone.
+    case text
+  }
 
-  public init(precision: Precision = .float32) {
+  public var precision: Precision
+  public var towers: Towers
+
+  public init(precision: Precision = .float32, towers: Towers = .all) {
     self.precision = precision
+    self.towers = towers
+  }
+}
+
+extension LoadOptions.Towers {
+  var loaded: VitModel.Towers {
+    switch self {
+    case .all: .all
+    case .image: .image
+    case .text: .text
+    }
   }
 }
 
@@ -28,7 +50,7 @@ extension LoadOptions.Precision {
     case .float32: .float32
     case .bfloat16: .bfloat16
     case .int8: .int8
-    case .auto: KernelSet.hasFastBFloat16 ? .bfloat16 : .float32
+    case .auto: KernelSet.isFast(.bfloat16) ? .bfloat16 : .float32
     }
   }
 }

@@ -31,7 +31,8 @@ public struct Model: Sendable {
 
   package init(_ source: ModelSource, options: LoadOptions) throws {
     let precision = options.precision.resolved
-    loaded = try LoadedModel.load(source, precision: precision)
+    loaded = try LoadedModel.load(
+      source, options: FamilyOptions(precision: precision, towers: options.towers.loaded))
     // What was packed is not read again; its pages would count as this process's memory.
     loaded.weights.releasePages()
     info = ModelInfo(loaded, name: source.name, precision: precision)
@@ -63,7 +64,20 @@ public struct Model: Sendable {
 
   /// The pixels that the model sees: resized, cropped and normalised as its checkpoint says.
   public func preprocess(_ image: Image) throws -> PixelTensor {
-    try loaded.preprocessing.pixels(image)
+    guard let preprocessing = loaded.preprocessing else { throw missingImageTower }
+    return try preprocessing.pixels(image)
+  }
+
+  /// What `preprocess` normalises: the image resized and cropped.
+  package func croppedImage(_ image: Image) throws -> Image {
+    guard let preprocessing = loaded.preprocessing else { throw missingImageTower }
+    return try preprocessing.croppedImage(image)
+  }
+
+  private var missingImageTower: ModelError {
+    .missingCapability(
+      name: info.name, needed: "image tower",
+      remedy: "give a model with one, such as openai/clip-vit-base-patch32")
   }
 
   /// SHA-256 of the weights, in hexadecimal. Computed on each call.
@@ -103,6 +117,9 @@ public struct Model: Sendable {
     guard !pixels.isEmpty else { return [] }
     let output = try encode(pixels, trace: trace)
     var vectors = loaded.projection?.apply(output.pooled) ?? output.pooled
+    vectors.withUnsafeBufferPointer {
+      trace?.record("projected", shape: [pixels.count, info.embeddingSize], $0.baseAddress!)
+    }
     if normalized {
       vectors.withUnsafeMutableBufferPointer {
         l2Normalize($0.baseAddress!, count: pixels.count, size: info.embeddingSize)
@@ -135,7 +152,8 @@ public struct Model: Sendable {
       throw ModelError.invalidInput(reason: "the images of a batch differ in size")
     }
     trace?.record("pixels", shape: [3, height, width], pixels[0].values)
-    return try loaded.vision.encode(
+    guard let vision = loaded.vision else { throw missingImageTower }
+    return try vision.encode(
       batch: pixels.count, height: height, width: width, trace: trace
     ) { index in pixels[index].values.withUnsafeBufferPointer { $0.baseAddress! } }
   }
@@ -147,23 +165,44 @@ public struct Model: Sendable {
 
 extension ModelInfo {
   init(_ model: LoadedModel, name: String, precision: VitTensor.Precision) {
-    let vision = model.vision.configuration
     self.init(
       name: name, family: model.family, architecture: model.architecture,
-      imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,
-      patchSize: vision.patchSize, width: vision.width, depth: vision.depth,
-      heads: vision.heads, headSize: vision.headSize, mlpSize: vision.mlpSize,
-      activation: "\(vision.activation)", epsilon: vision.epsilon,
-      pooling: vision.pooling.rawValue, hasClassToken: vision.hasClassToken,
-      registerTokens: vision.registerTokens, embeddingSize: model.embeddingSize,
-      classCount: model.head?.classCount, labels: model.labels, precision: precision.rawValue,
-      preprocessing: model.preprocessing, parameterCount: model.parameterCount,
-      multiplyAddsPerImage: model.vision.multiplyAddsPerImage, weightsPath: model.weights.path,
+      image: ImageTower(model), text: model.text.map(TextTower.init),
+      embeddingSize: model.embeddingSize, classCount: model.head?.classCount,
+      labels: model.labels, precision: precision.rawValue,
+      parameterCount: model.parameterCount, weightsPath: model.weights.path,
       tensors: model.weights.names.compactMap { name in
         model.weights.tensors[name].map {
           Tensor(name: name, dataType: $0.dataType.rawValue, shape: $0.shape)
         }
       },
       notes: model.notes)
+  }
+}
+
+extension ModelInfo.ImageTower {
+  fileprivate init?(_ model: LoadedModel) {
+    guard let tower = model.vision, let preprocessing = model.preprocessing else { return nil }
+    let vision = tower.configuration
+    self.init(
+      imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,
+      patchSize: vision.patchSize, width: vision.width, depth: vision.depth,
+      heads: vision.heads, headSize: vision.headSize, mlpSize: vision.mlpSize,
+      activation: "\(vision.activation)", epsilon: vision.epsilon,
+      pooling: vision.pooling.rawValue, hasClassToken: vision.hasClassToken,
+      registerTokens: vision.registerTokens, preprocessing: preprocessing,
+      multiplyAddsPerImage: tower.multiplyAddsPerImage)
+  }
+}
+
+extension ModelInfo.TextTower {
+  fileprivate init(_ encoder: TextEncoder) {
+    let text = encoder.tower.configuration
+    self.init(
+      contextLength: text.contextLength, vocabularySize: text.vocabularySize, width: text.width,
+      depth: text.depth, heads: text.heads, headSize: text.width / text.heads,
+      mlpSize: text.mlpSize, activation: "\(text.activation)", epsilon: text.epsilon,
+      pooling: "\(text.pooling)", isCausal: text.isCausal,
+      tokenizer: "\(encoder.tokenizer.layout.rawValue), \(encoder.tokenizer.source)")
   }
 }

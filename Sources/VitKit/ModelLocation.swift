@@ -8,7 +8,8 @@ import VitModel
   import Darwin
 #endif
 
-/// Finds the folder of a model that is named by a path or as on the Hugging Face Hub.
+/// Finds the folder of a model that is named by a path or as on the Hugging Face Hub. Nothing here
+/// uses a network.
 package enum ModelLocation {
   /// The folder or file of `nameOrPath`: itself if it exists, else `owner/name[@revision]` in
   /// `VIT_HOME` and then in the Hugging Face cache.
@@ -16,27 +17,48 @@ package enum ModelLocation {
   /// - Throws: `ModelError.notAModel`, with the places that were searched.
   package static func find(_ nameOrPath: String) throws -> String {
     if access(nameOrPath, F_OK) == 0 { return nameOrPath }
-    let parts = nameOrPath.split(separator: "@", maxSplits: 1).map(String.init)
-    guard let name = parts.first, isHubName(name) else {
+    guard let name = HubName(nameOrPath) else {
       throw ModelError.notAModel(
         name: nameOrPath,
         reason: "no such file or folder; give a model's folder, its weights file, or a Hub name "
           + "such as google/vit-base-patch16-224")
     }
-    let revision = parts.count == 2 ? parts[1] : "main"
-    if parts.count == 1, let home = vitHome, access("\(home)/\(name)", F_OK) == 0 {
-      return "\(home)/\(name)"
+    guard let path = cached(name) else {
+      throw ModelError.notAModel(
+        name: nameOrPath,
+        reason: "not found in \(vitHome.map { "\($0) and " } ?? "")\(hubCache); download it with "
+          + "`vit download \(name)`, or give a folder")
     }
-    let repository =
-      "\(hubCache)/models--" + name.split(separator: "/").joined(separator: "--")
-    for snapshot in snapshots(of: repository, revision: revision)
-    where access(snapshot, F_OK) == 0 {
-      return snapshot
+    return path
+  }
+
+  /// The folder of a Hub's model in `VIT_HOME` or the Hub's cache, or nil.
+  package static func cached(_ name: HubName) -> String? {
+    if !name.namesRevision, let home = vitHome, access("\(home)/\(name.repository)", F_OK) == 0 {
+      return "\(home)/\(name.repository)"
     }
-    throw ModelError.notAModel(
-      name: nameOrPath,
-      reason: "not found in \(vitHome.map { "\($0) and " } ?? "")\(hubCache); download it with "
-        + "`huggingface-cli download \(name)`, or give a folder")
+    return cached(name, cache: hubCache)
+  }
+
+  /// The folder of a Hub's model in a cache of the Hub's layout, or nil.
+  package static func cached(_ name: HubName, cache: String) -> String? {
+    snapshots(of: "\(cache)/\(name.cacheFolder)", revision: name.revision)
+      .first { access($0, F_OK) == 0 }
+  }
+
+  /// Whether a folder holds all that a model needs: a configuration, and weights with every shard
+  /// of them. A snapshot of the cache may hold less, because programs fetch it file by file.
+  package static func isComplete(_ folder: String) -> Bool {
+    func holds(_ file: String) -> Bool { access("\(folder)/\(file)", F_OK) == 0 }
+    guard ["config.json", "open_clip_config.json"].contains(where: holds) else { return false }
+    for weights in ModelFiles.weights where holds(weights) {
+      guard weights.hasSuffix(".index.json") else { return true }
+      guard let index = try? ModelSource(path: folder).json(weights),
+        let shards = ModelFiles.shards(of: index)
+      else { return false }
+      return shards.allSatisfy(holds)
+    }
+    return false
   }
 
   /// Folders of models in the caches: their names and places.
@@ -61,15 +83,35 @@ package enum ModelLocation {
     return found
   }
 
+  /// Branches and tags that a folder of the Hub's cache remembers, and the commits they point to.
+  package static func references(of repository: String) -> [(name: String, commit: String)] {
+    var found: [(name: String, commit: String)] = []
+    func visit(_ folder: String, prefix: String, depth: Int) {
+      for entry in entries(folder) {
+        if let commit = reference("\(folder)/\(entry)") {
+          found.append((prefix + entry, commit))
+        } else if depth < 4 {
+          visit("\(folder)/\(entry)", prefix: "\(prefix)\(entry)/", depth: depth + 1)
+        }
+      }
+    }
+    visit("\(repository)/refs", prefix: "", depth: 0)
+    return found
+  }
+
   /// `VIT_HOME`, or nil.
   package static var vitHome: String? { environment("VIT_HOME") }
 
   /// The Hub's cache, found as `huggingface_hub` finds it.
   package static var hubCache: String {
-    if let cache = environment("HF_HUB_CACHE") { return cache }
-    if let home = environment("HF_HOME") { return "\(home)/hub" }
-    if let cache = environment("XDG_CACHE_HOME") { return "\(cache)/huggingface/hub" }
-    return "\(environment("HOME") ?? ".")/.cache/huggingface/hub"
+    environment("HF_HUB_CACHE") ?? "\(hubHome)/hub"
+  }
+
+  /// The folder of the Hugging Face tools: caches and the token.
+  package static var hubHome: String {
+    if let home = environment("HF_HOME") { return home }
+    if let cache = environment("XDG_CACHE_HOME") { return "\(cache)/huggingface" }
+    return "\(environment("HOME") ?? ".")/.cache/huggingface"
   }
 
   private static func environment(_ name: String) -> String? {
@@ -77,33 +119,23 @@ package enum ModelLocation {
     return value
   }
 
-  /// One or two parts of the characters that the Hub allows, so that a name cannot leave the cache.
-  private static func isHubName(_ name: String) -> Bool {
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 1 || parts.count == 2 else { return false }
-    return parts.allSatisfy { part in
-      !part.isEmpty && part.first != "." && part.first != "-"
-        && part.utf8.allSatisfy {
-          (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
-            || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
-        }
-    }
-  }
-
   /// The snapshot that a branch or tag points to, or the commit itself.
   private static func snapshots(of repository: String, revision: String) -> [String] {
-    guard !revision.contains("..") else { return [] }
-    var folders: [String] = []
-    if let reference = fopen("\(repository)/refs/\(revision)", "r") {
-      defer { fclose(reference) }
-      var bytes = [UInt8](repeating: 0, count: 64)
-      let count = fread(&bytes, 1, bytes.count, reference)
-      let commit = String(
-        decoding: bytes[..<count].filter { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") },
-        as: UTF8.self)
-      if !commit.isEmpty { folders.append("\(repository)/snapshots/\(commit)") }
+    let commit = reference("\(repository)/refs/\(revision)")
+    return [commit, revision].compactMap { $0 }.map { "\(repository)/snapshots/\($0)" }
+  }
+
+  /// The commit that a file of `refs` names.
+  private static func reference(_ path: String) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = fread(&bytes, 1, bytes.count, file)
+    let text = String(decoding: bytes[..<count].filter { $0 > 32 && $0 < 127 }, as: UTF8.self)
+    let isName = text.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
     }
-    return folders + ["\(repository)/snapshots/\(revision)"]
+    return isName && !text.isEmpty ? text : nil
   }
 
   private static func entries(_ folder: String) -> [String] {

@@ -1,6 +1,7 @@
 import VitCheckpoint
 import VitImage
 import VitTensor
+import VitText
 
 /// What a family makes of a checkpoint.
 package struct LoadedModel: Sendable {
@@ -8,16 +9,52 @@ package struct LoadedModel: Sendable {
   package var family: String
   /// The class or architecture that the checkpoint names.
   package var architecture: String
-  package var vision: VisionTransformer
+  package var vision: VisionTransformer?
   package var head: ClassificationHead?
   /// Applied to the pooled vector for `embed`.
   package var projection: ProjectionHead?
+  package var text: TextEncoder?
+  /// What cosines are multiplied with before the softmax: exp(logit scale).
+  package var logitScale: Float?
+  /// Added to the scaled cosines.
+  package var logitBias: Float?
   package var labels: [String]
-  package var preprocessing: Preprocessing
+  /// Nil for a text tower alone.
+  package var preprocessing: Preprocessing?
   package var weights: Checkpoint
   package var parameterCount: Int
   /// What a reader should know about how the model was read.
   package var notes: [String] = []
+}
+
+/// Which halves of a model to load; the other's weights are neither read nor packed.
+package enum Towers: Sendable {
+  case all, image, text
+
+  var includeImage: Bool { self != .text }
+  var includeText: Bool { self != .image }
+}
+
+/// A text tower with its projection and its tokeniser.
+package struct TextEncoder: Sendable {
+  package let tower: TextTransformer
+  let projection: ProjectionHead?
+  package let tokenizer: Tokenizer
+
+  package var embeddingSize: Int { projection?.outputSize ?? tower.configuration.width }
+
+  /// `[captions, embeddingSize]`, not normalised, of captions as ids.
+  package func embed(ids: [[Int32]], trace: Trace? = nil) throws -> [Float] {
+    let pooled = try tower.encode(ids, trace: trace)
+    guard let projection else { return pooled }
+    let projected = projection.apply(pooled)
+    projected.withUnsafeBufferPointer {
+      if let start = $0.baseAddress {
+        trace?.record("text.projected", shape: [ids.count, embeddingSize], start)
+      }
+    }
+    return projected
+  }
 }
 
 /// From the pooled vector to one logit a class.
@@ -54,6 +91,6 @@ extension Linear {
 extension LoadedModel {
   /// Length of an embedding.
   package var embeddingSize: Int {
-    projection?.outputSize ?? vision.configuration.width
+    projection?.outputSize ?? vision?.configuration.width ?? text?.embeddingSize ?? 0
   }
 }

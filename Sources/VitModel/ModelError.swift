@@ -14,7 +14,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
   /// What `unsupported` lists as the way out.
   package static let supportedFamilies = [
     "ViT and DeiT (also distilled) in the Hugging Face layout",
-    "ViT and DeiT in timm's layout",
+    "ViT and DeiT in timm's layout", "CLIP in the Hugging Face, OpenCLIP and OpenAI layouts",
   ]
 
   public var description: String {

@@ -14,10 +14,9 @@ extension Tokenizer {
   package static func bundled(
     _ layout: Layout, contextLength: Int = defaultContextLength, clean: Clean = .lower
   ) throws(TokenizerError) -> Tokenizer {
-    let file = vitkit_clip_vocabulary()
-    return try original(
-      UnsafeBufferPointer(start: file.bytes, count: file.count), file: "CLIP's vocabulary",
-      layout: layout, contextLength: contextLength, clean: clean)
+    try original(
+      bundledGzip, file: "CLIP's vocabulary", layout: layout, contextLength: contextLength,
+      clean: clean)
   }
 
   /// A folder in the Hugging Face layout: `tokenizer.json`, else `vocab.json` and `merges.txt`,
@@ -195,4 +194,10 @@ extension Tokenizer {
         flavour: .huggingFace, ignoresCase: false),
       splitsSpecials: splitsSpecials, added: added, startID: startID, endID: endID)
   }
+}
+
+/// OpenAI's `bpe_simple_vocab_16e6.txt.gz`, in the library.
+var bundledGzip: UnsafeBufferPointer<UInt8> {
+  let file = vitkit_clip_vocabulary()
+  return UnsafeBufferPointer(start: file.bytes, count: file.count)
 }

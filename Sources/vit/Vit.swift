@@ -25,13 +25,15 @@ struct Vit: ParsableCommand {
         64   wrong usage
         65   an unusable model or list file
         66   a missing model or list file
+        69   the Hub cannot be reached
         74   a result cannot be written
         130  interrupted; what was done until then is kept
       """,
     version: version,
     subcommands: [
-      Classify.self, Embed.self, Similarity.self, Preprocess.self, Inspect.self, Bench.self,
-      Doctor.self,
+      Classify.self, Embed.self, Similarity.self, Tokenize.self, Preprocess.self, Inspect.self,
+      Download.self, Models.self, Bench.self, Doctor.self,
+      WriteManual.self,
     ])
 
   static func main() {

@@ -152,27 +152,28 @@ static void attend(void *context, size_t index) {
 
     a = scores;
     a_stride = score_stride * sizeof(float);
-    for (size_t r = 0; r < rows; r++) {
-      float *of_row = scores + r * score_stride;
-      k->softmax(of_row, p->causal ? first + r + 1 : tokens, seen_groups * group, p->scale);
-      if (p->precision != VIT_FLOAT32) {
-        k->to_bfloat16(
-          of_row, seen, seen_groups * group, (uint16_t *)(weights + r * weight_stride));
-      }
-    }
     if (p->precision != VIT_FLOAT32) {
       a = weights;
       a_stride = weight_stride;
     }
+    float total[VIT_TILE_ROWS];
+    for (size_t r = 0; r < rows; r++) {
+      uint16_t *half = (uint16_t *)(weights + r * weight_stride);
+      total[r] = k->exponentials(
+        scores + r * score_stride, p->causal ? first + r + 1 : tokens, seen_groups * group,
+        p->scale, p->precision == VIT_FLOAT32 ? NULL : half);
+    }
+
+    // Whole vectors that would run into the next head take a detour.
     float *out = p->out + (start + first) * p->width + head * size;
-    if (size % k->vector == 0) {
-      multiply(p, a, a_stride, rows, of_v, seen_groups, key_groups, size, size, out, p->width);
-    } else {
-      // Whole vectors would run into the next head.
-      multiply(p, a, a_stride, rows, of_v, seen_groups, key_groups, size, size, sums, head_columns);
-      for (size_t r = 0; r < rows; r++) {
-        memcpy(out + r * p->width, sums + r * head_columns, size * sizeof(float));
-      }
+    int direct = size % k->vector == 0;
+    float *product = direct ? out : sums;
+    size_t stride = direct ? p->width : head_columns;
+    multiply(
+      p, a, a_stride, rows, of_v, seen_groups, key_groups, size, size, product, stride);
+    for (size_t r = 0; r < rows; r++) {
+      k->multiply(product + r * stride, size, 1 / total[r]);
+      if (!direct) memcpy(out + r * p->width, product + r * stride, size * sizeof(float));
     }
   }
 }

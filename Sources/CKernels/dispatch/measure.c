@@ -24,14 +24,14 @@ static void compute(void *context, size_t index) {
   a->loop(a->count, a->accumulators);
 }
 
-double vit_measured_peak(const vit_kernels *kernels, vit_precision precision) {
+static double peak_of(double (*loop)(double count, int accumulators)) {
   size_t threads = vit_pool_thread_count();
   double best = 0;
   for (int accumulators = 4; accumulators <= 24; accumulators += 4) {
     // About a millisecond a chunk: long beside the hand-over, short beside the system's time slice.
-    arithmetic a = {kernels->multiply_adds[precision], 1e6, accumulators};
+    arithmetic a = {loop, 1e6, accumulators};
     double start = now();
-    a.loop(a.count, accumulators);
+    loop(a.count, accumulators);
     double rate = a.count / (now() - start);
     a.count = rate * 1e-3;
     for (int repeat = 0; repeat < 10; repeat++) {
@@ -40,6 +40,22 @@ double vit_measured_peak(const vit_kernels *kernels, vit_precision precision) {
       double measured = 2 * a.count * (double)threads * 4 / (now() - start);
       best = measured > best ? measured : best;
     }
+  }
+  return best;
+}
+
+double vit_measured_peak(vit_precision precision) {
+  double best = 0;
+  double (*last)(double, int) = NULL;
+  const vit_kernels *set;
+  // The scalar loop counts only where there is no other, and a set that took over its
+  // predecessor's kernel not at all.
+  size_t first = vit_kernels_available(1) == NULL ? 0 : 1;
+  for (size_t i = first; (set = vit_kernels_available(i)) != NULL; i++) {
+    if (set->multiply_adds[precision] == last) continue;
+    last = set->multiply_adds[precision];
+    double rate = peak_of(last);
+    best = rate > best ? rate : best;
   }
   return best;
 }

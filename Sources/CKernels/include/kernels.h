@@ -64,6 +64,8 @@ typedef struct {
   const char *name;
   size_t vector;  // columns of a vector; a tile has 1 to panel / vector of them
   size_t panel;  // columns of a panel
+  /// Whether a product in this precision takes no longer than in float32.
+  int fast[VIT_PRECISIONS];
   void (*tile[VIT_PRECISIONS])(const vit_tile *tile, size_t rows, size_t vectors);
   void (*finish)(const vit_finish *finish);
   /// float32 to bfloat16, to nearest even; zeros up to `padded`.
@@ -84,8 +86,11 @@ typedef struct {
   /// `second` may be NULL for zeros.
   void (*interleave)(
     const float *first, const float *second, size_t count, size_t width, uint16_t *out);
-  /// Softmax of `scale` · row, in place; zeros up to `padded`.
-  void (*softmax)(float *row, size_t count, size_t padded, float scale);
+  /// e^(scale · (row - its largest)), in place and, unless NULL, in bfloat16 in `half`; zeros up to
+  /// `padded` in both. Returns the sum, by which a softmax divides.
+  float (*exponentials)(float *row, size_t count, size_t padded, float scale, uint16_t *half);
+  /// row · factor, in place.
+  void (*multiply)(float *row, size_t count, float factor);
   void (*layer_norm)(
     const float *input, size_t count, const float *weight, const float *bias, float epsilon,
     float *out);
@@ -147,8 +152,8 @@ void vit_linear_apply(
   const vit_linear *linear, const float *input, size_t rows, float *out, vit_activation activation,
   const float *residual);
 
-/// Self-attention over sequences that lie one after another in `qkv` [rows, 3 · heads · head_size];
-/// the rows of sequence i are offsets[i]..<offsets[i + 1]. out [rows, heads · head_size].
+/// Self-attention over sequences that lie one after another in `qkv`
+/// [rows, 3 · heads · head_size]; the rows of sequence i are offsets[i]..<offsets[i + 1]. out [rows, heads · head_size].
 /// `precision` of the two products: float32 or bfloat16.
 void vit_attention(
   const vit_kernels *kernels, vit_precision precision, const float *qkv, const size_t *offsets,
@@ -163,8 +168,8 @@ void vit_layer_norm(
 void vit_l2_normalize(const vit_kernels *kernels, float *input, size_t rows, size_t count);
 
 /// Multiplications and additions a second that all threads together do in registers, the best
-/// over the kernel's numbers of accumulators.
-double vit_measured_peak(const vit_kernels *kernels, vit_precision precision);
+/// over the kernel sets that have instructions of their own for this and over the number of sums.
+double vit_measured_peak(vit_precision precision);
 
 /// Bytes a second that all threads together read from `bytes` bytes of memory, the best of a few.
 /// 0 when memory is out.

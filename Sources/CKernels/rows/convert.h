@@ -16,20 +16,25 @@ INLINE vu round_to_bfloat16(vf x) {
   return is_nan ? quiet : rounded;
 }
 
+/// Stores `count` elements in bfloat16.
+INLINE void store_bfloat16(uint16_t *out, vf x, size_t count) {
+  v16 half = __builtin_convertvector(round_to_bfloat16(x), v16);
+  if (count == VIT_WIDTH) {
+    __builtin_memcpy(out, &half, sizeof half);
+  } else {
+    uint16_t all[VIT_WIDTH];
+    __builtin_memcpy(all, &half, sizeof half);
+    for (size_t j = 0; j < count; j++) out[j] = all[j];
+  }
+}
+
 static void to_bfloat16(const float *input, size_t count, size_t padded, uint16_t *out) {
   size_t i = 0;
   for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
-    v16 half = __builtin_convertvector(round_to_bfloat16(vf_load(input + i)), v16);
-    __builtin_memcpy(out + i, &half, sizeof half);
+    store_bfloat16(out + i, vf_load(input + i), VIT_WIDTH);
   }
-  if (i < count) {
-    v16 half = __builtin_convertvector(
-      round_to_bfloat16(vf_load_some(input + i, count - i)), v16);
-    uint16_t all[VIT_WIDTH];
-    __builtin_memcpy(all, &half, sizeof half);
-    for (size_t j = 0; i < count; i++, j++) out[i] = all[j];
-  }
-  for (; i < padded; i++) out[i] = 0;
+  if (i < count) store_bfloat16(out + i, vf_load_some(input + i, count - i), count - i);
+  for (i = count; i < padded; i++) out[i] = 0;
 }
 
 /// The smallest and largest value of a row with zero added to it, and NaN if it holds a NaN or an

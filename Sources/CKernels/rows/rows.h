@@ -3,34 +3,47 @@
 #define vit_rows_h
 
 #include "../vector/functions.h"
+#include "convert.h"
 
 INLINE vf load_at(const float *input, size_t i, size_t count) {
   return i + VIT_WIDTH <= count ? vf_load(input + i) : vf_load_some(input + i, count - i);
 }
 
-static void softmax(float *row, size_t count, size_t padded, float scale) {
+static float exponentials(
+  float *row, size_t count, size_t padded, float scale, uint16_t *half) {
   vf most = (vf)(-__builtin_inff());
   size_t i = 0;
   for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) most = vf_max(vf_load(row + i), most);
   float largest = vf_largest(most);
   for (; i < count; i++) largest = row[i] > largest ? row[i] : largest;
 
+  // e^(scale · x - scale · largest) would lose what the difference keeps.
   vf sums = (vf)0.0f;
   for (i = 0; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
     vf e = vf_exp((vf_load(row + i) - largest) * scale);
     sums += e;
     vf_store(row + i, e);
+    if (half != NULL) store_bfloat16(half + i, e, VIT_WIDTH);
   }
-  size_t whole = i;
   if (i < count) {
-    vf e = vf_exp((vf_load_some(row + i, count - i) - largest) * scale);
-    vf_store_some(row + i, e, count - i);
-    sums += vf_load_some(row + i, count - i);
+    size_t some = count - i;
+    vf_store_some(row + i, vf_exp((vf_load_some(row + i, some) - largest) * scale), some);
+    vf e = vf_load_some(row + i, some);
+    sums += e;
+    if (half != NULL) store_bfloat16(half + i, e, some);
+    i = count;
   }
-  float inverse = 1 / vf_sum(sums);
-  for (i = 0; i < whole; i += VIT_WIDTH) vf_store(row + i, vf_load(row + i) * inverse);
-  for (; i < count; i++) row[i] *= inverse;
-  for (; i < padded; i++) row[i] = 0;
+  for (; i < padded; i++) {
+    row[i] = 0;
+    if (half != NULL) half[i] = 0;
+  }
+  return vf_sum(sums);
+}
+
+static void multiply(float *row, size_t count, float factor) {
+  size_t i = 0;
+  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) vf_store(row + i, vf_load(row + i) * factor);
+  for (; i < count; i++) row[i] *= factor;
 }
 
 static void layer_norm(

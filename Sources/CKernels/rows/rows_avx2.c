@@ -7,7 +7,8 @@
 #include "rows.h"
 
 const vit_row_kernels vit_rows_avx2 = {
-  to_bfloat16, to_uint8, to_int8, transpose, interleave, softmax, layer_norm, l2_normalize,
+  to_bfloat16, to_uint8, to_int8, transpose, interleave,
+  exponentials, multiply, layer_norm, l2_normalize,
 };
 
 #pragma clang attribute pop

@@ -16,7 +16,8 @@ void vit_to_signed_bytes_neon(
 }
 
 const vit_row_kernels vit_rows_neon = {
-  to_bfloat16, to_uint8, to_int8, transpose, interleave, softmax, layer_norm, l2_normalize,
+  to_bfloat16, to_uint8, to_int8, transpose, interleave,
+  exponentials, multiply, layer_norm, l2_normalize,
 };
 
 #endif

@@ -84,15 +84,21 @@ static void interleave(
   }
 }
 
-static void softmax(float *row, size_t count, size_t padded, float scale) {
+static float exponentials(
+  float *row, size_t count, size_t padded, float scale, uint16_t *half) {
   float largest = -INFINITY, sum = 0;
   for (size_t i = 0; i < count; i++) largest = row[i] > largest ? row[i] : largest;
   for (size_t i = 0; i < count; i++) {
     row[i] = expf((row[i] - largest) * scale);
     sum += row[i];
   }
-  for (size_t i = 0; i < count; i++) row[i] /= sum;
   for (size_t i = count; i < padded; i++) row[i] = 0;
+  if (half != NULL) to_bfloat16(row, padded, padded, half);
+  return sum;
+}
+
+static void multiply(float *row, size_t count, float factor) {
+  for (size_t i = 0; i < count; i++) row[i] *= factor;
 }
 
 static void layer_norm(
@@ -118,5 +124,6 @@ static void l2_normalize(float *row, size_t count) {
 }
 
 const vit_row_kernels vit_rows_scalar = {
-  to_bfloat16, to_uint8, to_int8, transpose, interleave, softmax, layer_norm, l2_normalize,
+  to_bfloat16, to_uint8, to_int8, transpose, interleave,
+  exponentials, multiply, layer_norm, l2_normalize,
 };

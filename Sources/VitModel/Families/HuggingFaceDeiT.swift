@@ -8,8 +8,8 @@ import VitTensor
 enum HuggingFaceDeiT: ModelFamily {
   static let name = "DeiT (Hugging Face)"
 
-  static func recognizes(_ configuration: JSONValue) -> Bool {
-    configuration["model_type"]?.string == "deit"
+  static func recognizes(_ source: ModelSource, configuration: JSONValue?) -> Bool {
+    configuration?["model_type"]?.string == "deit"
   }
 
   static let keys: VisionKeys = {
@@ -21,8 +21,9 @@ enum HuggingFaceDeiT: ModelFamily {
   }()
 
   static func load(
-    _ source: ModelSource, configuration: JSONValue, precision: Precision
+    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
+    let precision = options.precision
     let settings = ConfigurationReader(json: configuration, name: "\(source.name)/config.json")
     var vision = try HuggingFaceVision.configuration(settings)
     vision.hasDistillationToken = true

@@ -8,8 +8,8 @@ import VitTensor
 enum HuggingFaceViT: ModelFamily {
   static let name = "ViT (Hugging Face)"
 
-  static func recognizes(_ configuration: JSONValue) -> Bool {
-    configuration["model_type"]?.string == "vit"
+  static func recognizes(_ source: ModelSource, configuration: JSONValue?) -> Bool {
+    configuration?["model_type"]?.string == "vit"
   }
 
   static let keys = VisionKeys(
@@ -30,8 +30,9 @@ enum HuggingFaceViT: ModelFamily {
       feedForward2: "output.dense"))
 
   static func load(
-    _ source: ModelSource, configuration: JSONValue, precision: Precision
+    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
+    let precision = options.precision
     let settings = ConfigurationReader(json: configuration, name: "\(source.name)/config.json")
     let vision = try HuggingFaceVision.configuration(settings)
     let weights = try source.weights(candidates: ModelSource.weightsCandidates)

@@ -3,41 +3,68 @@ import VitImage
 import VitJSON
 import VitTensor
 
-/// A family of checkpoints: it says whether a configuration is its own, and reads it.
+/// A family of checkpoints: it says whether a folder is its own, and reads it.
 package protocol ModelFamily: SendableMetatype {
   /// The name that `vit inspect` shows.
   static var name: String { get }
-  /// Whether `config.json` names a model of this family.
-  static func recognizes(_ configuration: JSONValue) -> Bool
+  /// Whether the source is a model of this family.
+  static func recognizes(_ source: ModelSource, configuration: JSONValue?) throws -> Bool
   static func load(
-    _ source: ModelSource, configuration: JSONValue, precision: Precision
+    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel
+}
+
+/// What a family needs to know beside the files.
+package struct FamilyOptions: Sendable {
+  package var precision: Precision
+  package var towers: Towers
+
+  package init(precision: Precision, towers: Towers = .all) {
+    self.precision = precision
+    self.towers = towers
+  }
 }
 
 extension LoadedModel {
   /// Every family, in the order in which they are asked. Adding one is a file beside this one and a
   /// line here.
   static let families: [any ModelFamily.Type] = [
-    HuggingFaceViT.self, HuggingFaceDeiT.self, TimmVisionTransformer.self,
+    HuggingFaceViT.self, HuggingFaceDeiT.self, HuggingFaceCLIP.self, TimmVisionTransformer.self,
+    OpenCLIP.self, OpenAICLIP.self,
   ]
+
+  /// The name of the family that a source is of, or nil. Reads configurations alone where there are
+  /// any.
+  package static func family(of source: ModelSource) -> String? {
+    let configuration = (try? source.json("config.json")) ?? nil
+    guard configuration == nil || configuration?.object != nil else { return nil }
+    return families.first {
+      (try? $0.recognizes(source, configuration: configuration)) ?? false
+    }?.name
+  }
 
   /// Reads a model of any family.
   ///
   /// - Throws: `ModelError`, `CheckpointError` or `JSONError`, each naming the file.
-  package static func load(_ source: ModelSource, precision: Precision) throws -> LoadedModel {
-    guard let configuration = try source.json("config.json") else {
-      throw ModelError.notAModel(
-        name: source.name,
-        reason: "there is no config.json; give the folder that holds config.json and the weights")
-    }
-    guard configuration.object != nil else {
+  package static func load(
+    _ source: ModelSource, options: FamilyOptions
+  ) throws -> LoadedModel {
+    let configuration = try source.json("config.json")
+    if let configuration, configuration.object == nil {
       throw ModelError.invalidConfiguration(
         name: "\(source.name)/config.json", reason: "not a JSON object")
     }
-    guard let family = families.first(where: { $0.recognizes(configuration) }) else {
-      throw ModelError.unsupported(name: source.name, kind: kind(of: configuration))
+    for family in families
+    where try family.recognizes(source, configuration: configuration) {
+      return try family.load(source, configuration: configuration ?? [:], options: options)
     }
-    return try family.load(source, configuration: configuration, precision: precision)
+    guard let configuration else {
+      throw ModelError.notAModel(
+        name: source.name,
+        reason: "there is no config.json or open_clip_config.json; give the folder that holds it "
+          + "and the weights")
+    }
+    throw ModelError.unsupported(name: source.name, kind: kind(of: configuration))
   }
 
   private static func kind(of configuration: JSONValue) -> String {

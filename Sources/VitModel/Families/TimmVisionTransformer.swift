@@ -8,8 +8,8 @@ import VitTensor
 enum TimmVisionTransformer: ModelFamily {
   static let name = "ViT (timm)"
 
-  static func recognizes(_ configuration: JSONValue) -> Bool {
-    configuration["architecture"]?.string.flatMap(TimmArchitecture.init) != nil
+  static func recognizes(_ source: ModelSource, configuration: JSONValue?) -> Bool {
+    configuration?["architecture"]?.string.flatMap(TimmArchitecture.init) != nil
   }
 
   static let keys = VisionKeys(
@@ -34,8 +34,9 @@ enum TimmVisionTransformer: ModelFamily {
       layerScale2: "ls2.gamma"))
 
   static func load(
-    _ source: ModelSource, configuration: JSONValue, precision: Precision
+    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
+    let precision = options.precision
     let settings = ConfigurationReader(json: configuration, name: "\(source.name)/config.json")
     guard let fullName = try settings.string("architecture"),
       let architecture = TimmArchitecture(fullName)
@@ -92,7 +93,7 @@ enum TimmVisionTransformer: ModelFamily {
     return names.map { descriptions?[$0]?.string ?? $0 }
   }
 
-  private static func configuration(
+  static func configuration(
     _ settings: ConfigurationReader, architecture: TimmArchitecture, reader: TensorReader,
     keys: VisionKeys
   ) throws -> VisionConfiguration {
@@ -125,6 +126,10 @@ enum TimmVisionTransformer: ModelFamily {
     let registers = reader.contains("reg_token") ? try shape("reg_token", rank: 3)[1] : 0
     let prefix = (hasClassToken ? 1 : 0) + (hasDistillation ? 1 : 0) + registers
     let rows = try shape(keys.positions, rank: 3)[1]
+    guard rows < 1 << 24 else {
+      throw ModelError.invalidConfiguration(
+        name: reader.checkpoint.path, reason: "\(keys.positions) has \(rows) rows")
+    }
     let grid = try Grid(
       rows: rows, prefix: prefix, patchSize: patch[2], settings: settings,
       noEmbedClass: arguments.bool("no_embed_class", default: architecture.impliesNoEmbedClass))

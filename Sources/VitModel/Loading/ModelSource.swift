@@ -57,6 +57,16 @@ package struct ModelSource: Sendable {
     place = .memory(files: files)
   }
 
+  /// The folder, unless the files are in memory.
+  package var folder: String? {
+    if case .folder(let path, _) = place { path } else { nil }
+  }
+
+  /// The weights file, where one was named.
+  package var weightsFile: String? {
+    if case .folder(let path, let weights?) = place { "\(path)/\(weights)" } else { nil }
+  }
+
   /// The content of a JSON file, or nil where there is none.
   package func json(_ file: String) throws -> JSONValue? {
     switch place {

@@ -26,7 +26,7 @@ struct BytePairModel: Sendable {
 
   /// Merges by looking for the lowest rank each time: the square of the length, but nothing is
   /// faster for words.
-  private func mergeShort(_ scratch: inout MergeScratch) {
+  func mergeShort(_ scratch: inout MergeScratch) {
     let count = scratch.ids.count
     if scratch.values.count < count {
       scratch.values = [UInt64](repeating: PairTable.none, count: count)
@@ -66,7 +66,7 @@ struct BytePairModel: Sendable {
 
   /// Merges with a linked list and a queue of pairs by rank and position, so that a megabyte of
   /// letters takes n log n steps.
-  private func mergeLong(_ scratch: inout MergeScratch) {
+  func mergeLong(_ scratch: inout MergeScratch) {
     let count = scratch.ids.count
     var next = (1...count).map { Int32($0) }
     var previous = (0..<count).map { Int32($0) - 1 }

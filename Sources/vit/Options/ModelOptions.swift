@@ -16,13 +16,15 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A folder, a weights file, a name in the Hub's cache, or box for the one inside. "
-        + "(VIT_MODEL; default: box)", valueName: "model"))
+      "A folder, a weights file, a name on the Hub (downloaded if it is not here), or box for the "
+        + "one inside. (VIT_MODEL; default: box)", valueName: "model"),
+    completion: .file())
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32)", valueName: "precision"))
+      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32)", valueName: "precision"),
+    completion: .list(LoadOptions.Precision.allCases.map(\.rawValue)))
   var precision: String?
 
   @Option(
@@ -32,6 +34,8 @@ struct ModelOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Images that go through the model at once.", valueName: "count"))
   var batchSize: Int = 8
+
+  @OptionGroup var hub: HubOptions
 
   @Flag(help: "Print to standard error how long each stage took.")
   var timing = false
@@ -57,14 +61,14 @@ struct ModelOptions: ParsableArguments {
   /// Applies `--threads` and loads the model.
   ///
   /// - Parameter name: another name than `--model`'s.
-  func load(name: String? = nil) throws -> Model {
+  func load(name: String? = nil, towers: LoadOptions.Towers = .all) throws -> Model {
     if let count = try resolvedThreads() { ThreadPool.shared.setThreadCount(count) }
     let name = name ?? modelName
-    let options = LoadOptions(precision: try resolvedPrecision())
+    let options = LoadOptions(precision: try resolvedPrecision(), towers: towers)
     if name == Model.boxName && access(name, F_OK) != 0 { return try loadBox(options) }
     // Looked for apart, because a model that is not there ends with another status than one that
     // cannot be used.
-    _ = try attempt(.missing) { try ModelLocation.find(name) }
+    _ = try hub.locate(name, quiet: quiet)
     return try attempt(.unusable) { try Model.load(name, options: options) }
   }
 

@@ -7,33 +7,45 @@ struct ModelDescription {
   private let info: ModelInfo
   private let weightsHash: String
 
-  init(_ model: Model) throws {
+  init(_ model: Model) {
     weightsHash = model.weightsHash()
     info = model.info
+    let image = info.image
+    let text = info.text
     members = [
       ("model", .string(info.name)),
       ("family", .string(info.family)),
       ("architecture", .string(info.architecture)),
-      ("image_height_px", .number(info.imageHeight)),
-      ("image_width_px", .number(info.imageWidth)),
-      ("patch_size_px", .number(info.patchSize)),
-      ("width", .number(info.width)),
-      ("depth", .number(info.depth)),
-      ("heads", .number(info.heads)),
-      ("head_size", .number(info.headSize)),
-      ("mlp_size", .number(info.mlpSize)),
-      ("activation", .string(info.activation)),
-      ("epsilon", .number(info.epsilon)),
-      ("pooling", .string(info.pooling)),
-      ("class_token", .bool(info.hasClassToken)),
-      ("register_tokens", .number(info.registerTokens)),
+      ("image_height_px", .number(image?.imageHeight)),
+      ("image_width_px", .number(image?.imageWidth)),
+      ("patch_size_px", .number(image?.patchSize)),
+      ("width", .number(image?.width)),
+      ("depth", .number(image?.depth)),
+      ("heads", .number(image?.heads)),
+      ("head_size", .number(image?.headSize)),
+      ("mlp_size", .number(image?.mlpSize)),
+      ("activation", .string(image?.activation)),
+      ("epsilon", image.map { .number($0.epsilon) } ?? .null),
+      ("pooling", .string(image?.pooling)),
+      ("class_token", image.map { .bool($0.hasClassToken) } ?? .null),
+      ("register_tokens", .number(image?.registerTokens)),
+      ("text_context_length", .number(text?.contextLength)),
+      ("text_vocabulary_size", .number(text?.vocabularySize)),
+      ("text_width", .number(text?.width)),
+      ("text_depth", .number(text?.depth)),
+      ("text_heads", .number(text?.heads)),
+      ("text_mlp_size", .number(text?.mlpSize)),
+      ("text_activation", .string(text?.activation)),
+      ("text_pooling", .string(text?.pooling)),
+      ("text_causal", text.map { .bool($0.isCausal) } ?? .null),
+      ("tokenizer", .string(text?.tokenizer)),
       ("embedding_size", .number(info.embeddingSize)),
       ("class_count", .number(info.classCount)),
       ("precision", .string(info.precision)),
-      ("preprocessing", .string("\(info.preprocessing)")),
-      ("preprocessing_defaults", .strings(info.preprocessing.defaultedFields)),
+      ("preprocessing", .string(image.map { "\($0.preprocessing)" })),
+      ("preprocessing_defaults", .strings(image?.preprocessing.defaultedFields ?? [])),
       ("parameter_count", .number(info.parameterCount)),
-      ("multiply_adds_per_image", .number(info.multiplyAddsPerImage)),
+      ("multiply_adds_per_image", .number(image?.multiplyAddsPerImage)),
       ("weights_path", .string(info.weightsPath)),
       ("weights_sha256", .string(weightsHash)),
       ("notes", .strings(info.notes)),
@@ -62,24 +74,16 @@ struct ModelDescription {
       ("model", info.name),
       ("family", info.family),
       ("architecture", info.architecture),
-      ("image", "\(info.imageWidth) × \(info.imageHeight) px, patches of \(info.patchSize) px"),
-      ("encoder", "\(info.depth) blocks of width \(info.width), MLP \(info.mlpSize)"),
-      ("attention", "\(info.heads) heads of size \(info.headSize)"),
-      ("activation", info.activation),
-      ("epsilon", "\(info.epsilon)"),
-      ("pooling", pooling),
+    ]
+    if let image = info.image { rows += table(image) }
+    if let text = info.text { rows += table(text) }
+    rows += [
       ("embedding", "\(info.embeddingSize) numbers"),
       ("classes", info.classCount.map(String.init) ?? "none; it has no classification head"),
       ("precision", info.precision),
-      ("preprocessing", "\(info.preprocessing)"),
     ]
-    let defaults = info.preprocessing.defaultedFields
-    if !defaults.isEmpty {
-      rows.append(("", "family's default: " + defaults.joined(separator: ", ")))
-    }
     rows += [
       ("parameters", grouped(info.parameterCount)),
-      ("operations", "\(grouped(info.multiplyAddsPerImage)) multiply-adds an image"),
       ("weights", info.weightsPath),
       ("sha256", weightsHash),
       ("tensors", "\(info.tensors.count)" + (listsTensors ? "" : "; --tensors lists them")),
@@ -95,10 +99,38 @@ struct ModelDescription {
     return text
   }
 
-  private var pooling: String {
-    var text = info.pooling
-    if info.hasClassToken && text != "class token" { text += ", with a class token" }
-    if info.registerTokens > 0 { text += ", \(info.registerTokens) register tokens" }
-    return text
+  private func table(_ image: ModelInfo.ImageTower) -> [(String, String)] {
+    var pooling = image.pooling
+    if image.hasClassToken && pooling != "class token" { pooling += ", with a class token" }
+    if image.registerTokens > 0 { pooling += ", \(image.registerTokens) register tokens" }
+    var rows = [
+      ("image", "\(image.imageWidth) × \(image.imageHeight) px, patches of \(image.patchSize) px"),
+      ("encoder", "\(image.depth) blocks of width \(image.width), MLP \(image.mlpSize)"),
+      ("attention", "\(image.heads) heads of size \(image.headSize)"),
+      ("activation", image.activation),
+      ("epsilon", "\(image.epsilon)"),
+      ("pooling", pooling),
+      ("preprocessing", "\(image.preprocessing)"),
+    ]
+    let defaults = image.preprocessing.defaultedFields
+    if !defaults.isEmpty {
+      rows.append(("", "family's default: " + defaults.joined(separator: ", ")))
+    }
+    rows.append(("operations", "\(grouped(image.multiplyAddsPerImage)) multiply-adds an image"))
+    return rows
+  }
+
+  private func table(_ text: ModelInfo.TextTower) -> [(String, String)] {
+    [
+      ("text", "\(text.contextLength) tokens of a vocabulary of \(text.vocabularySize)"),
+      ("encoder", "\(text.depth) blocks of width \(text.width), MLP \(text.mlpSize)"),
+      (
+        "attention",
+        "\(text.heads) heads of size \(text.headSize)" + (text.isCausal ? ", causal" : "")
+      ),
+      ("activation", text.activation),
+      ("pooling", text.pooling),
+      ("tokenizer", text.tokenizer),
+    ]
   }
 }

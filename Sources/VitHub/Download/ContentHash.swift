@@ -1,0 +1,63 @@
+import VitCheckpoint
+
+/// The hash by which the Hub and its cache name a file's content.
+struct ContentHash: Equatable {
+  enum Kind { case sha256, gitBlob }
+
+  let kind: Kind
+  /// In lower-case hexadecimal.
+  let text: String
+
+  /// Of 64 hexadecimal digits (SHA-256, of large files) or 40 (git's name of a small one); nil for
+  /// anything else, so that what a server sends is safe as a file's name.
+  init?(_ text: String) {
+    switch text.utf8.count {
+    case 64: kind = .sha256
+    case 40: kind = .gitBlob
+    default: return nil
+    }
+    guard text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
+      return nil
+    }
+    self.text = text
+  }
+
+  /// Of an ETag header, which has quotes and may have a `W/` before them.
+  init?(etag: String) {
+    var text = Substring(etag)
+    if text.hasPrefix("W/") { text = text.dropFirst(2) }
+    if text.hasPrefix("\""), text.hasSuffix("\""), text.count >= 2 {
+      text = text.dropFirst().dropLast()
+    }
+    self.init(String(text))
+  }
+}
+
+/// Computes a content's hash as it comes.
+struct ContentHasher {
+  private var sha256 = SHA256()
+  private var sha1 = SHA1()
+  private let kind: ContentHash.Kind
+
+  /// - Parameter size: of the whole content, which git hashes before it.
+  init(_ kind: ContentHash.Kind, size: Int) {
+    self.kind = kind
+    if kind == .gitBlob {
+      Array("blob \(size)\0".utf8).withUnsafeBytes { sha1.update($0) }
+    }
+  }
+
+  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    switch kind {
+    case .sha256: sha256.update(bytes)
+    case .gitBlob: sha1.update(bytes)
+    }
+  }
+
+  mutating func finalized() -> String {
+    switch kind {
+    case .sha256: sha256.finalized()
+    case .gitBlob: sha1.finalized()
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import VitJSON
+import VitKit
+import VitModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A Hugging Face Hub, and the cache on this machine that Python's `huggingface_hub` shares.
+///
+/// ```swift
+/// let folder = try Hub().fetch("openai/clip-vit-base-patch32")
+/// let model = try Model.load(folder)
+/// ```
+public struct Hub: Sendable {
+  /// Where the Hub is, without a slash at the end.
+  public var endpoint: String
+  /// Sent to the endpoint's own server and to no other.
+  public var token: String?
+  /// The folder that holds `models--owner--name`.
+  public var cache: String
+  /// Whether the network is not to be used.
+  public var isOffline: Bool
+  public var timeouts: HubTimeouts
+
+  public static let publicEndpoint = "https://huggingface.co"
+
+  /// What is not given comes from the environment, by the variables of `huggingface_hub`:
+  /// `HF_ENDPOINT`, `HF_TOKEN` or the token that its log-in stored, `HF_HUB_CACHE`, `HF_HOME`,
+  /// `XDG_CACHE_HOME` and `HF_HUB_OFFLINE`.
+  public init(
+    endpoint: String? = nil, token: String? = nil, cache: String? = nil, isOffline: Bool? = nil,
+    timeouts: HubTimeouts = HubTimeouts()
+  ) {
+    self.endpoint =
+      HubAddress(
+        endpoint: endpoint ?? HubEnvironment.value("HF_ENDPOINT") ?? Self.publicEndpoint
+      ).endpoint
+    self.token = token ?? HubEnvironment.token
+    self.cache = cache ?? ModelLocation.hubCache
+    self.isOffline = isOffline ?? HubEnvironment.isOffline
+    self.timeouts = timeouts
+  }
+
+  /// Brings a model's files into the cache: those that are missing, each checked by size and hash.
+  ///
+  /// A download that breaks off goes on where it ended, in the same call or a later one. Two at once
+  /// wait for each other. The branch or tag is remembered when all files are there, so that a model
+  /// that is found is whole.
+  ///
+  /// - Parameters:
+  ///   - name: `owner/name` or `owner/name@revision`.
+  ///   - progress: called for every piece, on the calling thread; false stops the download, and so
+  ///     does cancelling the task.
+  /// - Returns: the model's folder in the cache.
+  public func fetch(
+    _ name: String, progress: (HubProgress) -> Bool = { _ in true }
+  ) throws(HubError) -> String {
+    guard let name = HubName(name), name.hasOwner else { throw .invalidName(name) }
+    if isOffline || HubName.isCommit(name.revision), let folder = cached(name) { return folder }
+    guard !isOffline else {
+      throw .offline(name: "\(name)", remedy: "leave out --offline and unset HF_HUB_OFFLINE")
+    }
+    var isStopped = false
+    let isCancelled = { Task.isCancelled }
+    let client = try HTTPClient(
+      endpoint: endpoint, token: token, name: "\(name)", timeouts: timeouts,
+      isCancelled: isCancelled)
+    let connection = HubConnection(
+      name: name, address: HubAddress(endpoint: endpoint), client: client, timeouts: timeouts,
+      hasToken: token != nil, isCancelled: isCancelled)
+    let listing = try connection.listing()
+    let selection = try FileSelection(listing, name: "\(name)")
+    let download = FileDownload(
+      name: name, listing: listing,
+      cache: RepositoryCache(cache: cache, name: name), connection: connection)
+
+    var state = HubProgress(file: "", fileBytes: 0, bytes: 0, totalBytes: 0)
+    func fetchAll(_ files: [String]) throws(HubError) {
+      state.totalBytes += files.reduce(0) { $0 + (listing.files[$1]?.size ?? 0) }
+      for file in files {
+        let before = state.bytes
+        state.file = file
+        try download.fetch(file) { (count) throws(HubError) in
+          (state.fileBytes, state.bytes) = (count, before + count)
+          isStopped = !progress(state)
+          if isStopped { throw .cancelled(name: "\(name)") }
+        }
+      }
+    }
+    try fetchAll(selection.small + [selection.weights])
+    if selection.isSharded {
+      try fetchAll(shards(of: selection.weights, download))
+    }
+    try download.cache.writeReference(name.revision, commit: listing.commit)
+    return download.cache.snapshot(listing.commit)
+  }
+
+  /// The folder of a whole model in the cache, or nil.
+  public func cached(_ name: HubName) -> String? {
+    guard let folder = ModelLocation.cached(name, cache: cache),
+      ModelLocation.isComplete(folder)
+    else { return nil }
+    return folder
+  }
+
+  private func shards(
+    of index: String, _ download: FileDownload
+  ) throws(HubError) -> [String] {
+    let folder = download.cache.snapshot(download.listing.commit)
+    guard let json = try? ModelSource(path: folder).json(index),
+      let shards = ModelFiles.shards(of: json)
+    else {
+      throw .notAModel(
+        name: "\(download.name)", reason: "\(index) is no index of sharded weights")
+    }
+    return shards
+  }
+}

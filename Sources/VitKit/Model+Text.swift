@@ -1,0 +1,125 @@
+import VitImage
+import VitModel
+import VitTensor
+import VitText
+
+extension Model {
+  /// A text as a vector of the space of the model's images.
+  ///
+  /// - Parameter normalized: to length 1, so that a dot product is the cosine.
+  /// - Throws: `ModelError.missingCapability` when the model has no text tower.
+  public func embed(text: String, normalized: Bool = true) throws -> [Float] {
+    try embed(texts: [text], normalized: normalized)[0]
+  }
+
+  /// One vector a text. A text longer than the model's context is cut; its end-of-text token stays.
+  public func embed(texts: [String], normalized: Bool = true) throws -> [[Float]] {
+    let encoder = try textEncoder
+    return try embed(
+      ids: texts.map { encoder.tokenizer.encode($0).ids }, normalized: normalized)
+  }
+
+  /// The cosine of an image and a text, -1 to 1.
+  public func similarity(_ image: Image, _ text: String) throws -> Float {
+    let first = try embed(image)
+    return zip(first, try embed(text: text)).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  /// Labels of your own for an image, best first: `score` is the cosine, `probability` the softmax
+  /// over the labels.
+  ///
+  /// For many images make the classifier once, with `zeroShotClassifier`.
+  public func classify(
+    _ image: Image, labels: [String], templates: [String] = ZeroShotClassifier.defaultTemplates
+  ) throws -> [Classification] {
+    try zeroShotClassifier(labels: labels, templates: templates).classify(
+      embed(image), top: labels.count)
+  }
+
+  /// The vectors of labels, each the mean over the templates (Radford et al. 2021, section 3.1.4).
+  ///
+  /// - Parameter templates: each holds `{}` once, where the label goes.
+  public func zeroShotClassifier(
+    labels: [String], templates: [String] = ZeroShotClassifier.defaultTemplates
+  ) throws -> ZeroShotClassifier {
+    guard !labels.isEmpty else { throw ModelError.invalidInput(reason: "no labels") }
+    for template in templates
+    where template.split(
+      separator: "{}", omittingEmptySubsequences: false
+    ).count != 2 {
+      throw ModelError.invalidInput(
+        reason: "the template \"\(template)\" does not hold {} once; write {} where the label goes")
+    }
+    guard !templates.isEmpty else { throw ModelError.invalidInput(reason: "no templates") }
+    var vectors: [[Float]] = []
+    for label in labels {
+      let prompts = templates.map { $0.replacingLabel(label) }
+      // As CLIP does: normalise each, mean, normalise again.
+      let embedded = try embed(texts: prompts, normalized: true)
+      var mean = [Float](repeating: 0, count: info.embeddingSize)
+      for vector in embedded {
+        for index in mean.indices { mean[index] += vector[index] }
+      }
+      mean.withUnsafeMutableBufferPointer { buffer in
+        let scale = 1 / Float(embedded.count)
+        for index in buffer.indices { buffer[index] *= scale }
+        l2Normalize(buffer.baseAddress!, count: 1, size: buffer.count)
+      }
+      vectors.append(mean)
+    }
+    return ZeroShotClassifier(
+      labels: labels, vectors: vectors, logitScale: loaded.logitScale ?? 100)
+  }
+
+  /// What cosines are multiplied with before a softmax; nil for a model without.
+  package var logitScale: Float? { loaded.logitScale }
+
+  /// Added to scaled cosines; nil for most models.
+  package var logitBias: Float? { loaded.logitBias }
+
+  /// The text's ids with start and end, whether it was cut, and the pieces.
+  package func tokenize(_ text: String) throws -> Encoding {
+    try textEncoder.tokenizer.encode(text)
+  }
+
+  package var tokenizer: Tokenizer? { loaded.text?.tokenizer }
+
+  /// One vector a row of ids.
+  package func embed(
+    ids: [[Int32]], normalized: Bool, trace: Trace? = nil
+  ) throws -> [[Float]] {
+    let encoder = try textEncoder
+    let size = encoder.embeddingSize
+    var result: [[Float]] = []
+    // Captions of a chunk are packed without padding; the chunk bounds memory.
+    for start in stride(from: 0, to: ids.count, by: 64) {
+      let chunk = Array(ids[start..<min(start + 64, ids.count)])
+      var vectors = try encoder.embed(ids: chunk, trace: trace)
+      if normalized {
+        vectors.withUnsafeMutableBufferPointer {
+          l2Normalize($0.baseAddress!, count: chunk.count, size: size)
+        }
+      }
+      for row in 0..<chunk.count { result.append(Array(vectors[row * size..<(row + 1) * size])) }
+    }
+    return result
+  }
+
+  private var textEncoder: TextEncoder {
+    get throws {
+      guard let text = loaded.text else {
+        throw ModelError.missingCapability(
+          name: info.name, needed: "text tower",
+          remedy: "texts need a CLIP-style model such as openai/clip-vit-base-patch32")
+      }
+      return text
+    }
+  }
+}
+
+extension String {
+  /// This template with the label where `{}` stands.
+  fileprivate func replacingLabel(_ label: String) -> String {
+    split(separator: "{}", omittingEmptySubsequences: false).joined(separator: label)
+  }
+}

@@ -1,0 +1,49 @@
+import VitJSON
+
+/// The names of the files that a model consists of, in the layouts that are read here.
+package enum ModelFiles {
+  /// Configurations and tokenisers; a model has some of them.
+  package static let small = [
+    "config.json", "open_clip_config.json", "preprocessor_config.json", "processor_config.json",
+    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+    "vocab.json", "merges.txt", "bpe_simple_vocab_16e6.txt.gz",
+  ]
+
+  /// Weights in the Hugging Face and timm layouts, in the order in which those libraries look.
+  package static let huggingFaceWeights = [
+    "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+  ]
+
+  /// Weights in the OpenCLIP layout, in OpenCLIP's order.
+  package static let openCLIPWeights = [
+    "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors",
+    "open_clip_pytorch_model.bin", "open_clip_pytorch_model.pth", "model.safetensors",
+    "pytorch_model.bin", "pytorch_model.pth", "model.pth",
+  ]
+
+  /// Every name of weights.
+  package static let weights =
+    huggingFaceWeights + openCLIPWeights.filter { !huggingFaceWeights.contains($0) }
+
+  /// The files that the index of sharded weights names, or nil if it is no such index.
+  package static func shards(of index: JSONValue) -> [String]? {
+    guard let map = index["weight_map"]?.object, map.count > 0 else { return nil }
+    var names: Set<String> = []
+    for (_, value) in map {
+      guard let name = value.string, isFileName(name) else { return nil }
+      names.insert(name)
+    }
+    return names.sorted()
+  }
+
+  /// Whether a file's name from a stranger stays in its folder: parts that are neither empty nor
+  /// hidden, and no control characters.
+  package static func isFileName(_ name: String) -> Bool {
+    guard (1...255).contains(name.utf8.count) else { return false }
+    return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty && part.first != "."
+        && part.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "\\") }
+    }
+  }
+}

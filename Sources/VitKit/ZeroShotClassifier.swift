@@ -1,0 +1,30 @@
+/// Classes made of words: the vectors of labels, computed once, for any number of images.
+public struct ZeroShotClassifier: Sendable {
+  /// What a label stands in when nothing else is asked for.
+  public static let defaultTemplates = ["a photo of a {}."]
+  /// The 80 templates of CLIP's ImageNet experiments.
+  public static let imageNetTemplates = ImageNetTemplates.all
+
+  public let labels: [String]
+  /// One for each label, of length 1.
+  let vectors: [[Float]]
+  /// What cosines are multiplied with before the softmax.
+  let logitScale: Float
+
+  /// The `top` best labels of a normalised image vector, best first.
+  ///
+  /// - Parameter multiLabel: each label for itself; the probability is then the cosine, because a
+  ///   model trained by softmax has no probability of one label alone.
+  public func classify(
+    _ vector: [Float], top: Int = 5, multiLabel: Bool = false
+  ) -> [Classification] {
+    let cosines = vectors.map { zip($0, vector).reduce(0) { $0 + $1.0 * $1.1 } }
+    let ranked = Classification.rank(
+      cosines.map { $0 * logitScale }, labels: labels, top: top, multiLabel: false)
+    return ranked.map {
+      Classification(
+        label: $0.label, index: $0.index, score: cosines[$0.index],
+        probability: multiLabel ? cosines[$0.index] : $0.probability)
+    }
+  }
+}

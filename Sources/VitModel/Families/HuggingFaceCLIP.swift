@@ -1,0 +1,213 @@
+import VitCheckpoint
+import VitImage
+import VitJSON
+import VitTensor
+import VitText
+
+/// CLIP as transformers stores it (`models/clip/modeling_clip.py`): both towers or one, with
+/// projections or without, and `CLIPForImageClassification`.
+enum HuggingFaceCLIP: ModelFamily {
+  static let name = "CLIP (Hugging Face)"
+
+  private static let types: Set = ["clip", "clip_text_model", "clip_vision_model"]
+
+  static func recognizes(_ source: ModelSource, configuration: JSONValue?) -> Bool {
+    configuration?["model_type"]?.string.map(types.contains) ?? false
+  }
+
+  private static let block = BlockKeys(
+    norm1: "layer_norm1",
+    queryKeyValue: .separate(
+      query: "self_attn.q_proj", key: "self_attn.k_proj", value: "self_attn.v_proj"),
+    outputProjection: "self_attn.out_proj",
+    norm2: "layer_norm2",
+    feedForward1: "mlp.fc1",
+    feedForward2: "mlp.fc2")
+
+  static let visionKeys = VisionKeys(
+    patchWeight: "embeddings.patch_embedding.weight",
+    patchBias: "embeddings.patch_embedding.bias",
+    classToken: "embeddings.class_embedding",
+    positions: "embeddings.position_embedding.weight",
+    // The spelling of the first release, kept for the files' sake.
+    normBeforeBlocks: "pre_layrnorm",
+    pooledNorm: "post_layernorm",
+    blocks: "encoder.layers.",
+    block: block)
+
+  static let textKeys = TextKeys(
+    tokenEmbedding: "embeddings.token_embedding.weight",
+    positions: "embeddings.position_embedding.weight",
+    finalNorm: "final_layer_norm",
+    blocks: "encoder.layers.",
+    block: block)
+
+  static func load(
+    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
+  ) throws -> LoadedModel {
+    let file = "\(source.name)/config.json"
+    let weights = try source.weights(candidates: ModelSource.weightsCandidates)
+    let reader = TensorReader(weights)
+    let settings = ConfigurationReader(json: configuration, name: file)
+    var model = LoadedModel(
+      family: name, architecture: HuggingFaceVision.architecture(configuration, "CLIPModel"),
+      labels: [], weights: weights, parameterCount: 0)
+    var skipped = ["*.position_ids"]
+
+    // transformers 4 gives the towers of one-tower files a prefix, transformers 5 does not.
+    let vision = tower("vision_model", told: "embeddings.class_embedding", reader)
+    let text = tower("text_model", told: "embeddings.token_embedding.weight", reader)
+    guard vision != nil || text != nil else {
+      throw ModelError.invalidConfiguration(
+        name: weights.path, reason: "it holds neither an image nor a text tower of CLIP")
+    }
+    let projectionSize = try settings.int("projection_dim", default: 512)
+    if let vision {
+      if options.towers.includeImage {
+        try loadVision(
+          into: &model, vision, reader: reader, source: source, settings: settings,
+          configuration: configuration, projectionSize: projectionSize,
+          precision: options.precision)
+        if model.projection == nil { skipped.append(contentsOf: ["vision_model.post_layernorm.*"]) }
+      } else {
+        skipped += ["vision_model.*", "visual_projection.weight", "classifier.*"]
+      }
+    }
+    if let text {
+      if options.towers.includeText {
+        model.text = try loadText(
+          text, reader: reader, source: source, name: file, configuration: configuration,
+          projectionSize: projectionSize, precision: options.precision)
+      } else {
+        skipped += ["text_model.*", "text_projection.weight"]
+      }
+    }
+    if let scale = reader.shape(of: "logit_scale"), scale.reduce(1, *) == 1 {
+      model.logitScale = exponential(try reader.float32("logit_scale", scale)[0])
+    }
+    try reader.finish(ignoring: skipped)
+    model.parameterCount = reader.elementsRead
+    return model
+  }
+
+  /// The scope of a tower, or nil where the file has none.
+  private static func tower(
+    _ prefix: String, told tensor: String, _ reader: TensorReader
+  ) -> TensorReader? {
+    let scoped = reader.scope(prefix)
+    if scoped.contains(tensor) { return scoped }
+    return reader.contains(tensor) ? reader : nil
+  }
+
+  /// `text_config` or `vision_config`, with what an old file's `…_dict` overrides; a one-tower file
+  /// is flat.
+  private static func towerSettings(
+    _ configuration: JSONValue, _ key: String, name: String
+  ) -> ConfigurationReader {
+    guard let nested = configuration[key]?.object else {
+      return ConfigurationReader(json: configuration, name: name)
+    }
+    var members = nested.members
+    if let overrides = configuration["\(key)_dict"]?.object {
+      members.removeAll { overrides[$0.key] != nil }
+      members += overrides.members
+    }
+    return ConfigurationReader(json: .object(JSONObject(members)), name: "\(name) \(key)")
+  }
+
+  private static func loadVision(
+    into model: inout LoadedModel, _ body: TensorReader, reader: TensorReader,
+    source: ModelSource, settings: ConfigurationReader, configuration: JSONValue,
+    projectionSize: Int, precision: Precision
+  ) throws {
+    let tower = towerSettings(configuration, "vision_config", name: settings.name)
+    let image = try tower.size("image_size", default: 224)
+    let classifies = reader.contains("classifier.weight")
+    let vision = try VisionConfiguration(
+      imageHeight: image.height, imageWidth: image.width,
+      patchSize: tower.squarePatch("patch_size", default: 32),
+      width: tower.int("hidden_size", default: 768),
+      depth: tower.int("num_hidden_layers", default: 12),
+      heads: tower.int("num_attention_heads", default: 12),
+      mlpSize: tower.int("intermediate_size", default: 3072),
+      activation: tower.activation("hidden_act", default: "quick_gelu"),
+      epsilon: tower.float("layer_norm_eps", default: 1e-5),
+      hasPatchBias: false, hasNormBeforeBlocks: true, hasFinalNorm: false,
+      // The classifier reads the mean of tokens that no norm has seen.
+      pooling: classifies ? .averageOfPatches : .classToken, hasPooledNorm: !classifies
+    ).validated(name: tower.name)
+    model.vision = try body.visionTransformer(vision, keys: visionKeys, precision: precision)
+    if reader.contains("visual_projection.weight") {
+      model.projection = ProjectionHead(layers: [
+        (
+          try reader.linear(
+            "visual_projection", output: projectionSize, input: vision.width, bias: false,
+            precision: .float32), .identity
+        )
+      ])
+    }
+    if classifies, let classes = reader.shape(of: "classifier.weight")?.first {
+      model.head = ClassificationHead(
+        classifier: try reader.linear(
+          "classifier", output: classes, input: vision.width, precision: .float32),
+        distillationClassifier: nil)
+      model.labels = try settings.labels() ?? []
+    }
+    model.preprocessing = try HuggingFaceVision.preprocessing(source, family: .clip)
+  }
+
+  private static func loadText(
+    _ body: TensorReader, reader: TensorReader, source: ModelSource, name: String,
+    configuration: JSONValue, projectionSize: Int, precision: Precision
+  ) throws -> TextEncoder {
+    let tower = towerSettings(configuration, "text_config", name: name)
+    let end = try tower.int("eos_token_id", default: 49407)
+    let padding = try tower.int("pad_token_id", default: 1)
+    guard let endID = Int32(exactly: end), let paddingID = Int32(exactly: padding) else {
+      throw ModelError.invalidConfiguration(
+        name: tower.name, reason: "eos_token_id \(end) or pad_token_id \(padding) is no token")
+    }
+    let text = try TextConfiguration(
+      contextLength: tower.int("max_position_embeddings", default: 77),
+      vocabularySize: tower.int("vocab_size", default: 49408),
+      width: tower.int("hidden_size", default: 512),
+      depth: tower.int("num_hidden_layers", default: 12),
+      heads: tower.int("num_attention_heads", default: 8),
+      mlpSize: tower.int("intermediate_size", default: 2048),
+      activation: tower.activation("hidden_act", default: "quick_gelu"),
+      epsilon: tower.float("layer_norm_eps", default: 1e-5),
+      // Files from before the end's id was corrected say 2, and mean the largest id.
+      pooling: end == 2 ? .largestID : .firstOf(endID), paddingID: paddingID
+    ).validated(name: tower.name)
+    let transformer = try body.textTransformer(text, keys: textKeys, precision: precision)
+    let hasProjection = reader.contains("text_projection.weight")
+    return TextEncoder(
+      tower: transformer,
+      projection: hasProjection
+        ? ProjectionHead(layers: [
+          (
+            try reader.linear(
+              "text_projection", output: projectionSize, input: text.width, bias: false,
+              precision: .float32), .identity
+          )
+        ]) : nil,
+      tokenizer: try source.tokenizer(
+        layout: .huggingFace, contextLength: text.contextLength))
+  }
+}
+
+extension ModelSource {
+  /// The folder's tokeniser, or the library's where it brings none.
+  func tokenizer(
+    layout: Tokenizer.Layout, contextLength: Int, clean: Tokenizer.Clean = .lower
+  ) throws -> Tokenizer {
+    // A tokeniser cuts to the model's context, and needs room for the start and the end.
+    let length = max(2, contextLength)
+    if layout == .huggingFace, let folder, Tokenizer.exists(in: folder) {
+      var tokenizer = try Tokenizer.load(folder: folder, contextLength: length)
+      tokenizer.contextLength = min(tokenizer.contextLength, length)
+      return tokenizer
+    }
+    return try Tokenizer.bundled(layout, contextLength: length, clean: clean)
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import VitHub
+import VitKit
+
+/// Whether and how models come from the Hub.
+struct HubOptions: ParsableArguments {
+  @Flag(help: "Never use the network; what is not here is an error. (HF_HUB_OFFLINE)")
+  var offline = false
+
+  var hub: Hub { Hub(isOffline: offline ? true : nil) }
+
+  /// Where a model lies: a path, a whole model in the caches, or what the Hub now sends.
+  ///
+  /// What can only be a path is never asked for.
+  func locate(_ name: String, quiet: Bool) throws -> String {
+    let found = Result { try ModelLocation.find(name) }
+    guard let hubName = HubName(name), hubName.hasOwner else { return try missing(found) }
+    if let path = try? found.get(), !isPartOfCache(path) || ModelLocation.isComplete(path) {
+      return path
+    }
+    let hub = hub
+    // The offline answer is the one that names the places that were searched.
+    if hub.isOffline { return try missing(found) }
+    return try fetch(name, from: hub, quiet: quiet)
+  }
+
+  /// Downloads with a bar on a terminal.
+  func fetch(_ name: String, from hub: Hub, quiet: Bool) throws -> String {
+    var bar = quiet || !StandardError.isTerminal ? nil : TransferBar()
+    defer { bar?.clear() }
+    do throws(HubError) {
+      return try hub.fetch(name) { progress in
+        bar?.show(progress)
+        return !Interrupt.isRequested
+      }
+    } catch {
+      bar?.clear()
+      throw CommandFailure(Self.status(of: error), "\(error)")
+    }
+  }
+
+  private func missing(_ found: Result<String, any Error>) throws -> String {
+    do { return try found.get() } catch { throw CommandFailure(.missing, "\(error)") }
+  }
+
+  /// Whether a folder is one of the cache's, which may hold less than a model.
+  private func isPartOfCache(_ path: String) -> Bool {
+    path.hasPrefix(ModelLocation.hubCache + "/models--")
+  }
+
+  private static func status(of error: HubError) -> ExitStatus {
+    switch error {
+    case .invalidName: .usage
+    case .offline, .unauthorized, .forbidden, .notFound: .missing
+    case .unreachable, .connectionBroke: .unavailable
+    case .notAModel, .invalidAnswer, .wrongContent: .unusable
+    case .diskFull, .cannotWrite: .cannotWrite
+    case .cancelled: .interrupted
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+import VitTestSupport
+
+@testable import VitKit
+@testable import VitModel
+
+/// Every CLIP golden of the references, both towers or one.
+@Suite struct TextGoldenTests {
+  private static let scratch = FileManager.default.temporaryDirectory
+    .appending(path: "vitkit-clip-goldens-\(ProcessInfo.processInfo.processIdentifier)")
+
+  static let goldens: [Golden] = (try? Golden.all("clip")) ?? []
+  static let withText = goldens.filter { $0.tensors["text.ids"] != nil }
+  static let withImages = goldens.filter { $0.tensors["pixels"] != nil }
+
+  private func load(_ golden: Golden) throws -> Model {
+    var path = try golden.modelFolder(in: Self.scratch).path
+    if golden.family == "openai", let file = golden.facts["weightsFile"] { path += "/\(file)" }
+    return try Model.load(path)
+  }
+
+  private func ids(_ golden: Golden) throws -> [[Int32]] {
+    let tensor = try golden.tensors.require("text.ids")
+    let values = tensor.integers.map { Int32($0) }
+    let length = tensor.shape[1]
+    return stride(from: 0, to: values.count, by: length).map {
+      Array(values[$0..<$0 + length])
+    }
+  }
+
+  @Test func thereAreGoldens() {
+    #expect(Self.goldens.count >= 20)
+    #expect(Self.withText.count >= 15 && Self.withImages.count >= 15)
+  }
+
+  @Test(arguments: withText)
+  func textAgrees(_ golden: Golden) throws {
+    let model = try load(golden)
+    let ids = try ids(golden)
+    let trace = Trace()
+    _ = try model.embed(ids: [ids[0]], normalized: false, trace: trace)
+    var compared = 0
+    for entry in trace.entries where entry.name.hasPrefix("text.") {
+      guard let expected = golden.tensors[entry.name] else { continue }
+      // A causal tower encodes a caption only as far as its pooled token.
+      let reference = Array(expected.floats.prefix(entry.values.count))
+      expectClose(entry.values, reference, "\(golden.name) \(entry.name)")
+      compared += 1
+    }
+    #expect(compared >= (model.info.text?.depth ?? 0) + 2)
+
+    let name = golden.tensors["text.projected"] == nil ? "text.pooled" : "text.projected"
+    let expected = try golden.tensors.require(name).rows
+    let vectors = try model.embed(ids: ids, normalized: false)
+    for (vector, reference) in zip(vectors, expected) {
+      expectClose(vector, reference, "\(golden.name) \(name)")
+      #expect(cosine(vector, reference) >= 0.99999)
+    }
+    #expect(cosine(expected[0], expected[1]) < 0.9)
+  }
+
+  @Test(arguments: withImages)
+  func imagesAgree(_ golden: Golden) throws {
+    let model = try load(golden)
+    let tensor = try golden.tensors.require("pixels")
+    let pixels = tensor.rows.map {
+      PixelTensor(height: tensor.shape[2], width: tensor.shape[3], values: $0)
+    }
+    for (index, input) in golden.inputs.enumerated() {
+      let image = try Image(width: input.shape[1], height: input.shape[0], pixels: input.uint8)
+      let normalized = try model.preprocess(image)
+      #expect(normalized.values.count == pixels[index].values.count)
+      let difference = zip(normalized.values, pixels[index].values).map { abs($0 - $1) }.max()
+      #expect(difference ?? 1 <= 1e-6)
+    }
+    let trace = Trace()
+    _ = try model.embeddings(pixels: [pixels[0]], normalized: false, trace: trace)
+    var compared = 0
+    for entry in trace.entries {
+      guard let expected = golden.tensors[entry.name] else { continue }
+      expectClose(
+        entry.values, Array(expected.floats.prefix(entry.values.count)),
+        "\(golden.name) \(entry.name)")
+      compared += 1
+    }
+    #expect(compared >= (model.info.image?.depth ?? 0) + 3)
+
+    if let head = golden.tensors["logits"], model.info.classCount != nil {
+      for (row, reference) in zip(try model.logits(pixels: pixels), head.rows) {
+        expectClose(row, reference, "\(golden.name) logits")
+      }
+    }
+  }
+
+  /// Scaled cosines of every image with every text.
+  @Test(arguments: goldens.filter { $0.tensors["logits"] != nil && $0.tensors["text.ids"] != nil })
+  func logitsAgree(_ golden: Golden) throws {
+    let model = try load(golden)
+    let tensor = try golden.tensors.require("pixels")
+    let images = try model.embeddings(
+      pixels: tensor.rows.map {
+        PixelTensor(height: tensor.shape[2], width: tensor.shape[3], values: $0)
+      }, normalized: true)
+    let texts = try model.embed(ids: ids(golden), normalized: true)
+    let scale = try #require(model.logitScale)
+    let expected = try golden.tensors.require("logits").rows
+    let cosines = model.cosines(images, texts)
+    for (row, reference) in zip(cosines, expected) {
+      for (cosine, logit) in zip(row, reference) {
+        #expect(abs(cosine * scale + (model.logitBias ?? 0) - logit) <= 1e-3)
+      }
+    }
+  }
+
+  private func expectClose(_ values: [Float], _ reference: [Float], _ name: String) {
+    #expect(values.count == reference.count, "\(name)")
+    let difference = zip(values, reference).map { abs($0 - $1) }.max() ?? .infinity
+    let scale = reference.map { abs($0) }.max() ?? 0
+    #expect(difference <= 1e-4 * scale, "\(name): \(difference) of \(scale)")
+  }
+
+  private func cosine(_ a: [Float], _ b: [Float]) -> Float {
+    let dot = zip(a, b).map(*).reduce(0, +)
+    func length(_ v: [Float]) -> Float { v.map { $0 * $0 }.reduce(0, +).squareRoot() }
+    return dot / (length(a) * length(b))
+  }
+}
