@@ -79,8 +79,8 @@ let package = Package(
     .executableTarget(
       name: "vit",
       dependencies: [
-        "VitKit", "VitBoxModel", "VitHub", "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint",
-        "VitModel",
+        "VitKit", "VitBoxModel", "VitHub", "VitJSON", "VitTensor", "VitImage", "VitText",
+        "VitCheckpoint", "VitModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -96,7 +96,6 @@ let package = Package(
     .testTarget(
       name: "VitKitTests",
       dependencies: ["VitKit", "VitBoxModel", "VitImage", "VitModel", "VitTestSupport"]),
-    .testTarget(
     .testTarget(name: "VitCommandTests", dependencies: ["vit", "VitTestSupport"]),
   ] + fuzzTargets,
   swiftLanguageModes: [.v6]
