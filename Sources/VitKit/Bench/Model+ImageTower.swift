@@ -2,5 +2,12 @@ import VitModel
 
 extension Model {
   /// The part that `vit bench` measures: from pixels to the pooled vector.
-  package var imageTower: VisionTransformer { loaded.vision }
+  ///
+  /// - Throws: `ModelError.missingCapability` for a text tower alone.
+  package var imageTower: VisionTransformer {
+    get throws {
+      guard let vision = loaded.vision else { throw missingImageTower }
+      return vision
+    }
+  }
 }

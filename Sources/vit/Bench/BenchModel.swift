@@ -20,7 +20,8 @@ enum BenchModel {
     if !isThere, let preset = VisionPreset(rawValue: name) {
       return preset.imageTower(precision: precision)
     }
-    return try model(name, precision: precision, otherNames: "; presets are \(presets)").imageTower
+    let model = try model(name, precision: precision, otherNames: "; presets are \(presets)")
+    do { return try model.imageTower } catch { throw CommandFailure(.unusable, "\(error)") }
   }
 
   static func model(

@@ -38,9 +38,10 @@ struct BenchPreprocess: ParsableCommand {
     try options.applyThreads()
     let decodeOptions = try decoding.decodeOptions()
     // The model itself is not needed, only what it wants done.
-    let preprocessing = try BenchModel.model(
-      model ?? environment("VIT_MODEL") ?? Model.boxName
-    ).info.preprocessing
+    let name = model ?? environment("VIT_MODEL") ?? Model.boxName
+    guard let preprocessing = try BenchModel.model(name).info.image?.preprocessing else {
+      throw CommandFailure(.unusable, "\(name): has no image tower; give a model with one")
+    }
     var writer = try ImageStageWriter(output, files: files)
     for file in files {
       writer.measure(file) {
