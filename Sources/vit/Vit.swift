@@ -39,7 +39,7 @@ struct Vit: ParsableCommand {
   static func main() {
     Interrupt.install()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch let failure as CommandFailure {
       if let message = failure.message { StandardError.write("vit: \(message)\n") }
@@ -49,5 +49,14 @@ struct Vit: ParsableCommand {
     } catch {
       exit(withError: error)
     }
+  }
+
+  /// ArgumentParser takes an empty value only as a word of its own: `--text=` becomes `--text ""`.
+  private static func arguments(_ given: ArraySlice<String>) -> [String] {
+    let end = given.firstIndex(of: "--") ?? given.endIndex
+    return given[..<end].flatMap { argument in
+      argument.hasPrefix("--") && argument.firstIndex(of: "=") == argument.indices.last
+        ? [String(argument.dropLast()), ""] : [argument]
+    } + given[end...]
   }
 }
