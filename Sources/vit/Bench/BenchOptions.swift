@@ -56,7 +56,7 @@ struct PrecisionList: ExpressibleByArgument {
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     values = parts.compactMap { part in
-      if part == "auto" { return KernelSet.hasFastBFloat16 ? .bfloat16 : .float32 }
+      if part == "auto" { return KernelSet.isFast(.bfloat16) ? .bfloat16 : .float32 }
       return Precision(rawValue: String(part))
     }
     guard values.count == parts.count, !values.isEmpty else { return nil }
