@@ -74,7 +74,7 @@ public struct Model: Sendable {
     return try preprocessing.croppedImage(image)
   }
 
-  var missingImageTower: ModelError {
+  private var missingImageTower: ModelError {
     .missingCapability(
       name: info.name, needed: "image tower",
       remedy: "give a model with one, such as openai/clip-vit-base-patch32")

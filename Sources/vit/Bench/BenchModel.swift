@@ -11,34 +11,41 @@ import VitTensor
   import Darwin
 #endif
 
-/// Finds the image tower that a name stands for: a model as elsewhere, or a preset.
-enum BenchModel {
+/// Finds what a name stands for: a model as elsewhere, or a preset.
+struct BenchModel {
   static let presets = VisionPreset.allCases.map(\.rawValue).joined(separator: ", ")
 
-  static func imageTower(_ name: String, precision: Precision) throws -> VisionTransformer {
-    let isThere = access(name, F_OK) == 0
-    if !isThere, let preset = VisionPreset(rawValue: name) {
+  let name: String
+  let hub: HubOptions
+
+  func imageTower(precision: Precision) throws -> VisionTransformer {
+    if access(name, F_OK) != 0, let preset = VisionPreset(rawValue: name) {
       return preset.imageTower(precision: precision)
     }
-    let model = try model(name, precision: precision, otherNames: "; presets are \(presets)")
-    do { return try model.imageTower } catch { throw CommandFailure(.unusable, "\(error)") }
-  }
-
-  static func model(
-    _ name: String, precision: Precision = .float32, otherNames: String = ""
-  ) throws -> Model {
-    let options = LoadOptions(precision: LoadOptions.Precision(precision))
-    if name == Model.boxName && access(name, F_OK) != 0 {
-      return try attempt(.unusable) { try Model.box(options: options) }
+    let model: Model
+    do {
+      model = try load(precision: precision)
+    } catch let failure as CommandFailure where failure.status == .missing {
+      throw CommandFailure(
+        .missing, failure.message.map { "\($0); presets are \(Self.presets)" })
     }
-    _ = try attempt(.missing, hint: otherNames) { try ModelLocation.find(name) }
-    return try attempt(.unusable) { try Model.load(name, options: options) }
+    guard let tower = model.imageTower else {
+      throw CommandFailure(
+        .unusable, "\(name): has no image tower; name a model that has one, or a preset")
+    }
+    return tower
   }
 
-  private static func attempt<Result>(
-    _ status: ExitStatus, hint: String = "", _ body: () throws -> Result
-  ) throws -> Result {
-    do { return try body() } catch { throw CommandFailure(status, "\(error)\(hint)") }
+  /// The model's image tower and preprocessing.
+  func load(precision: Precision = .float32) throws -> Model {
+    let options = LoadOptions(precision: LoadOptions.Precision(precision), towers: .image)
+    let isBox = name == Model.boxName && access(name, F_OK) != 0
+    if !isBox { _ = try hub.locate(name, quiet: false) }
+    do {
+      return isBox ? try Model.box(options: options) : try Model.load(name, options: options)
+    } catch {
+      throw CommandFailure(.unusable, "\(error)")
+    }
   }
 }
 

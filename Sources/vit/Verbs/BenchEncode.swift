@@ -48,6 +48,7 @@ struct BenchEncode: ParsableCommand {
 
   @OptionGroup(title: "Measuring") var options: BenchOptions
   @OptionGroup(title: "Results") var output: OutputOptions
+  @OptionGroup(title: "Hub") var hub: HubOptions
 
   func validate() throws {
     _ = try precisions()
@@ -70,7 +71,7 @@ struct BenchEncode: ParsableCommand {
     limits.measureBandwidth()
     for name in models {
       for precision in try precisions() {
-        let tower = try BenchModel.imageTower(name, precision: precision)
+        let tower = try BenchModel(name: name, hub: hub).imageTower(precision: precision)
         try limits.measurePeak(precision)
         let measured = try batchSize.values.map {
           (batch: $0, try Self.measure(tower, batch: $0, seconds: options.seconds))

@@ -30,6 +30,7 @@ struct BenchPreprocess: ParsableCommand {
 
   @OptionGroup(title: "Measuring") var options: BenchOptions
   @OptionGroup(title: "Results") var output: OutputOptions
+  @OptionGroup(title: "Hub") var hub: HubOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
 
   func validate() throws { _ = try BenchWriter.format(output) }
@@ -37,21 +38,19 @@ struct BenchPreprocess: ParsableCommand {
   func run() throws {
     try options.applyThreads()
     let decodeOptions = try decoding.decodeOptions()
-    // The model itself is not needed, only what it wants done.
-    let name = model ?? environment("VIT_MODEL") ?? Model.boxName
-    guard let preprocessing = try BenchModel.model(name).info.image?.preprocessing else {
-      throw CommandFailure(.unusable, "\(name): has no image tower; give a model with one")
-    }
+    let model = try BenchModel(
+      name: model ?? environment("VIT_MODEL") ?? Model.boxName, hub: hub
+    ).load()
     var writer = try ImageStageWriter(output, files: files)
     for file in files {
       writer.measure(file) {
         let image = try Image.decode(contentsOf: file, options: decodeOptions).image
         return [
           try .measure("preprocess", of: image, file: file, seconds: options.seconds) {
-            _ = try preprocessing.pixels(image)
+            _ = try model.preprocess(image)
           },
           try .measure("decode_and_preprocess", of: image, file: file, seconds: options.seconds) {
-            _ = try preprocessing.pixels(
+            _ = try model.preprocess(
               Image.decode(contentsOf: file, options: decodeOptions).image)
           },
         ]
