@@ -36,9 +36,10 @@ public struct Hub: Sendable {
     endpoint: String? = nil, token: String? = nil, cache: String? = nil, isOffline: Bool? = nil,
     timeouts: HubTimeouts = HubTimeouts()
   ) {
-    self.endpoint = HubAddress(
-      endpoint: endpoint ?? HubEnvironment.value("HF_ENDPOINT") ?? Self.publicEndpoint
-    ).endpoint
+    self.endpoint =
+      HubAddress(
+        endpoint: endpoint ?? HubEnvironment.value("HF_ENDPOINT") ?? Self.publicEndpoint
+      ).endpoint
     self.token = token ?? HubEnvironment.token
     self.cache = cache ?? ModelLocation.hubCache
     self.isOffline = isOffline ?? HubEnvironment.isOffline

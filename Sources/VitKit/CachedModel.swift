@@ -22,8 +22,8 @@ package struct CachedModel: Sendable {
   /// Of its files, each once.
   package let bytes: Int
   package let isComplete: Bool
-  /// Whether a family recognises the configuration.
-  package let isSupported: Bool
+  /// Nil where no family reads it.
+  package let family: String?
   package let path: String
 
   /// All there are, by name.
@@ -48,11 +48,10 @@ package struct CachedModel: Sendable {
     isComplete = ModelLocation.isComplete(path)
     let source = try? ModelSource(path: path, name: name)
     let configuration = (try? source?.json("config.json")) ?? nil
-    let openCLIP = (try? source?.json("open_clip_config.json")) ?? nil
+    family = source.flatMap { LoadedModel.family(of: $0) }
     kind =
       configuration?["model_type"]?.string ?? configuration?["architecture"]?.string
-      ?? openCLIP.map { _ in "open_clip" }
-    isSupported = configuration.map(LoadedModel.isSupported) ?? false
+      ?? family
   }
 }
 

@@ -23,7 +23,8 @@ struct FileSelection {
     guard let weights = order.first(where: { listing.files[$0] != nil }) else {
       throw .notAModel(
         name: name,
-        reason: "holds no weights that are read here (\(ModelFiles.weights.joined(separator: ", ")))"
+        reason:
+          "holds no weights that are read here (\(ModelFiles.weights.joined(separator: ", ")))"
       )
     }
     self.weights = weights

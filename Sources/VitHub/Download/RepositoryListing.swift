@@ -35,7 +35,8 @@ struct RepositoryListing {
       let size = (large?["size"] ?? sibling["size"])?.int
       let hash = (large?["sha256"] ?? sibling["blobId"])?.string
       files[name] = File(
-        name: name, size: size.flatMap { $0 < 0 ? nil : $0 }, hash: hash.flatMap { ContentHash($0) })
+        name: name, size: size.flatMap { $0 < 0 ? nil : $0 }, hash: hash.flatMap { ContentHash($0) }
+      )
     }
     self.files = files
   }

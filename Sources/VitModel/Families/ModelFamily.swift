@@ -33,9 +33,14 @@ extension LoadedModel {
     OpenCLIP.self, OpenAICLIP.self,
   ]
 
-  /// Whether some family recognises a configuration.
-  package static func isSupported(_ configuration: JSONValue) -> Bool {
-    configuration.object != nil && families.contains { $0.recognizes(configuration) }
+  /// The name of the family that a source is of, or nil. Reads configurations alone where there are
+  /// any.
+  package static func family(of source: ModelSource) -> String? {
+    let configuration = (try? source.json("config.json")) ?? nil
+    guard configuration == nil || configuration?.object != nil else { return nil }
+    return families.first {
+      (try? $0.recognizes(source, configuration: configuration)) ?? false
+    }?.name
   }
 
   /// Reads a model of any family.

@@ -31,11 +31,13 @@ struct TransferBar {
     let total = max(progress.totalBytes, progress.bytes)
     let rate = seconds > 0 ? Double(newBytes) / seconds : 0
     let width = 24
-    let filled = total > 0 ? min(width, Int(Double(width) * Double(progress.bytes) / Double(total))) : 0
+    let filled =
+      total > 0 ? min(width, Int(Double(width) * Double(progress.bytes) / Double(total))) : 0
     let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
     let left =
       rate > 0 ? ProgressBar.duration(Double(total - progress.bytes) / rate) + " left" : "? left"
-    let amount = "\(decimals(Double(progress.bytes) / 1e6, 1))/\(decimals(Double(total) / 1e6, 1)) MB"
+    let amount =
+      "\(decimals(Double(progress.bytes) / 1e6, 1))/\(decimals(Double(total) / 1e6, 1)) MB"
     return "[\(bar)]  \(amount)  \(decimals(rate / 1e6, 1)) MB/s  \(left)  \(progress.file)"
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import VitHub
 import VitKit
 
 struct Models: ParsableCommand {
@@ -15,7 +14,8 @@ struct Models: ParsableCommand {
 
       FORMATS
         json   an array of {"model", "revisions", "commit", "kind", "bytes", "complete",
-               "supported", "path"}; kind is what config.json says, or null
+               "family", "path"}; kind is what config.json says it is; family is
+               null where it cannot be loaded
       """)
 
   @OptionGroup(title: "Results") var output: OutputOptions
@@ -40,7 +40,7 @@ struct Models: ParsableCommand {
     let rows = models.map { model in
       [
         model.title, model.kind ?? "-", megabytes(model.bytes),
-        !model.isComplete ? "incomplete" : model.isSupported ? "" : "not supported",
+        !model.isComplete ? "incomplete" : model.family == nil ? "not supported" : "",
       ]
     }
     let header = ["model", "kind", "size", ""]
@@ -74,7 +74,7 @@ extension CachedModel {
     .object([
       ("model", .string(name)), ("revisions", .strings(revisions)), ("commit", .string(commit)),
       ("kind", .string(kind)), ("bytes", .number(bytes)), ("complete", .bool(isComplete)),
-      ("supported", .bool(isSupported)), ("path", .string(path)),
+      ("family", .string(family)), ("path", .string(path)),
     ])
   }
 }
