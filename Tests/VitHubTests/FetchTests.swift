@@ -1,0 +1,172 @@
+import Foundation
+import Testing
+import VitKit
+
+@testable import VitHub
+
+@Suite struct FetchTests {
+  @Test func theCacheIsLaidOutAsPythonsIs() throws {
+    let fixture = try HubFixture()
+    let folder = try fixture.hub().fetch(HubFixture.name)
+    #expect(folder == fixture.repository.path + "/snapshots/\(fixture.commit)")
+    let snapshot = "snapshots/\(fixture.commit)"
+    let names = ["config.json", "model.safetensors", "preprocessor_config.json"]
+    let blobs = names.map { "blobs/\(fixture.blob($0).lastPathComponent)" }
+    #expect(
+      Set(fixture.paths)
+        == Set(
+          ["blobs", "refs", "refs/main", "snapshots", snapshot] + blobs
+            + names.map { "\(snapshot)/\($0)" }))
+    let reference = fixture.repository.appending(path: "refs/main")
+    #expect(try String(contentsOf: reference, encoding: .utf8) == fixture.commit)
+    for name in names {
+      let target = try FileManager.default.destinationOfSymbolicLink(
+        atPath: "\(folder)/\(name)")
+      #expect(target == "../../blobs/\(fixture.blob(name).lastPathComponent)")
+    }
+    let weights = try Data(contentsOf: URL(filePath: "\(folder)/model.safetensors"))
+    #expect(
+      [UInt8](weights)
+        == fixture.server.state.withLock {
+          $0.repositories[HubFixture.name]!["model.safetensors"]!.content
+        })
+    #expect(try fixture.blobsAreWhole())
+  }
+
+  @Test func whatIsThereIsNotFetchedAgain() throws {
+    let fixture = try HubFixture()
+    _ = try fixture.hub().fetch(HubFixture.name)
+    let before = fixture.server.requests.count
+    _ = try fixture.hub().fetch(HubFixture.name)
+    // The revision is looked up; no file is asked for.
+    #expect(fixture.server.requests.count == before + 1)
+  }
+
+  @Test func aContentThatIsThereUnderAnotherCommitIsLinked() throws {
+    let fixture = try HubFixture()
+    _ = try fixture.hub().fetch(HubFixture.name)
+    fixture.server.state.withLock { $0.commit = String(repeating: "0123abcd", count: 5) }
+    let before = fixture.requests(for: "model.safetensors").count
+    let folder = try fixture.hub().fetch(HubFixture.name)
+    #expect(folder.hasSuffix(fixture.commit))
+    #expect(fixture.requests(for: "model.safetensors").count == before)
+    #expect(FileManager.default.isReadableFile(atPath: "\(folder)/model.safetensors"))
+  }
+
+  @Test func aCommitThatIsWholeNeedsNoNetwork() throws {
+    let fixture = try HubFixture()
+    let folder = try fixture.hub().fetch(HubFixture.name)
+    let before = fixture.server.requests.count
+    #expect(try fixture.hub().fetch("\(HubFixture.name)@\(fixture.commit)") == folder)
+    var offline = fixture.hub()
+    offline.isOffline = true
+    #expect(try offline.fetch(HubFixture.name) == folder)
+    #expect(fixture.server.requests.count == before)
+  }
+
+  @Test func revisionsAreRememberedByTheirNames() throws {
+    let fixture = try HubFixture()
+    _ = try fixture.hub().fetch("\(HubFixture.name)@refs/pr/1")
+    #expect(fixture.paths.contains("refs/refs/pr/1"))
+    #expect(!fixture.paths.contains("refs/main"))
+    #expect(fixture.server.requests[0].path.contains("/revision/refs%2Fpr%2F1?"))
+  }
+
+  @Test func offlineNeverDials() throws {
+    let fixture = try HubFixture()
+    var hub = fixture.hub()
+    hub.isOffline = true
+    #expect(throws: HubError.self) { try hub.fetch(HubFixture.name) }
+    #expect(fixture.server.requests.isEmpty)
+  }
+
+  @Test func shardsFollowTheirIndex() throws {
+    let fixture = try HubFixture { files in
+      files["model.safetensors"] = nil
+      files["model.safetensors.index.json"] = .small(
+        """
+        {"metadata": {}, "weight_map": {"a": "model-00001-of-00002.safetensors",
+        "b": "model-00002-of-00002.safetensors", "c": "model-00001-of-00002.safetensors"}}
+        """)
+      files["model-00001-of-00002.safetensors"] = .large(5000)
+      files["model-00002-of-00002.safetensors"] = .large(6000)
+      files["model-00003-of-00002.safetensors"] = .large(7000)
+    }
+    let folder = try fixture.hub().fetch(HubFixture.name)
+    #expect(ModelLocation.isComplete(folder))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(names.filter { $0.hasPrefix("model-") }.count == 2)
+    try FileManager.default.removeItem(atPath: "\(folder)/model-00002-of-00002.safetensors")
+    #expect(!ModelLocation.isComplete(folder))
+  }
+
+  @Test(arguments: ["../../evil", "/etc/passwd", ".hidden", "a//b", "a/../b", "a\\u0000b"])
+  func anIndexCannotNameFilesElsewhere(_ name: String) throws {
+    let fixture = try HubFixture { files in
+      files["model.safetensors"] = nil
+      files["model.safetensors.index.json"] = .small("{\"weight_map\": {\"a\": \"\(name)\"}}")
+    }
+    #expect(throws: HubError.self) { try fixture.hub().fetch(HubFixture.name) }
+    #expect(!fixture.paths.contains("refs/main"))
+  }
+
+  @Test func progressEndsWithEverything() throws {
+    let fixture = try HubFixture()
+    var last: HubProgress?
+    var isMonotonic = true
+    _ = try fixture.hub().fetch(HubFixture.name) { progress in
+      isMonotonic = isMonotonic && progress.bytes >= last?.bytes ?? 0
+      last = progress
+      return true
+    }
+    #expect(isMonotonic)
+    #expect(last?.bytes == last?.totalBytes)
+    #expect(last?.file == "model.safetensors")
+    #expect(last?.fileBytes == HubFixture.weightsSize)
+  }
+
+  @Test func aStoppedDownloadGoesOnWhereItEnded() throws {
+    let fixture = try HubFixture()
+    let error = #expect(throws: HubError.self) {
+      try fixture.hub().fetch(HubFixture.name) { progress in
+        !(progress.file == "model.safetensors" && progress.fileBytes > 100_000)
+      }
+    }
+    guard case .cancelled = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    let partial = fixture.blob("model.safetensors").path + ".incomplete"
+    let size = try #require(
+      try FileManager.default.attributesOfItem(atPath: partial)[.size] as? Int)
+    #expect(size > 100_000 && size < HubFixture.weightsSize)
+    #expect(!fixture.paths.contains("refs/main"))
+    _ = try fixture.hub().fetch(HubFixture.name)
+    let last = try #require(fixture.requests(for: "model.safetensors").last)
+    #expect(last.headers["range"] == "bytes=\(size)-")
+    #expect(try fixture.blobsAreWhole())
+    #expect(!FileManager.default.fileExists(atPath: partial))
+  }
+
+  @Test func cancellingTheTaskStops() async throws {
+    let fixture = try HubFixture()
+    let hub = fixture.hub()
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try hub.fetch(HubFixture.name)
+    }
+    await #expect(throws: HubError.self) { try await task.value }
+    #expect(!fixture.paths.contains("refs/main"))
+  }
+
+  @Test func twoAtOnceFetchOnce() async throws {
+    let fixture = try HubFixture { $0["model.safetensors"] = .large(4_000_000) }
+    let hub = fixture.hub()
+    try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<2 { group.addTask { try hub.fetch(HubFixture.name) } }
+      for try await folder in group { #expect(ModelLocation.isComplete(folder)) }
+    }
+    #expect(fixture.requests(for: "model.safetensors").filter(\.isContent).count == 1)
+    #expect(try fixture.blobsAreWhole())
+  }
+}
