@@ -81,7 +81,7 @@ extension CommandTests {
       process.interrupt()
       process.waitUntilExit()
       #expect(process.terminationStatus == 130)
-      let rows = try scratch.text("v.npy.jsonl").split(separator: "\n")
+      let rows = try scratch.text("v.jsonl").split(separator: "\n")
         .filter { $0.contains("\"row\"") }.count
       let vectors = NPYFile(try scratch.data("v.npy"))
       #expect(vectors.values.count == rows * 192)

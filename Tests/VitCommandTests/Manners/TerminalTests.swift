@@ -36,7 +36,7 @@ extension CommandTests {
 
     @Test func aPipeGetsNeitherColourNorABar() throws {
       let outcome = try VitCommand().run(
-        ["classify", "--top", "1"] + Array(repeating: Photos.coffee.path, count: 40))
+        ["classify", "--top", "1"] + Array(repeating: Photos.shoes.path, count: 40))
       #expect(outcome.status == 0)
       #expect(!outcome.text.contains(Self.escape))
       #expect(outcome.error == "")
@@ -46,13 +46,13 @@ extension CommandTests {
     @Test func theBarIsOnStandardErrorAndIsWipedAway() throws {
       let many =
         ["embed", "--threads", "1", "--format", "csv", "--output", "/dev/null"]
-        + Array(repeating: Photos.coffee.path, count: 150)
+        + Array(repeating: Photos.coffee.path, count: 60)
       let bar = try shown(environment: [:], many)
       #expect(bar.output == "")
-      #expect(bar.error.contains("/150"))
+      #expect(bar.error.contains("/60"))
       #expect(bar.error.hasSuffix("\r\(Self.escape)[K"))
       let plain = try shown(environment: ["NO_COLOR": "1"], many)
-      #expect(plain.error.contains("/150"))
+      #expect(plain.error.contains("/60"))
       #expect(!plain.error.contains(Self.escape))
       #expect(try shown(environment: [:], many + ["--quiet"]).error == "")
     }
