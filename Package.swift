@@ -96,6 +96,9 @@ let package = Package(
     .testTarget(
       name: "VitKitTests",
       dependencies: ["VitKit", "VitBoxModel", "VitImage", "VitModel", "VitTestSupport"]),
+    .testTarget(
+      name: "VitHubTests",
+      dependencies: ["VitHub", "VitKit", "VitCheckpoint", "VitTestSupport"]),
     .testTarget(name: "VitCommandTests", dependencies: ["vit", "VitTestSupport"]),
   ] + fuzzTargets,
   swiftLanguageModes: [.v6]
