@@ -48,25 +48,26 @@ public struct Hub: Sendable {
 
   /// Brings a model's files into the cache: those that are missing, each checked by size and hash.
   ///
-  /// A download that breaks off goes on where it ended, in the same call or a later one. Two at once
-  /// wait for each other. The branch or tag is remembered when all files are there, so that a model
-  /// that is found is whole.
+  /// A download that breaks off goes on where it ended, in the same call or a later one. Of two at
+  /// once the second waits. The branch or tag is remembered when all files are there, so that a
+  /// model that is found is whole.
   ///
   /// - Parameters:
   ///   - name: `owner/name` or `owner/name@revision`.
-  ///   - progress: called for every piece, on the calling thread; false stops the download, and so
-  ///     does cancelling the task.
+  ///   - progress: called for every piece, on the calling thread.
+  ///   - isCancelled: asked at least once a second; true stops the download, and so does cancelling
+  ///     the task.
   /// - Returns: the model's folder in the cache.
   public func fetch(
-    _ name: String, progress: (HubProgress) -> Bool = { _ in true }
+    _ name: String, progress: (HubProgress) -> Void = { _ in },
+    isCancelled: @escaping () -> Bool = { false }
   ) throws(HubError) -> String {
     guard let name = HubName(name), name.hasOwner else { throw .invalidName(name) }
     if isOffline || HubName.isCommit(name.revision), let folder = cached(name) { return folder }
     guard !isOffline else {
       throw .offline(name: "\(name)", remedy: "leave out --offline and unset HF_HUB_OFFLINE")
     }
-    var isStopped = false
-    let isCancelled = { Task.isCancelled }
+    let isCancelled = { Task.isCancelled || isCancelled() }
     let client = try HTTPClient(
       endpoint: endpoint, token: token, name: "\(name)", timeouts: timeouts,
       isCancelled: isCancelled)
@@ -81,14 +82,19 @@ public struct Hub: Sendable {
 
     var state = HubProgress(file: "", fileBytes: 0, bytes: 0, totalBytes: 0)
     func fetchAll(_ files: [String]) throws(HubError) {
-      state.totalBytes += files.reduce(0) { $0 + (listing.files[$1]?.size ?? 0) }
+      for file in files {
+        // What a server says may be any number.
+        let (sum, isTooMuch) = state.totalBytes.addingReportingOverflow(
+          listing.files[file]?.size ?? 0)
+        state.totalBytes = isTooMuch ? .max : sum
+      }
       for file in files {
         let before = state.bytes
         state.file = file
         try download.fetch(file) { (count) throws(HubError) in
           (state.fileBytes, state.bytes) = (count, before + count)
-          isStopped = !progress(state)
-          if isStopped { throw .cancelled(name: "\(name)") }
+          progress(state)
+          try connection.checkCancelled()
         }
       }
     }

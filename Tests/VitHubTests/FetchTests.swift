@@ -117,7 +117,6 @@ import VitKit
     _ = try fixture.hub().fetch(HubFixture.name) { progress in
       isMonotonic = isMonotonic && progress.bytes >= last?.bytes ?? 0
       last = progress
-      return true
     }
     #expect(isMonotonic)
     #expect(last?.bytes == last?.totalBytes)
@@ -127,10 +126,12 @@ import VitKit
 
   @Test func aStoppedDownloadGoesOnWhereItEnded() throws {
     let fixture = try HubFixture()
+    var isStopped = false
     let error = #expect(throws: HubError.self) {
-      try fixture.hub().fetch(HubFixture.name) { progress in
-        !(progress.file == "model.safetensors" && progress.fileBytes > 100_000)
-      }
+      try fixture.hub().fetch(
+        HubFixture.name,
+        progress: { isStopped = $0.file == "model.safetensors" && $0.fileBytes > 100_000 },
+        isCancelled: { isStopped })
     }
     guard case .cancelled = error else {
       Issue.record("\(String(describing: error))")

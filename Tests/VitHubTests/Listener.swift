@@ -125,6 +125,6 @@ final class Listener: Sendable {
   #if canImport(Darwin)
     private static let noSignal: Int32 = 0
   #else
-    private static let noSignal = Int32(MSG_NOSIGNAL.rawValue)
+    private static let noSignal = Int32(MSG_NOSIGNAL)
   #endif
 }

@@ -29,10 +29,8 @@ struct HubOptions: ParsableArguments {
     var bar = quiet || !StandardError.isTerminal ? nil : TransferBar()
     defer { bar?.clear() }
     do throws(HubError) {
-      return try hub.fetch(name) { progress in
-        bar?.show(progress)
-        return !Interrupt.isRequested
-      }
+      return try hub.fetch(
+        name, progress: { bar?.show($0) }, isCancelled: { Interrupt.isRequested })
     } catch {
       bar?.clear()
       throw CommandFailure(Self.status(of: error), "\(error)")

@@ -6,8 +6,8 @@ struct Download: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Download models from the Hugging Face Hub into its cache.",
     discussion: """
-      Brings the files that a model needs: configuration, preprocessing, tokeniser and weights, each \
-      checked by size and hash. Python's libraries find them, and what they downloaded is not \
+      Brings the files that a model needs (configuration, preprocessing, tokeniser and weights), \
+      each checked by size and hash. Python's libraries find them, and what they downloaded is not \
       downloaded again. A download that was stopped goes on where it ended. Prints the model's \
       folder, a line a model.
 

@@ -5,8 +5,8 @@ struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the models on this machine, with size and kind.",
     discussion: """
-      Looks in VIT_HOME and in the Hugging Face cache (HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME). Uses \
-      no network.
+      Looks in VIT_HOME and in the Hugging Face cache (HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME), \
+      without the network.
 
       EXAMPLES
         vit models
