@@ -29,6 +29,10 @@ struct EnvironmentVariable {
       meaning: "Where the Hugging Face cache is, as Python's huggingface_hub takes them; by "
         + "default ~/.cache/huggingface/hub."),
     EnvironmentVariable(
+      name: "HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE",
+      meaning: "Which Hub models are downloaded from, the token for private and gated ones, and "
+        + "1 for no network."),
+    EnvironmentVariable(
       name: "VIT_KERNELS",
       meaning: "The set of compute kernels to use instead of the processor's best; vit doctor "
         + "lists them."),

@@ -49,10 +49,13 @@ struct ManualPage {
     page.section("description")
     page.paragraphs([verb.abstract] + discussion.introduction)
     options(of: verb, in: &page)
-    sections(of: discussion, in: &page) { $0 != "examples" }
+    sections(of: discussion, in: &page) { $0 != "examples" && $0 != "environment" }
+    sections(of: discussion, in: &page) { $0 == "environment" }
     let variables = EnvironmentVariable.twins(of: verb)
     if !variables.isEmpty {
-      page.section("environment")
+      if !discussion.sections.contains(where: { $0.title.lowercased() == "environment" }) {
+        page.section("environment")
+      }
       for variable in variables { page.item(variable.name, text: variable.meaning) }
     }
     sections(of: discussion, in: &page) { $0 == "examples" }
