@@ -71,6 +71,12 @@ extension Model {
       labels: labels, vectors: vectors, logitScale: loaded.logitScale ?? 100)
   }
 
+  /// A classifier of vectors that were computed before.
+  package func zeroShotClassifier(labels: [String], vectors: [[Float]]) -> ZeroShotClassifier {
+    ZeroShotClassifier(
+      labels: labels, vectors: vectors, logitScale: loaded.logitScale ?? 100)
+  }
+
   /// What cosines are multiplied with before a softmax; nil for a model without.
   package var logitScale: Float? { loaded.logitScale }
 

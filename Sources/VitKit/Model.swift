@@ -129,7 +129,7 @@ public struct Model: Sendable {
   }
 
   /// The cosines of every pair of normalised vectors, a row for each of `rows`.
-  package func cosines(_ rows: [[Float]], _ columns: [[Float]]) -> [[Float]] {
+  package static func cosines(_ rows: [[Float]], _ columns: [[Float]]) -> [[Float]] {
     rows.map { row in columns.map { zip(row, $0).reduce(0) { $0 + $1.0 * $1.1 } } }
   }
 

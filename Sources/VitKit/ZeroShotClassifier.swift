@@ -7,7 +7,7 @@ public struct ZeroShotClassifier: Sendable {
 
   public let labels: [String]
   /// One for each label, of length 1.
-  let vectors: [[Float]]
+  package let vectors: [[Float]]
   /// What cosines are multiplied with before the softmax.
   let logitScale: Float
 

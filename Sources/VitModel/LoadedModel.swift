@@ -22,6 +22,11 @@ package struct LoadedModel: Sendable {
   /// Nil for a text tower alone.
   package var preprocessing: Preprocessing?
   package var weights: Checkpoint
+  /// Where it was read from.
+  package var source: ModelSource?
+
+  /// Tells one tokeniser from another without loading it.
+  package var tokenizerHash: String { source?.tokenizerHash ?? "" }
   package var parameterCount: Int
   /// What a reader should know about how the model was read.
   package var notes: [String] = []

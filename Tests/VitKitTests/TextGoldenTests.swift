@@ -105,7 +105,7 @@ import VitTestSupport
     let texts = try model.embed(ids: ids(golden), normalized: true)
     let scale = try #require(model.logitScale)
     let expected = try golden.tensors.require("logits").rows
-    let cosines = model.cosines(images, texts)
+    let cosines = Model.cosines(images, texts)
     for (row, reference) in zip(cosines, expected) {
       for (cosine, logit) in zip(row, reference) {
         #expect(abs(cosine * scale + (model.logitBias ?? 0) - logit) <= 1e-3)

@@ -56,7 +56,10 @@ extension LoadedModel {
     }
     for family in families
     where try family.recognizes(source, configuration: configuration) {
-      return try family.load(source, configuration: configuration ?? [:], options: options)
+      var model = try family.load(
+        source, configuration: configuration ?? [:], options: options)
+      model.source = source
+      return model
     }
     guard let configuration else {
       throw ModelError.notAModel(

@@ -101,6 +101,19 @@ package struct ModelSource: Sendable {
       name: name, reason: "it holds none of \(candidates.joined(separator: ", "))")
   }
 
+  /// SHA-256 over the files that a tokeniser is read from; of none, where the library's is used.
+  var tokenizerHash: String {
+    var hash = SHA256()
+    for file in [
+      "tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json",
+      "bpe_simple_vocab_16e6.txt.gz", "open_clip_config.json",
+    ] {
+      guard let folder, let bytes = try? SmallFile.read("\(folder)/\(file)") else { continue }
+      for part in [Array(file.utf8), bytes] { part.withUnsafeBytes { hash.update($0) } }
+    }
+    return hash.finalized()
+  }
+
   /// Names of weights files in the order in which transformers and timm look for them.
   package static let weightsCandidates = [
     "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",

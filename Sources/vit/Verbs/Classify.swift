@@ -54,7 +54,7 @@ struct Classify: ParsableCommand {
     var run = ImageRun(options: model, console: console)
     let format = try format()
     let decodeOptions = try decoding.decodeOptions()
-    let model = try run.load(towers: labels.isEmpty ? .image : .all)
+    let model = try run.load(towers: .image)
     let zeroShot = try zeroShotClassifier(model, run: &run)
     var source = try inputs.source(streams: format == .jsonl, console: console)
     let sink = try ResultSink(path: output.output)
@@ -101,16 +101,26 @@ struct Classify: ParsableCommand {
     }
     let names = try labels.resolvedLabels()
     let templates = try labels.resolvedTemplates()
-    guard model.info.text != nil else {
+    let cache =
+      names.count * templates.count >= LabelVectorCache.leastSentences
+      ? LabelVectorCache(model: model, labels: names, templates: templates) : nil
+    if let vectors = cache?.vectors(count: names.count, size: model.info.embeddingSize) {
+      return model.zeroShotClassifier(labels: names, vectors: vectors)
+    }
+    // The text tower apart: label vectors that were kept need none.
+    let texts = try run.load(towers: .text)
+    guard texts.info.text != nil else {
       throw CommandFailure(
         .unusable,
         "\(model.info.name): has no text encoder, so it knows only its own classes; for labels of "
           + "your own take a CLIP-style model such as openai/clip-vit-base-patch32")
     }
     do {
-      return try StageTimes.measure(&run.times.encode) {
-        try model.zeroShotClassifier(labels: names, templates: templates)
+      let classifier = try StageTimes.measure(&run.times.encode) {
+        try texts.zeroShotClassifier(labels: names, templates: templates)
       }
+      cache?.store(classifier.vectors)
+      return classifier
     } catch {
       throw CommandFailure(.unusable, "\(error)")
     }

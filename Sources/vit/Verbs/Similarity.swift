@@ -9,6 +9,7 @@ struct Similarity: ParsableCommand {
       EXAMPLES
         vit similarity a.jpg b.jpg c.jpg
         vit similarity --model openai/clip-vit-base-patch32 --text "a beach" --text "a city" *.jpg
+        vit similarity --vectors holiday.npy --best 5 photo.jpg
         vit similarity --format csv --output matrix.csv holiday/
 
       With images and texts the rows are the images and the columns the texts; else everything is
@@ -26,6 +27,12 @@ struct Similarity: ParsableCommand {
   @OptionGroup(title: "Texts") var texts: TextOptions
   @OptionGroup(title: "Results") var output: OutputOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Compare with the vectors that vit embed wrote, .npy or .safetensors.", valueName: "file"),
+    completion: .file())
+  var vectors: String?
+
   @Option(help: ArgumentHelp("Only the best columns of each row, best first.", valueName: "count"))
   var best: Int?
 
@@ -33,54 +40,74 @@ struct Similarity: ParsableCommand {
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
 
   func validate() throws {
-    if texts.isEmpty { try inputs.requireImages() }
+    if texts.isEmpty && vectors == nil { try inputs.requireImages() }
+    guard vectors == nil || texts.isEmpty || inputs.isEmpty else {
+      throw ValidationError("--vectors goes with images or with texts, not with both")
+    }
     if let best, best < 1 { throw ValidationError("--best must be at least 1") }
     _ = try format()
   }
 
-  func run() throws {
-    let console = model.console()
-    var run = ImageRun(options: model, console: console)
-    let format = try format()
-    let decodeOptions = try decoding.decodeOptions()
-    let model = try run.load(
-      towers: texts.isEmpty ? .image : inputs.isEmpty ? .text : .all)
-    let texts = try texts.resolved()
-    var source = try inputs.source(streams: false, console: console)
-    let sink = try ResultSink(path: output.output)
+  /// Named vectors of length 1.
+  private struct Side {
     var names: [String] = []
     var vectors: [[Float]] = []
+  }
+
+  func run() throws {
+    let format = try format()
+    let saved = try vectors.map(SavedVectors.init(path:))
+    let savedSide = saved.map { Side(names: $0.names, vectors: $0.vectors) }
+    let sink = try ResultSink(path: output.output)
+    var run = ImageRun(options: model, console: model.console())
+    var images = Side()
+    var sentences = Side()
     var failures: [(input: String, reason: String)] = []
+    var scale: Float?
+    if !inputs.isEmpty || !texts.isEmpty {
+      let model = try run.load(
+        towers: texts.isEmpty ? .image : inputs.isEmpty ? .text : .all)
+      if let saved, let vectors {
+        try saved.check(
+          madeBy: model.weightsHash(), dimension: model.info.embeddingSize, path: vectors)
+      }
+      try embedImages(model, run: &run, into: &images, failures: &failures)
+      try run.embed(texts.resolved(), model: model, normalized: true) {
+        sentences.names.append($0)
+        sentences.vectors.append($1)
+      }
+      scale = model.logitScale
+    }
+    let rows = !inputs.isEmpty ? images : !texts.isEmpty ? sentences : savedSide ?? Side()
+    let columns = savedSide ?? (inputs.isEmpty || texts.isEmpty ? rows : sentences)
+    let imagesMeetTexts = !inputs.isEmpty && !texts.isEmpty
+    let matrix = SimilarityMatrix(
+      rows: rows.names, columns: columns.names,
+      cosines: Model.cosines(rows.vectors, columns.vectors),
+      scale: imagesMeetTexts ? scale : nil, best: best, failures: failures)
+    try matrix.write(format: format, to: sink)
+    try sink.finish()
+    try run.finish()
+  }
+
+  private func embedImages(
+    _ model: Model, run: inout ImageRun, into images: inout Side,
+    failures: inout [(input: String, reason: String)]
+  ) throws {
+    guard !inputs.isEmpty else { return }
+    let decodeOptions = try decoding.decodeOptions()
+    var source = try inputs.source(streams: false, console: run.console)
     try run.run(
       &source, preparation: Preparation(options: decodeOptions) { try model.preprocess($0) },
       encode: { try model.embeddings(pixels: $0, normalized: true) },
       emit: { input, result in
         switch result {
         case .success(let vector):
-          names.append(input.name)
-          vectors.append(vector)
+          images.names.append(input.name)
+          images.vectors.append(vector)
         case .failure(let failure): failures.append((input.name, failure.reason))
         }
       })
-    var textVectors: [[Float]] = []
-    try run.embed(texts, model: model, normalized: true) { textVectors.append($1) }
-    let matrix: SimilarityMatrix
-    if texts.isEmpty {
-      matrix = SimilarityMatrix(
-        rows: names, columns: names, cosines: model.cosines(vectors, vectors), best: best,
-        failures: failures)
-    } else if inputs.isEmpty {
-      matrix = SimilarityMatrix(
-        rows: texts, columns: texts, cosines: model.cosines(textVectors, textVectors), best: best,
-        failures: [])
-    } else {
-      matrix = SimilarityMatrix(
-        rows: names, columns: texts, cosines: model.cosines(vectors, textVectors),
-        scale: model.logitScale, best: best, failures: failures)
-    }
-    try matrix.write(format: format, to: sink)
-    try sink.finish()
-    try run.finish()
   }
 
   private func format() throws -> OutputFormat {

@@ -1,0 +1,90 @@
+import VitCheckpoint
+import VitJSON
+
+/// Vectors that `vit embed` wrote: `.npy` with the `.jsonl` beside it, or `.safetensors`.
+struct SavedVectors {
+  let names: [String]
+  /// Of length 1.
+  let vectors: [[Float]]
+  /// The hash of the weights that made them; nil where the file does not say.
+  let weightsHash: String?
+
+  init(path: String) throws {
+    do {
+      self =
+        try path.hasSuffix(".safetensors")
+        ? Self(safetensors: path) : Self(npy: path)
+    } catch let error as CommandFailure {
+      throw error
+    } catch {
+      throw CommandFailure(.unusable, "\(error)")
+    }
+  }
+
+  private init(npy path: String) throws {
+    let array = try NPY.read(contentsOf: path)
+    guard array.shape.count == 2 else {
+      throw CommandFailure(
+        .unusable,
+        "\(path): has the shape \(array.shape), not one vector a row; give a file of vit embed")
+    }
+    let index = NPYVectorWriter.indexPath(path)
+    var names = (0..<array.shape[0]).map { "\(path)[\($0)]" }
+    var hash: String?
+    for line in try TextLines.read(index) {
+      let json = try JSONValue.parse(line, name: index)
+      hash = json["made_with"]?["weights_sha256"]?.string ?? hash
+      guard let row = json["row"]?.int, names.indices.contains(row),
+        let input = json["input"]?.string
+      else { continue }
+      names[row] = input
+    }
+    try self.init(
+      path: path, names: names, size: array.shape[1], values: array.values, weightsHash: hash)
+  }
+
+  private init(safetensors path: String) throws {
+    let file = try Checkpoint.open(file: path)
+    guard let shape = file.tensors["embeddings"]?.shape, shape.count == 2 else {
+      throw CommandFailure(
+        .unusable, "\(path): has no matrix named embeddings; give a file of vit embed")
+    }
+    let inputs = try file.metadata["inputs"].map { try JSONValue.parse($0, name: path) }
+    let names = inputs?.array?.compactMap(\.string) ?? []
+    try self.init(
+      path: path,
+      names: names.count == shape[0] ? names : (0..<shape[0]).map { "\(path)[\($0)]" },
+      size: shape[1], values: file.float32("embeddings"),
+      weightsHash: file.metadata["weights_sha256"])
+  }
+
+  private init(
+    path: String, names: [String], size: Int, values: [Float], weightsHash: String?
+  ) throws {
+    self.names = names
+    self.weightsHash = weightsHash
+    vectors = try names.indices.map { row in
+      let vector = Array(values[row * size..<(row + 1) * size])
+      let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard length.isFinite else {
+        throw CommandFailure(
+          .unusable, "\(path): the vector of \(names[row]) holds what is no number; embed it again")
+      }
+      return length == 0 ? vector : vector.map { $0 / length }
+    }
+  }
+
+  /// Vectors of two models have nothing to say to each other.
+  func check(madeBy hash: String, dimension: Int, path: String) throws {
+    if let weightsHash, weightsHash != hash {
+      throw CommandFailure(
+        .unusable,
+        "\(path): made by another model (weights \(weightsHash.prefix(12))…, not \(hash.prefix(12))…); "
+          + "embed the inputs again, or name that model with --model")
+    }
+    if let size = vectors.first?.count, size != dimension {
+      throw CommandFailure(
+        .unusable, "\(path): vectors of \(size) numbers, where the model's have \(dimension)")
+    }
+  }
+}
