@@ -53,7 +53,7 @@ let package = Package(
     // Layer 2
     .target(name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitJSON", "VitTensor"]),
     .target(name: "VitText", dependencies: ["CTextData", "CZlib", "VitJSON"]),
-    .target(name: "VitCheckpoint", dependencies: ["VitJSON", "VitTensor"]),
+    .target(name: "VitCheckpoint", dependencies: ["VitJSON"]),
 
     // Layer 3
     .target(
@@ -79,8 +79,8 @@ let package = Package(
     .executableTarget(
       name: "vit",
       dependencies: [
-        "VitKit", "VitBoxModel", "VitHub", "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint",
-        "VitModel",
+        "VitKit", "VitBoxModel", "VitHub", "VitJSON", "VitTensor", "VitImage", "VitText",
+        "VitCheckpoint", "VitModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -54,6 +54,7 @@ package final class Checkpoint: Sendable {
         path: path, data: archive.tensors, metadata: [:], isTorchScript: archive.isTorchScript,
         files: [file])
     }
+    if let error = ForeignFormat.error(file.bytes, file: path) { throw error }
     let contents = try Safetensors.read(file.bytes, name: path)
     return Checkpoint(
       path: path, data: contents.tensors, metadata: contents.metadata, files: [file])

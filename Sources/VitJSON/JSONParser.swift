@@ -138,25 +138,36 @@ private struct JSONParser {
       case UInt8(ascii: ","): position += 1
       case UInt8(ascii: "}"):
         position += 1
-        if !limits.allowsDuplicateKeys { try checkDuplicates(members) }
-        return JSONObject(members)
+        if limits.allowsDuplicateKeys { return JSONObject(members) }
+        var duplicate = 0
+        guard let object = JSONObject(unique: members, duplicate: &duplicate) else {
+          let key = members[duplicate].key.prefix(80)
+          throw failure("the object that ends here has the key \"\(key)\" twice")
+        }
+        return object
       default: throw failure("expected , or }")
       }
     }
   }
 
-  func checkDuplicates(
-    _ members: [(key: String, value: JSONValue)]
-  ) throws(JSONError) {
-    guard members.count > 1 else { return }
-    var seen = Set<JSONKey>(minimumCapacity: members.count)
-    for (key, _) in members where !seen.insert(JSONKey(key)).inserted {
-      throw failure("the object that ends here has the key \"\(key.prefix(80))\" twice")
-    }
-  }
-
   mutating func number() throws(JSONError) -> JSONNumber {
     let start = position
+    // Most numbers are short and whole.
+    var small: Int64 = 0
+    while position < bytes.count, position - start < 18, (0x30...0x39).contains(bytes[position]) {
+      small = small &* 10 &+ Int64(bytes[position] &- 0x30)
+      position += 1
+    }
+    if position > start, bytes[start] != UInt8(ascii: "0") || position == start + 1,
+      position < bytes.count
+    {
+      switch bytes[position] {
+      case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), 0x20, 0x0A, 0x0D:
+        return .integer(small)
+      default: break
+      }
+    }
+    position = start
     func isDigit(_ place: Int) -> Bool {
       place < bytes.count && (0x30...0x39).contains(bytes[place])
     }
@@ -238,6 +249,17 @@ private struct JSONParser {
   }
 
   func validated(_ utf8: UnsafeRawBufferPointer) throws(JSONError) -> String {
+    // Plain ASCII needs no validation, only the copy.
+    var bits: UInt8 = 0
+    for byte in utf8 { bits |= byte }
+    if bits < 0x80, let start = utf8.baseAddress {
+      return String(unsafeUninitializedCapacity: utf8.count) { buffer in
+        if let copy = buffer.baseAddress {
+          UnsafeMutableRawPointer(copy).copyMemory(from: start, byteCount: utf8.count)
+        }
+        return utf8.count
+      }
+    }
     guard let text = String(validating: utf8, as: UTF8.self) else {
       throw failure("the string that ends here is not UTF-8")
     }

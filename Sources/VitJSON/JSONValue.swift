@@ -54,20 +54,36 @@ package enum JSONNumber: Sendable, Equatable {
 /// The members of an object in the order of the text.
 package struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionaryLiteral {
   package let members: [(key: String, value: JSONValue)]
-  /// Of keys to places in `members`; only objects of many members are worth one.
-  private let index: [JSONKey: Int]?
+  /// Only objects of many members are worth one.
+  private let index: JSONKeyIndex?
 
   private static let smallest = 12
 
   /// Of members with the same key the last counts.
   package init(_ members: [(key: String, value: JSONValue)]) {
     self.members = members
+    var duplicate = 0
     index =
       members.count < Self.smallest
-      ? nil
-      : Dictionary(
-        members.enumerated().lazy.map { (JSONKey($1.key), $0) },
-        uniquingKeysWith: { _, last in last })
+      ? nil : JSONKeyIndex(members, allowsDuplicateKeys: true, duplicate: &duplicate)
+  }
+
+  /// Nil, and in `duplicate` the place of the second, where a key occurs twice.
+  init?(unique members: [(key: String, value: JSONValue)], duplicate: inout Int) {
+    self.members = members
+    guard members.count >= Self.smallest else {
+      index = nil
+      for place in members.indices.dropFirst() {
+        let key = members[place].key
+        guard !members[..<place].contains(where: { JSONKeyIndex.isSame($0.key, key) }) else {
+          duplicate = place
+          return nil
+        }
+      }
+      return
+    }
+    index = JSONKeyIndex(members, allowsDuplicateKeys: false, duplicate: &duplicate)
+    if index == nil { return nil }
   }
 
   package init(dictionaryLiteral elements: (String, JSONValue)...) {
@@ -78,8 +94,8 @@ package struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionar
   package var keys: [String] { members.map(\.key) }
 
   package subscript(key: String) -> JSONValue? {
-    if let index { return index[JSONKey(key)].map { members[$0].value } }
-    return members.last { JSONKey($0.key) == JSONKey(key) }?.value
+    if let index { return index.find(key, in: members).map { members[$0].value } }
+    return members.last { JSONKeyIndex.isSame($0.key, key) }?.value
   }
 
   package func makeIterator() -> IndexingIterator<[(key: String, value: JSONValue)]> {
@@ -88,7 +104,7 @@ package struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionar
 
   package static func == (left: JSONObject, right: JSONObject) -> Bool {
     left.members.elementsEqual(right.members) {
-      JSONKey($0.key) == JSONKey($1.key) && $0.value == $1.value
+      JSONKeyIndex.isSame($0.key, $1.key) && $0.value == $1.value
     }
   }
 }

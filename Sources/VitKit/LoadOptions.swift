@@ -50,7 +50,7 @@ extension LoadOptions.Precision {
     case .float32: .float32
     case .bfloat16: .bfloat16
     case .int8: .int8
-    case .auto: KernelSet.hasFastBFloat16 ? .bfloat16 : .float32
+    case .auto: KernelSet.isFast(.bfloat16) ? .bfloat16 : .float32
     }
   }
 }

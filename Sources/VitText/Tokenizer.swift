@@ -1,5 +1,5 @@
-/// Turns a text into the ids that a CLIP text tower was trained with: byte-level byte-pair encoding,
-/// with the same result as the Python tokeniser of the checkpoint's layout.
+/// Turns a text into the ids that a CLIP text tower was trained with: byte-level byte-pair
+/// encoding, with the same result as the Python tokeniser of the checkpoint's layout.
 ///
 /// A tokeniser is a value, can be used from many tasks at once, and remembers words between calls.
 public struct Tokenizer: Sendable {
@@ -52,7 +52,7 @@ public struct Tokenizer: Sendable {
 
   /// One more than the highest id of the vocabulary.
   public var vocabularySize: Int {
-    max(engine.vocabulary.names.spans.count, Int(startID) + 1, Int(endID) + 1)
+    max(engine.vocabulary.names.idLimit, Int(startID) + 1, Int(endID) + 1)
   }
 
   /// The ids of a text, from start to end of text, unpadded; at most `contextLength`.
@@ -66,7 +66,7 @@ public struct Tokenizer: Sendable {
     encode(String(decoding: bytes, as: UTF8.self))
   }
 
-  /// The ids of a text filled up to `contextLength`, as the text tower of the references takes them.
+  /// The ids of a text filled up to `contextLength`, as the references' text towers take them.
   public func encodePadded(_ text: String) -> [Int32] {
     encode(text).padded(to: contextLength, with: padID)
   }

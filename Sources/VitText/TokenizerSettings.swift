@@ -1,6 +1,6 @@
 import VitJSON
 
-/// What `tokenizer_config.json` and `special_tokens_map.json` of a folder say, where they are there.
+/// What `tokenizer_config.json` and `special_tokens_map.json` of a folder say, where they exist.
 struct TokenizerSettings {
   var startToken: String?
   var endToken: String?

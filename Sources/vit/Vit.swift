@@ -17,6 +17,7 @@ struct Vit: ParsableCommand {
         vit embed --output vectors.npy holiday/
         vit similarity a.jpg b.jpg c.jpg
         vit inspect --format json
+        vit bench --model vit-base-32
 
       EXIT STATUS
         0    all well
@@ -30,14 +31,15 @@ struct Vit: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Classify.self, Embed.self, Similarity.self, Preprocess.self, Inspect.self, Download.self,
-      Models.self, Doctor.self,
+      Classify.self, Embed.self, Similarity.self, Tokenize.self, Preprocess.self, Inspect.self,
+      Download.self, Models.self, Bench.self, Doctor.self,
+      WriteManual.self,
     ])
 
   static func main() {
     Interrupt.install()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch let failure as CommandFailure {
       if let message = failure.message { StandardError.write("vit: \(message)\n") }
@@ -47,5 +49,14 @@ struct Vit: ParsableCommand {
     } catch {
       exit(withError: error)
     }
+  }
+
+  /// ArgumentParser takes an empty value only as a word of its own: `--text=` becomes `--text ""`.
+  private static func arguments(_ given: ArraySlice<String>) -> [String] {
+    let end = given.firstIndex(of: "--") ?? given.endIndex
+    return given[..<end].flatMap { argument in
+      argument.hasPrefix("--") && argument.firstIndex(of: "=") == argument.indices.last
+        ? [String(argument.dropLast()), ""] : [argument]
+    } + given[end...]
   }
 }

@@ -59,18 +59,4 @@ struct ShardTests {
       #expect(second?.description.contains("00001-of-00002.safetensors: lacks c") == true)
     }
   }
-
-  @Test func refusesWhatIsNoFile() throws {
-    try withFolder { folder in
-      let empty = folder.appending(path: "empty")
-      try Data().write(to: empty)
-      let fifo = folder.appending(path: "fifo").path
-      #expect(mkfifo(fifo, 0o600) == 0)
-      let loop = folder.appending(path: "loop").path
-      try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: loop)
-      for path in [empty.path, fifo, loop, folder.path, folder.path + "/nothing"] {
-        #expect(throws: CheckpointError.self, "\(path)") { try Checkpoint.open(file: path) }
-      }
-    }
-  }
 }

@@ -91,6 +91,36 @@ extension CommandTests {
       }
     }
 
+    @Test func aFileThatMayNotBeRead() throws {
+      let scratch = try Scratch()
+      try scratch.copy(Photos.coffee, as: "good.png")
+      let secret = try scratch.copy(Photos.shoes, as: "secret.jpg")
+      #expect(chmod(secret, 0) == 0)
+      let arguments = ["classify", "--format", "json", "--top", "1", "secret.jpg", "good.png"]
+      let process = try VitCommand().process(arguments)
+      process.currentDirectoryURL = scratch.url
+      if geteuid() == 0 {
+        // Who may read everything puts that right down first.
+        let binary = scratch.path("vit")
+        try FileManager.default.copyItem(atPath: VitCommand.binary.path, toPath: binary)
+        process.executableURL = URL(filePath: "/usr/bin/setpriv")
+        process.arguments =
+          ["--reuid=65534", "--regid=65534", "--clear-groups", binary] + arguments
+      }
+      let (output, error) = (Pipe(), Pipe())
+      process.standardOutput = output
+      process.standardError = error
+      try process.run()
+      let data = output.fileHandleForReading.readDataToEndOfFile()
+      let said = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 1)
+      let objects = try JSONSerialization.jsonObject(with: data) as? [[String: Any]]
+      #expect((objects?.first?["error"] as? String)?.contains("permission denied") == true)
+      #expect(objects?.last?["classes"] != nil)
+      #expect(said.hasPrefix("vit: secret.jpg: "))
+    }
+
     /// What a listing of a moment ago names may be gone when its turn comes.
     @Test func aFileThatVanishes() throws {
       let scratch = try Scratch()

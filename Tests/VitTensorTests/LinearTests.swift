@@ -44,6 +44,7 @@ extension ComputeTests {
       print("kernel sets tested:", KernelSet.available.joined(separator: ", "))
       #expect(KernelSet.available.first == "scalar")
       #expect(KernelSet.available.contains(KernelSet.active))
+      #expect(KernelSet.isFast(.float32))
     }
 
     @Test(arguments: Precision.allCases) func agreesWithDoublePrecision(_ precision: Precision) {

@@ -61,8 +61,14 @@ enum ReferenceIDs {
 
   struct Awkward: Decodable {
     let text: String
-    let hf_ids: [Int32]
-    let openclip_ids: [Int32]
+    let huggingFaceIDs: [Int32]
+    let openCLIPIDs: [Int32]
+
+    private enum CodingKeys: String, CodingKey {
+      case text
+      case huggingFaceIDs = "hf_ids"
+      case openCLIPIDs = "openclip_ids"
+    }
   }
 
   static func awkward() throws -> [Awkward] {

@@ -32,7 +32,9 @@ struct ReferenceTests {
     let strings = try ReferenceIDs.awkward()
     #expect(strings.count == 84)
     for string in strings {
-      #expect(tokenizer.encode(string.text).ids == string.hf_ids, "\(string.text.debugDescription)")
+      #expect(
+        tokenizer.encode(string.text).ids == string.huggingFaceIDs,
+        "\(string.text.debugDescription)")
     }
   }
 
@@ -41,7 +43,7 @@ struct ReferenceTests {
   @Test func awkwardStringsInOpenCLIPsWay() throws {
     let tokenizer = try Tokenizer.bundled(.openCLIP)
     let different = try ReferenceIDs.awkward().filter {
-      tokenizer.encode($0.text).ids != $0.openclip_ids
+      tokenizer.encode($0.text).ids != $0.openCLIPIDs
     }
     #expect(different.count == 2)
     #expect(different.allSatisfy { $0.text.contains("Ã") })

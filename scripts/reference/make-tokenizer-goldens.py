@@ -2,8 +2,8 @@
 """Writes Tests/Data/text: generated strings, and their ids by the three reference tokenisers.
 
 Scripts, emoji, combining marks, controls, entities, widths, quotation marks, contractions, special
-strings and all kinds of white space, from a fixed seed. A string on which ftfy undoes wrong decoding
-is drawn again: VitText does not do that. Of long texts only hashes of the ids are kept: of the
+strings and all kinds of white space, from a fixed seed. A string on which ftfy undoes wrong
+decoding is drawn again: VitText does not do that. Of long texts only hashes of the ids are kept: of the
 generated strings as one text, and of each thousand captions of a file.
 
     pip install -r scripts/reference/requirements.txt && pip install --no-deps openai-clip==1.0.1
@@ -36,21 +36,26 @@ BLOCKS = [
     (0x20A0, 0x20F0), (0x2100, 0x218B), (0x2190, 0x23FF), (0x2460, 0x24FF), (0x2C00, 0x2DFF),
     (0x3000, 0x30FF), (0x3100, 0x318F), (0x3200, 0x33FF), (0x4E00, 0x9FFF), (0xA640, 0xA69F),
     (0xA720, 0xA7FF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFB00, 0xFB4F), (0xFE20, 0xFE2F),
-    (0xFF00, 0xFFEF), (0x10400, 0x1044F), (0x10C80, 0x10CFF), (0x10D50, 0x10D85), (0x11930, 0x11959),
-    (0x118A0, 0x118F2), (0x12000, 0x123FF), (0x1D400, 0x1D7FF), (0x1E900, 0x1E95F), (0x20000, 0x2A6DF),
-    (0x31350, 0x323AF),
+    (0xFF00, 0xFFEF), (0x10400, 0x1044F), (0x10C80, 0x10CFF), (0x10D50, 0x10D85),
+    (0x11930, 0x11959), (0x118A0, 0x118F2), (0x12000, 0x123FF), (0x1D400, 0x1D7FF), (0x1E900, 0x1E95F),
+    (0x20000, 0x2A6DF), (0x31350, 0x323AF),
 ]
 EMOJI = ["😀", "👩🏽‍🚀", "👨‍👩‍👧‍👦", "🏳️‍🌈", "🇩🇪", "🇫🇷", "❤️", "❤", "✨", "1️⃣", "🫠", "🪿", "🐦‍⬛"]
 MARKS = [chr(i) for i in range(0x300, 0x370)] + ["\u0483", "\u05B0", "\u0651", "\u093C", "\u0E38",
-         "\u0F71", "\u1DFF", "\u20D0", "\u3099", "\u309A", "\u0345", "\u0898", "\u1AC1", "\U00011930"]
+         "\u0F71", "\u1DFF", "\u20D0", "\u3099", "\u309A", "\u0345", "\u0898", "\u1AC1",
+         "\U00011930"]
 SPACES = [" ", "  ", "\t", "\n", "\r\n", "\r", "\u00A0", "\u2003", "\u2028", "\u2029", "\u3000",
           "\u200B", "\u0085", "\u000B", "\f", "\u001C", "\u180E", "\uFEFF"]
-CONTROLS = [chr(i) for i in range(1, 32)] + ["\x7F", "\u0080", "\u009F", "\u0092", "\u200D", "\u202E",
-            "\u206A", "\uFFF9", "\uFFFC", "\uFFFD", "\x1b[31m", "\x1b[0;1;4m", "\x1b["]
+CONTROLS = [chr(i) for i in range(1, 32)] + ["\x7F", "\u0080", "\u009F", "\u0092", "\u200D",
+            "\u202E", "\u206A", "\uFFF9", "\uFFFC", "\uFFFD", "\x1b[31m", "\x1b[0;1;4m", "\x1b["]
 SPECIALS = ["<|startoftext|>", "<|endoftext|>", "<|EndOfText|>", "<start_of_text>", "<end_of_text>",
             "<END_OF_TEXT>", "<|endoftext|", "<br>", "</w>", "<ſtart_of_text>"]
 QUOTES = list("‘’‚‛“”„‟'\"`´ʼ«»") + ["''", "n't"]
 NAMES = sorted(html.entities.html5)
+NUMBERS = [0, 10, 38, 39, 59, 60, 128, 133, 150, 160, 233, 8217, 55296, 128512, 1114112]
+BROKEN = ["", "#", "#x", "#x;", ";", "notit;", "amp", "AMPx", "eacutes", "#12a;", "unknown;"]
+PUNCTUATION = "!?.,;:-_'\"()[]{}*&^%$#@~`|\\/+=<>0123456789"
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"
 
 
 def entity(draw):
@@ -60,12 +65,12 @@ def entity(draw):
     if kind == 3:
         return "&" + draw.choice(NAMES).upper()
     if kind == 4:
-        return f"&#{draw.choice([0, 10, 38, 39, 59, 60, 128, 133, 150, 160, 233, 8217, 55296, 128512, 1114112])};"
+        return f"&#{draw.choice(NUMBERS)};"
     if kind == 5:
         return f"&#x{draw.randrange(0x20, 0x2FF):x}" + draw.choice(["", ";"])
     if kind == 6:
         return "&amp;" + draw.choice(["amp;", "lt;", "#39;", "nbsp;", "copy"])
-    return "&" + draw.choice(["", "#", "#x", "#x;", ";", "notit;", "amp", "AMPx", "eacutes", "#12a;", "unknown;"])
+    return "&" + draw.choice(BROKEN)
 
 
 def part(draw):
@@ -87,10 +92,10 @@ def part(draw):
     if kind == 10:
         return draw.choice(SPECIALS) if draw.random() < 0.5 else draw.choice(QUOTES)
     if kind == 11:
-        return "".join(draw.choice("!?.,;:-_'\"()[]{}*&^%$#@~`|\\/+=<>0123456789") for _ in range(draw.randint(1, 6)))
+        return "".join(draw.choice(PUNCTUATION) for _ in range(draw.randint(1, 6)))
     if kind == 12:
         return unicodedata.normalize(draw.choice(["NFD", "NFKC", "NFKD"]), draw.choice(WORDS))
-    return "".join(draw.choice("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ") for _ in range(draw.randint(1, 40)))
+    return "".join(draw.choice(LETTERS) for _ in range(draw.randint(1, 40)))
 
 
 def string(draw):

@@ -22,7 +22,11 @@ from tokenizers import Regex, normalizers, pre_tokenizers
 
 OUTPUT = pathlib.Path(__file__).resolve().parents[2] / "Sources/CTextData"
 SCALARS = [chr(i) for i in range(0x110000) if not 0xD800 <= i < 0xE000]
-HEADER = "// Written by scripts/reference/make-tokenizer-tables.py; do not edit.\n\n#include \"CTextData.h\"\n\n"
+HEADER = """// Written by scripts/reference/make-tokenizer-tables.py; do not edit.
+
+#include "CTextData.h"
+
+"""
 
 
 def oniguruma(pattern):

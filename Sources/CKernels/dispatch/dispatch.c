@@ -22,13 +22,14 @@ static const char *missing;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static vit_kernels *add(
-  const char *name, size_t vector, size_t panel, const vit_linear_kernels *linear,
-  const vit_row_kernels *rows) {
+  const char *name, size_t vector, size_t panel, int widened_int8_is_fast,
+  const vit_linear_kernels *linear, const vit_row_kernels *rows) {
   vit_kernels *set = &sets[set_count++];
   *set = (vit_kernels){
     .name = name,
     .vector = vector,
     .panel = panel,
+    .fast = {1, 0, widened_int8_is_fast},
     .tile = {linear->float32.tile, linear->bfloat16.tile, linear->int8.tile},
     .finish = linear->finish,
     .to_bfloat16 = rows->to_bfloat16,
@@ -52,6 +53,7 @@ static void add_with(const char *name, vit_precision precision, const vit_tile_k
   sets[set_count] = sets[set_count - 1];
   vit_kernels *set = &sets[set_count++];
   set->name = name;
+  set->fast[precision] = 1;
   set->tile[precision] = kernel->tile;
   set->multiply_adds[precision] = kernel->multiply_adds;
 }
@@ -75,12 +77,12 @@ static void add_sets(void) {
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !bit(b, 5)) return;
   if (a >= 1) __get_cpuid_count(7, 1, &a1, &b1, &c1, &d1);
 
-  add("avx2", 8, 16, &vit_linear_avx2, &vit_rows_avx2);
+  add("avx2", 8, 16, 1, &vit_linear_avx2, &vit_rows_avx2);
   if (bit(a1, 4)) add_with("avxvnni", VIT_INT8, &vit_int8_avxvnni);
 
   int f = bit(b, 16), dq = bit(b, 17), bw = bit(b, 30), vl = bit(b, 31);
   if (!(f && dq && bw && vl) || (saved_state() & 0xe6) != 0xe6) return;
-  add("avx512", 16, 64, &vit_linear_avx512, &vit_rows_avx512);
+  add("avx512", 16, 64, 1, &vit_linear_avx512, &vit_rows_avx512);
   if (bit(c, 11)) add_with("avx512vnni", VIT_INT8, &vit_int8_avx512vnni);
   if (bit(a1, 5)) add_with("avx512bf16", VIT_BFLOAT16, &vit_bfloat16_avx512bf16);
 }
@@ -105,7 +107,7 @@ static void add_sets(void) {
   i8mm = getauxval(AT_HWCAP2) >> 13 & 1;
   bf16 = getauxval(AT_HWCAP2) >> 14 & 1;
 #endif
-  add("neon", 4, 16, &vit_linear_neon, &vit_rows_neon);
+  add("neon", 4, 16, 0, &vit_linear_neon, &vit_rows_neon);
   if (dot) {
     add_with("neondot", VIT_INT8, &vit_int8_neondot);
     sets[set_count - 1].to_uint8 = vit_to_signed_bytes_neon;
@@ -121,7 +123,7 @@ static void add_sets(void) {}
 #endif
 
 static void fill(void) {
-  add("scalar", 1, 16, &vit_linear_scalar, &vit_rows_scalar);
+  add("scalar", 1, 16, 0, &vit_linear_scalar, &vit_rows_scalar);
   add_sets();
   active = &sets[set_count - 1];
   const char *wanted = getenv("VIT_KERNELS");

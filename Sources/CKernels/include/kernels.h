@@ -64,6 +64,8 @@ typedef struct {
   const char *name;
   size_t vector;  // columns of a vector; a tile has 1 to panel / vector of them
   size_t panel;  // columns of a panel
+  /// Whether a product in this precision takes no longer than in float32.
+  int fast[VIT_PRECISIONS];
   void (*tile[VIT_PRECISIONS])(const vit_tile *tile, size_t rows, size_t vectors);
   void (*finish)(const vit_finish *finish);
   /// float32 to bfloat16, to nearest even; zeros up to `padded`.
@@ -150,8 +152,8 @@ void vit_linear_apply(
   const vit_linear *linear, const float *input, size_t rows, float *out, vit_activation activation,
   const float *residual);
 
-/// Self-attention over sequences that lie one after another in `qkv` [rows, 3 · heads · head_size];
-/// the rows of sequence i are offsets[i]..<offsets[i + 1]. out [rows, heads · head_size].
+/// Self-attention over sequences that lie one after another in `qkv`
+/// [rows, 3 · heads · head_size]; the rows of sequence i are offsets[i]..<offsets[i + 1]. out [rows, heads · head_size].
 /// `precision` of the two products: float32 or bfloat16.
 void vit_attention(
   const vit_kernels *kernels, vit_precision precision, const float *qkv, const size_t *offsets,

@@ -5,19 +5,14 @@
 // the workers that are inside: one that the system has not woken yet costs nothing. Workers spin
 // for some 50 µs after a job, because the next operation of a forward pass follows within a few,
 // and then sleep on a condition variable.
-#if defined(__linux__)
-#define _GNU_SOURCE
-#include <sched.h>
-#endif
-
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "../include/threads.h"
+#include "processors.h"
 
 enum { MAX_THREADS = 256, SPINS = 4000 };
 
@@ -60,18 +55,6 @@ static inline void relax(void) {
 #endif
 }
 
-static size_t processors(void) {
-#if defined(__linux__)
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) {
-    int count = CPU_COUNT(&set);
-    if (count > 0) return (size_t)count;
-  }
-#endif
-  long count = sysconf(_SC_NPROCESSORS_ONLN);
-  return count > 0 ? (size_t)count : 1;
-}
-
 static size_t clamped(size_t count) {
   return count < 1 ? 1 : count > MAX_THREADS ? MAX_THREADS : count;
 }
@@ -84,7 +67,7 @@ static size_t default_threads(void) {
     unsigned long count = strtoul(text, &end, 10);
     if (*end == 0 && errno == 0 && count > 0) return clamped(count);
   }
-  return clamped(processors());
+  return clamped(vit_processors());
 }
 
 size_t vit_pool_thread_count(void) {
@@ -151,7 +134,7 @@ static void wake_workers(void) {
 
 // With `turn` held.
 static void start_workers(size_t wanted) {
-  pool.spins = wanted + 1 > processors() ? 0 : SPINS;
+  pool.spins = wanted + 1 > vit_processors() ? 0 : SPINS;
   while (pool.workers < wanted) {
     // Without the thread the run still finishes, on those there are.
     if (pthread_create(&pool.handles[pool.workers], NULL, worker, NULL) != 0) return;

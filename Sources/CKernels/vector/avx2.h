@@ -1,5 +1,5 @@
-// Opens the AVX2 target with a vector of 8 floats. Tiles are 2 vectors wide: 16 registers hold 12 sums. The including file
-// closes it with `#pragma clang attribute pop`.
+// Opens the AVX2 target with a vector of 8 floats. Tiles are 2 vectors wide: 16 registers hold
+// 12 sums. The including file closes it with `#pragma clang attribute pop`.
 #include <immintrin.h>
 
 #include "../include/kernels.h"

@@ -20,8 +20,8 @@ typedef struct {
 } vitkit_text_table;
 
 /// Where the class bits change: code point << 8 | bits. Bits from the lowest: Hugging Face's letter
-/// and number, regex's letter and number (both: neither, nor anything else), white space, "look closer
-/// for NFC", cased, case-ignorable.
+/// and number, regex's letter and number (both: neither, nor anything else), white space, "look
+/// closer for NFC", cased, case-ignorable.
 vitkit_text_table vitkit_text_classes(void);
 
 /// Where the canonical combining class changes: code point << 8 | class.

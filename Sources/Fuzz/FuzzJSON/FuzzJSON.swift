@@ -12,15 +12,20 @@ import VitJSON
   import Darwin
 #endif
 
-/// How many inputs there were, and how many were JSON.
+/// How many inputs there were, in how many the first eight values were read, and how many were JSON.
 nonisolated(unsafe) private var executions = 0
+nonisolated(unsafe) private var reached = 0
 nonisolated(unsafe) private var accepted = 0
 
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer)
   -> CInt
 {
-  atexit { print("executions \(executions), of which \(accepted) were JSON") }
+  atexit {
+    print(
+      "executions \(executions), of which \(reached) got past eight values, "
+        + "\(accepted) were JSON")
+  }
   return 0
 }
 
@@ -33,6 +38,11 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   defer { copy.deallocate() }
   copy.copyMemory(from: UnsafeRawBufferPointer(start: start, count: count))
   let bytes = UnsafeRawBufferPointer(copy)
+  do throws(JSONError) {
+    _ = try JSONValue.parse(bytes, name: "input", limits: JSONLimits(values: 8))
+  } catch {
+    if error.reason.contains("values allowed") { reached += 1 }
+  }
   for allowsDuplicateKeys in [false, true] {
     let limits = JSONLimits(values: 4096, allowsDuplicateKeys: allowsDuplicateKeys)
     guard let value = try? JSONValue.parse(bytes, name: "input", limits: limits) else { continue }

@@ -57,10 +57,38 @@ package struct VisionTransformer: Sendable {
         reason: "an image of \(imageWidth)×\(height) pixels holds no patch of "
           + "\(configuration.patchSize)×\(configuration.patchSize)")
     }
-    return workspaces.withWorkspace { workspace in
+    let sequence = configuration.prefixTokens + gridHeight * gridWidth
+    let images = max(1, Self.rowsAtOnce / sequence)
+    var output = Output(
+      pooled: [], headInput: [], distillation: configuration.hasDistillationToken ? [] : nil)
+    for start in stride(from: 0, to: batch, by: images) {
+      let part = encodeGroup(
+        min(images, batch - start), height: height, width: imageWidth, trace: trace
+      ) { pixels(start + $0) }
+      output.pooled += part.pooled
+      output.headInput += part.headInput
+      output.distillation? += part.distillation ?? []
+    }
+    output.pooled.withUnsafeBufferPointer {
+      trace?.record("pooled", shape: [batch, configuration.width], $0.baseAddress!)
+    }
+    return output
+  }
+
+  /// More rows than this leave the cache between one layer and the next. The bits of a vector do not
+  /// depend on it.
+  private static let rowsAtOnce = 400
+
+  private func encodeGroup(
+    _ batch: Int, height: Int, width imageWidth: Int, trace: Trace?,
+    pixels: (Int) -> UnsafePointer<Float>
+  ) -> Output {
+    workspaces.withWorkspace { workspace in
       let tokens = embed(
         batch: batch, height: height, width: imageWidth, workspace: workspace, pixels: pixels)
-      let sequence = configuration.prefixTokens + gridHeight * gridWidth
+      let sequence =
+        configuration.prefixTokens
+        + (height / configuration.patchSize) * (imageWidth / configuration.patchSize)
       let rows = batch * sequence
       let width = configuration.width
       if let normBeforeBlocks { normBeforeBlocks.apply(tokens, rows: rows, to: tokens) }
@@ -72,11 +100,7 @@ package struct VisionTransformer: Sendable {
         finalNorm.apply(tokens, rows: rows, to: normalized)
         trace.record("norm", shape: [batch, sequence, width], normalized)
       }
-      let output = pool(tokens, batch: batch, sequence: sequence, workspace: workspace)
-      output.pooled.withUnsafeBufferPointer {
-        trace?.record("pooled", shape: [batch, width], $0.baseAddress!)
-      }
-      return output
+      return pool(tokens, batch: batch, sequence: sequence, workspace: workspace)
     }
   }
 

@@ -13,13 +13,20 @@ package enum KernelSet {
   /// The names of the sets that this processor runs, the best one last.
   package static var available: [String] { all.map { String(cString: $0.pointee.name) } }
 
-  /// Whether the set in use multiplies bfloat16 numbers with instructions of its own, so that
-  /// bfloat16 is faster than float32.
-  package static var hasFastBFloat16: Bool { active.hasSuffix("bf16") }
-
   /// What `VIT_KERNELS` asks for where it is none of the available sets; the best one is used then.
   package static var unavailableRequest: String? {
     vit_kernels_missing().map { String(cString: $0) }
+  }
+
+  /// Whether the set in use multiplies matrices in this precision at least as fast as in float32.
+  /// Where it has no instructions for one, the result is right but late.
+  package static func isFast(_ precision: Precision) -> Bool {
+    let fast = vit_kernels_active().pointee.fast
+    return switch precision {
+    case .float32: fast.0 != 0
+    case .bfloat16: fast.1 != 0
+    case .int8: fast.2 != 0
+    }
   }
 
   static var all: [UnsafePointer<vit_kernels>] {

@@ -18,7 +18,8 @@ final class PairTable: @unchecked Sendable {
   /// - Parameter capacity: at most so many pairs will be inserted.
   init(capacity: Int) {
     var size = 16
-    while size < 2 * capacity { size *= 2 }
+    // CLIP's 48,894 pairs just fit 65,536 slots, a megabyte.
+    while 3 * size < 4 * capacity { size *= 2 }
     mask = size - 1
     entries = .allocate(capacity: size)
     entries.initialize(repeating: Entry(pair: .max, value: Self.none), count: size)

@@ -1,4 +1,5 @@
-/// The printable characters that byte-level vocabularies write bytes as (GPT-2's `bytes_to_unicode`).
+/// The printable characters that stand for bytes in byte-level vocabularies (GPT-2's
+/// `bytes_to_unicode`).
 enum ByteSymbols {
   /// The bytes in the order of their ids in CLIP's vocabulary: the printable ones, then the rest.
   static let order: [UInt8] = {

@@ -6,8 +6,8 @@
   import Darwin
 #endif
 
-/// A quick hash of short byte strings. It needs no defence against chosen keys: a table built from a
-/// hostile file or text gets slow to search, not wrong, and its size is limited.
+/// A quick hash of short byte strings. It needs no defence against chosen keys: a table built from
+/// a hostile file or text gets slow to search, not wrong, and its size is limited.
 @inline(__always)
 func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
   let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15

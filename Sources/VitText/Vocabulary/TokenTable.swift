@@ -73,17 +73,30 @@ struct TokenTable {
 
   func id(of name: [UInt8]) -> Int32? { name.withUnsafeBufferPointer { id(of: $0) } }
 
+  /// The id of a name that is likely to be the one at `entry` in the order of insertion. Moves on
+  /// by one when it is: merges come in the order of the tokens that they make.
+  func id(of name: UnsafeBufferPointer<UInt8>, likelyAt entry: inout Int) -> Int32? {
+    if entry < entries.count {
+      let candidate = entries[entry]
+      let isSame = names.withUnsafeBufferPointer {
+        Int(candidate.count) == name.count
+          && areEqual($0.baseAddress! + Int(candidate.offset), name.baseAddress, name.count)
+      }
+      if isSame {
+        entry += 1
+        return candidate.id
+      }
+    }
+    return id(of: name)
+  }
+
   /// The names by id.
   func namesByID() -> TokenNames {
     var indices = [UInt32](repeating: 0, count: idLimit)
     for (index, entry) in entries.enumerated() { indices[Int(entry.id)] = UInt32(index + 1) }
+    // Names lie one after another, without gaps.
     return TokenNames(
-      utf8: names,
-      spans: indices.map { index in
-        guard index > 0 else { return 0..<0 }
-        let entry = entries[Int(index) - 1]
-        return Int(entry.offset)..<Int(entry.offset + entry.count)
-      })
+      utf8: names, starts: entries.map(\.offset) + [UInt32(names.count)], indices: indices)
   }
 
   private func slot(of name: UnsafeBufferPointer<UInt8>) -> Int {
@@ -129,11 +142,18 @@ struct TokenTable {
 /// The tokens' names as the vocabulary spells them.
 struct TokenNames: Sendable {
   let utf8: [UInt8]
-  let spans: [Range<Int>]
+  /// Where each name begins, and where the last one ends.
+  let starts: [UInt32]
+  /// For each id one more than the number of its name; 0 where it has none.
+  let indices: [UInt32]
+
+  /// One more than the highest id.
+  var idLimit: Int { indices.count }
 
   /// Nil for an id that the vocabulary leaves out.
   subscript(id: Int32) -> ArraySlice<UInt8>? {
-    guard id >= 0, id < spans.count, !spans[Int(id)].isEmpty else { return nil }
-    return utf8[spans[Int(id)]]
+    guard id >= 0, id < indices.count, indices[Int(id)] > 0 else { return nil }
+    let index = Int(indices[Int(id)])
+    return utf8[Int(starts[index - 1])..<Int(starts[index])]
   }
 }

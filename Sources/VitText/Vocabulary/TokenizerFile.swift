@@ -2,8 +2,8 @@ import VitJSON
 
 /// A token that is found in the text before anything else, and stands for itself.
 ///
-/// Whether it swallows the white space around it (`lstrip`, `rstrip`) makes no difference here, where
-/// white space gives no tokens.
+/// Whether it swallows the white space around it (`lstrip`, `rstrip`) makes no difference here,
+/// where white space gives no tokens.
 struct AddedToken: Sendable, Equatable {
   /// As it stands in the text, in UTF-8.
   var content: [UInt8]
@@ -24,7 +24,7 @@ struct TokenizerFile {
 
   /// The id of a token by its name in the vocabulary.
   func id(of name: String) -> Int32? {
-    (0..<Int32(vocabulary.names.spans.count)).first {
+    (0..<Int32(vocabulary.names.idLimit)).first {
       vocabulary.names[$0] == ArraySlice(name.utf8)
     }
   }
@@ -51,7 +51,7 @@ struct TokenizerFile {
     var settings: [String: JSONValue] = [:]
     var modelSettings: [String: JSONValue] = [:]
     var tokens: TokenTable?
-    var merges = MergeList()
+    var merges = MergeList(size: bytes.count / 4)
     var mergesBefore: Int?
 
     func value(_ cursor: inout JSONCursor) throws(TokenizerError) -> JSONValue {

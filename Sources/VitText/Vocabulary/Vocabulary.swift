@@ -25,20 +25,24 @@ struct Vocabulary: Sendable {
     let pairs = model.pairs
     let result = merges.names.withUnsafeBufferPointer { text in
       Result { () throws(TokenizerError) in
+        // In the published vocabularies the first merge makes the token after the bytes'.
+        var likely = 512
         for rank in 0..<merges.count {
           let (left, right) = merges.ranges(rank)
-          func id(_ range: Range<Int>) throws(TokenizerError) -> Int32 {
-            let name = UnsafeBufferPointer(rebasing: text[range])
-            guard let id = tokens.id(of: name) else {
-              throw .malformed(
-                file: file, place: "merge \(rank + 1)",
-                reason: "\(String(decoding: name, as: UTF8.self)) is not in the vocabulary")
-            }
-            return id
+          let range = left.lowerBound..<right.upperBound
+          let leftName = UnsafeBufferPointer(rebasing: text[left])
+          let rightName = UnsafeBufferPointer(rebasing: text[right])
+          let mergedName = UnsafeBufferPointer(rebasing: text[range])
+          guard let leftID = tokens.id(of: leftName), let rightID = tokens.id(of: rightName),
+            let mergedID = tokens.id(of: mergedName, likelyAt: &likely)
+          else {
+            let missing =
+              [leftName, rightName, mergedName].first { tokens.id(of: $0) == nil } ?? mergedName
+            throw TokenizerError.malformed(
+              file: file, place: "merge \(rank + 1)",
+              reason: "\(String(decoding: missing, as: UTF8.self)) is not in the vocabulary")
           }
-          pairs.insert(
-            try id(left), try id(right), rank: rank,
-            merged: try id(left.lowerBound..<right.upperBound))
+          pairs.insert(leftID, rightID, rank: rank, merged: mergedID)
         }
       }
     }

@@ -11,6 +11,12 @@ struct MergeList {
 
   var count: Int { starts.count }
 
+  /// - Parameter size: of the file that the merges come from, in bytes.
+  init(size: Int) {
+    names.reserveCapacity(min(size, 1 << 20))
+    starts.reserveCapacity(min(size / 8, 1 << 16))
+  }
+
   mutating func append(
     _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
   ) {
@@ -38,7 +44,7 @@ struct MergeList {
 /// Readers of the files that vocabularies come in.
 enum VocabularyFiles {
   /// Far above any vocabulary, and small enough for tables by id.
-  static let largestID: Int32 = 1 << 22
+  static let largestID: Int32 = 1 << 20
 
   /// `vocab.json`: one object of names and ids.
   static func vocabulary(_ bytes: [UInt8], file: String) throws(TokenizerError) -> TokenTable {
@@ -92,7 +98,7 @@ enum VocabularyFiles {
   private static func merges(
     _ bytes: [UInt8], file: String, from firstLine: Int, limit: Int
   ) throws(TokenizerError) -> MergeList {
-    var list = MergeList()
+    var list = MergeList(size: bytes.count)
     let result = bytes.withUnsafeBufferPointer { buffer in
       Result { () throws(TokenizerError) in
         var (start, line) = (0, 0)

@@ -5,12 +5,14 @@ struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Image files, folders (read recursively: *.jpg, *.jpeg, *.png), or - for one image on "
-        + "standard input.", valueName: "inputs"))
+        + "standard input.", valueName: "inputs"),
+    completion: .file())
   var inputs: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Also read inputs from this list, one a line; - for standard input.", valueName: "file"))
+      "Also read inputs from this list, one a line; - for standard input.", valueName: "file"),
+    completion: .file())
   var filesFrom: String?
 
   @Flag(
@@ -19,14 +21,20 @@ struct InputOptions: ParsableArguments {
   var nullSeparated = false
 
   func validate() throws {
-    guard !inputs.isEmpty || filesFrom != nil else {
-      throw ValidationError("no input; name an image, a folder, - or --files-from")
-    }
     guard !nullSeparated || filesFrom != nil else {
       throw ValidationError("-0 goes with --files-from")
     }
     let readers = inputs.filter { $0 == "-" }.count + (filesFrom == "-" ? 1 : 0)
     guard readers <= 1 else { throw ValidationError("standard input can be read only once") }
+  }
+
+  var isEmpty: Bool { inputs.isEmpty && filesFrom == nil }
+
+  /// For verbs that work on images alone.
+  func requireImages() throws {
+    guard !isEmpty else {
+      throw ValidationError("no input; name an image, a folder, - or --files-from")
+    }
   }
 
   /// - Parameter streams: whether entries of a list are handed on as they come, for `jsonl`,

@@ -17,13 +17,14 @@ struct ModelOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       "A folder, a weights file, a name on the Hub (downloaded if it is not here), or box for the "
-        + "one inside. "
-        + "(VIT_MODEL; default: box)", valueName: "model"))
+        + "one inside. (VIT_MODEL; default: box)", valueName: "model"),
+    completion: .file())
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32)", valueName: "precision"))
+      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32)", valueName: "precision"),
+    completion: .list(LoadOptions.Precision.allCases.map(\.rawValue)))
   var precision: String?
 
   @Option(
@@ -60,10 +61,10 @@ struct ModelOptions: ParsableArguments {
   /// Applies `--threads` and loads the model.
   ///
   /// - Parameter name: another name than `--model`'s.
-  func load(name: String? = nil) throws -> Model {
+  func load(name: String? = nil, towers: LoadOptions.Towers = .all) throws -> Model {
     if let count = try resolvedThreads() { ThreadPool.shared.setThreadCount(count) }
     let name = name ?? modelName
-    let options = LoadOptions(precision: try resolvedPrecision())
+    let options = LoadOptions(precision: try resolvedPrecision(), towers: towers)
     if name == Model.boxName && access(name, F_OK) != 0 { return try loadBox(options) }
     // Looked for apart, because a model that is not there ends with another status than one that
     // cannot be used.

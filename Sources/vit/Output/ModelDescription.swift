@@ -7,7 +7,7 @@ struct ModelDescription {
   private let info: ModelInfo
   private let weightsHash: String
 
-  init(_ model: Model) throws {
+  init(_ model: Model) {
     weightsHash = model.weightsHash()
     info = model.info
     let image = info.image

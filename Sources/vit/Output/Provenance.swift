@@ -6,13 +6,12 @@ struct Provenance {
   private let members: [(String, String)]
 
   /// Reads the whole weights file once, for its hash.
-  init(model: Model, normalized: Bool? = nil) throws {
-    let weightsHash = model.weightsHash()
+  init(model: Model, normalized: Bool? = nil) {
     var members = [
       ("producer", "vit \(Vit.version)"),
       ("model", model.info.name),
       ("architecture", model.info.architecture),
-      ("weights_sha256", weightsHash),
+      ("weights_sha256", model.weightsHash()),
       ("preprocessing", model.info.image.map { "\($0.preprocessing)" } ?? "none"),
       ("precision", model.info.precision),
       ("kernel_set", KernelSet.active),

@@ -1,35 +1,81 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Cosines of rows and columns, in each form.
 struct SimilarityMatrix {
   let rows: [String]
   let columns: [String]
   let cosines: [[Float]]
+  /// Multiplies cosines before the softmax over a row; nil where rows and columns are alike.
+  let scale: Float?
+  /// Only so many columns of each row, best first.
+  let best: Int?
   let failures: [(input: String, reason: String)]
 
-  /// Of vectors of length 1; each sum is taken in one fixed order, so that the matrix of a set with
-  /// itself is symmetric.
-  static func cosines(_ rows: [[Float]], _ columns: [[Float]]) -> [[Float]] {
-    rows.map { row in
-      columns.map { column in zip(row, column).reduce(Float(0)) { $0 + $1.0 * $1.1 } }
+  init(
+    rows: [String], columns: [String], cosines: [[Float]], scale: Float? = nil, best: Int? = nil,
+    failures: [(input: String, reason: String)]
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.cosines = cosines
+    self.scale = scale
+    self.best = best
+    self.failures = failures
+  }
+
+  private var probabilities: [[Float]]? {
+    guard let scale else { return nil }
+    return cosines.map { row in
+      let highest = row.max() ?? 0
+      let powers = row.map { exp(Double(($0 - highest) * scale)) }
+      let sum = powers.reduce(0, +)
+      return powers.map { Float($0 / sum) }
     }
+  }
+
+  /// The columns of a row, best first, equal ones in their order.
+  private func ranking(_ row: [Float]) -> [Int] {
+    Array(row.indices.sorted { (row[$0], $1) > (row[$1], $0) }.prefix(best ?? row.count))
   }
 
   func write(format: OutputFormat, to sink: ResultSink) throws {
     switch format {
     case .json: try sink.write(json.text + "\n")
+    case .csv where best != nil:
+      try sink.write(CSVText.row(["row", "rank", "column", "cosine"]))
+      for (name, row) in zip(rows, cosines) {
+        for (rank, column) in ranking(row).enumerated() {
+          try sink.write(
+            CSVText.row([name, "\(rank + 1)", columns[column], "\(row[column])"]))
+        }
+      }
     case .csv:
       try sink.write(CSVText.row([""] + columns))
       for (name, row) in zip(rows, cosines) {
         try sink.write(CSVText.row([name] + row.map { "\($0)" }))
       }
-    default: try writeTable(to: sink)
+    default: try best == nil ? writeTable(to: sink) : writeBest(to: sink)
     }
   }
 
   private var json: JSONText {
     var members: [(String, JSONText)] = [
       ("rows", .strings(rows)), ("columns", .strings(columns)),
-      ("cosine", .array(cosines.map { .numbers($0) })),
     ]
+    if best != nil {
+      members.append(("best", bestJSON))
+    } else {
+      members.append(("cosine", .array(cosines.map { .numbers($0) })))
+      if let probabilities {
+        members.append(("probability", .array(probabilities.map { .numbers($0) })))
+      }
+    }
     if !failures.isEmpty {
       members.append(
         (
@@ -41,11 +87,44 @@ struct SimilarityMatrix {
     return .object(members)
   }
 
-  /// Columns have the rows' numbers, because names are long.
+  private var bestJSON: JSONText {
+    let probabilities = probabilities
+    return .array(
+      zip(rows.indices, cosines).map { index, row in
+        .array(
+          ranking(row).map { column in
+            var entry: [(String, JSONText)] = [
+              ("column", .number(column)), ("cosine", .number(row[column])),
+            ]
+            if let probabilities {
+              entry.append(("probability", .number(probabilities[index][column])))
+            }
+            return .object(entry)
+          })
+      })
+  }
+
+  private func writeBest(to sink: ResultSink) throws {
+    for (name, row) in zip(rows, cosines) {
+      try sink.write(name + "\n")
+      for column in ranking(row) {
+        try sink.write(
+          "  \(decimals(Double(row[column]), 4).leftPadded(to: 8))  \(columns[column])\n")
+      }
+    }
+  }
+
+  /// Columns have numbers, because names are long; where they are not the rows', a line says which.
   private func writeTable(to sink: ResultSink) throws {
-    guard !rows.isEmpty else { return }
+    guard !rows.isEmpty, !columns.isEmpty else { return }
     let numbers = (1...columns.count).map { "[\($0)]" }
-    let names = zip(numbers, rows).map { "\($0.leftPadded(to: numbers.last!.count)) \($1)" }
+    let isSquare = rows == columns
+    if !isSquare {
+      for (number, column) in zip(numbers, columns) { try sink.write("\(number) \(column)\n") }
+    }
+    let names =
+      isSquare
+      ? zip(numbers, rows).map { "\($0.leftPadded(to: numbers.last!.count)) \($1)" } : rows
     let width = min(60, names.map(\.count).max() ?? 0)
     let cell = max(8, numbers.last!.count + 2)
     try sink.write(

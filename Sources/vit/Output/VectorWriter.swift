@@ -12,7 +12,7 @@ protocol VectorWriter {
 /// - Parameter provenance: asked for only by the forms that keep it, because it costs a read of
 ///   the weights.
 func makeVectorWriter(
-  format: OutputFormat, path: String?, size: Int, provenance: () throws -> Provenance
+  format: OutputFormat, path: String?, size: Int, provenance: () -> Provenance
 ) throws -> any VectorWriter {
   switch (format, path) {
   case (.npy, let path?): try NPYVectorWriter(path: path, size: size, provenance: provenance())

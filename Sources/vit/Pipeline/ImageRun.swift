@@ -1,5 +1,6 @@
 import VitImage
 import VitKit
+import VitModel
 import VitTensor
 
 /// Takes images through decoding, preprocessing and the model in bounded groups, and hands on the
@@ -16,9 +17,9 @@ struct ImageRun {
     self.console = console
   }
 
-  mutating func load() throws -> Model {
+  mutating func load(towers: LoadOptions.Towers) throws -> Model {
     let options = options
-    return try StageTimes.measure(&times.load) { try options.load() }
+    return try StageTimes.measure(&times.load) { try options.load(towers: towers) }
   }
 
   /// - Parameters:
@@ -51,6 +52,33 @@ struct ImageRun {
       total += results.count
       try flush()
       console.advanceProgress(by: results.count)
+    }
+  }
+
+  /// One vector a text, in order; texts that are cut to the model's context are told.
+  mutating func embed(
+    _ texts: [String], model: Model, normalized: Bool, emit: (String, [Float]) throws -> Void
+  ) throws {
+    for start in stride(from: 0, to: texts.count, by: 64) where !Interrupt.isRequested {
+      let chunk = Array(texts[start..<min(start + 64, texts.count)])
+      let ids: [[Int32]]
+      do {
+        ids = try chunk.map { text in
+          let encoding = try model.tokenize(text)
+          if encoding.truncated {
+            console.warning(
+              "\(text.prefix(40))…: cut to the \(encoding.ids.count) tokens of the model")
+          }
+          return encoding.ids
+        }
+        let vectors = try StageTimes.measure(&times.encode) {
+          try model.embed(ids: ids, normalized: normalized)
+        }
+        for (text, vector) in zip(chunk, vectors) { try emit(text, vector) }
+      } catch let error as ModelError {
+        throw CommandFailure(.unusable, "\(error)")
+      }
+      total += chunk.count
     }
   }
 

@@ -11,12 +11,14 @@ struct Classify: ParsableCommand {
         vit classify --top 1 --format csv --output names.csv holiday/
         vit classify --format json photo.jpg
         find . -name '*.jpg' -print0 | vit classify --format jsonl --files-from - -0
+        vit classify --model openai/clip-vit-base-patch32 --labels "cat, dog" photo.jpg
         curl -s https://example.org/photo.jpg | vit classify -
 
       FORMATS
         json, jsonl   {"input", "classes": [{"label", "index", "score", "probability"}]}, best
-                      first, or {"input", "error"}; score is the logit. json is one array,
-                      jsonl one object a line, each as soon as it is known.
+                      first, or {"input", "error"}; score is the logit, for labels of your own
+                      the cosine. json is one array, jsonl one object a line, each as soon as
+                      it is known.
         csv           input,rank,index,label,score,probability,error
       """)
 
@@ -29,25 +31,20 @@ struct Classify: ParsableCommand {
   @Flag(help: "Each label for itself: probabilities by sigmoid instead of softmax.")
   var multiLabel = false
 
-  @Option(help: ArgumentHelp("Labels of your own, split at commas.", valueName: "labels"))
-  var labels: String?
-
-  @Option(help: ArgumentHelp("A label of your own; repeatable.", valueName: "label"))
-  var label: [String] = []
-
-  @Option(help: ArgumentHelp("Labels of your own, one a line.", valueName: "file"))
-  var labelsFile: String?
+  @OptionGroup(title: "Labels") var labels: LabelOptions
 
   @Option(
     help: ArgumentHelp(
       "Write the model's named intermediates for the first image as safetensors.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var trace: String?
 
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
 
   func validate() throws {
+    try inputs.requireImages()
     guard top >= 1 else { throw ValidationError("--top must be at least 1") }
     _ = try format()
   }
@@ -57,14 +54,8 @@ struct Classify: ParsableCommand {
     var run = ImageRun(options: model, console: console)
     let format = try format()
     let decodeOptions = try decoding.decodeOptions()
-    let model = try run.load()
-    try checkLabels(model)
-    guard model.info.classCount != nil else {
-      throw CommandFailure(
-        .unusable,
-        "\(model.info.name): has no classification head; use vit embed, or a model that was "
-          + "trained to classify")
-    }
+    let model = try run.load(towers: labels.isEmpty ? .image : .all)
+    let zeroShot = try zeroShotClassifier(model, run: &run)
     var source = try inputs.source(streams: format == .jsonl, console: console)
     let sink = try ResultSink(path: output.output)
     var writer = try RecordWriter(
@@ -76,6 +67,11 @@ struct Classify: ParsableCommand {
       &source, preparation: Preparation(options: decodeOptions) { try model.preprocess($0) },
       encode: { pixels in
         try traceFile?.write(pixels[0], model: model)
+        if let zeroShot {
+          return try model.embeddings(pixels: pixels, normalized: true).map {
+            zeroShot.classify($0, top: top, multiLabel: multiLabel)
+          }
+        }
         return try model.logits(pixels: pixels).map {
           model.rank($0, top: top, multiLabel: multiLabel)
         }
@@ -90,13 +86,34 @@ struct Classify: ParsableCommand {
     try output.resolved(default: .table, among: [.table, .json, .jsonl, .csv])
   }
 
-  /// Labels need a text encoder.
-  private func checkLabels(_ model: Model) throws {
-    guard labels != nil || !label.isEmpty || labelsFile != nil else { return }
-    throw CommandFailure(
-      .unusable,
-      "\(model.info.name): has no text encoder, so it knows only its own classes; for labels of "
-        + "your own take a CLIP-style model such as openai/clip-vit-base-patch32")
+  /// Nil where the model's own classes are wanted.
+  private func zeroShotClassifier(
+    _ model: Model, run: inout ImageRun
+  ) throws -> ZeroShotClassifier? {
+    if labels.isEmpty {
+      guard model.info.classCount != nil else {
+        throw CommandFailure(
+          .unusable,
+          "\(model.info.name): has no classification head; a CLIP-style model takes --labels, any "
+            + "other one vit embed")
+      }
+      return nil
+    }
+    let names = try labels.resolvedLabels()
+    let templates = try labels.resolvedTemplates()
+    guard model.info.text != nil else {
+      throw CommandFailure(
+        .unusable,
+        "\(model.info.name): has no text encoder, so it knows only its own classes; for labels of "
+          + "your own take a CLIP-style model such as openai/clip-vit-base-patch32")
+    }
+    do {
+      return try StageTimes.measure(&run.times.encode) {
+        try model.zeroShotClassifier(labels: names, templates: templates)
+      }
+    } catch {
+      throw CommandFailure(.unusable, "\(error)")
+    }
   }
 }
 

@@ -4,15 +4,17 @@ import VitKit
 
 struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn each image into a vector, for search, clustering and comparison.",
+    abstract: "Turn each image or text into a vector, for search, clustering and comparison.",
     discussion: """
       EXAMPLES
         vit embed photo.jpg
         vit embed --output vectors.npy holiday/
         vit embed --output vectors.safetensors --batch-size 16 holiday/
+        vit embed --model openai/clip-vit-base-patch32 --text "two people on a beach"
         vit embed --format csv --raw *.jpg > vectors.csv
 
-      The vector is the pooled one before a classifier's head, of length 1 unless --raw.
+      The vector is the projected one of a CLIP-style model and the pooled one before the head of a
+      classifier, of length 1 unless --raw.
 
       FORMATS
         json, jsonl   {"input", "embedding": […]}, or {"input", "error"}
@@ -25,6 +27,7 @@ struct Embed: ParsableCommand {
       """)
 
   @OptionGroup(title: "Inputs") var inputs: InputOptions
+  @OptionGroup(title: "Texts") var texts: TextOptions
   @OptionGroup(title: "Results") var output: OutputOptions
 
   @Flag(help: "Leave the vectors at their own length.")
@@ -33,13 +36,15 @@ struct Embed: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Write the model's named intermediates for the first image as safetensors.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var trace: String?
 
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
 
   func validate() throws {
+    if texts.isEmpty { try inputs.requireImages() }
     let format = try format()
     if (format == .npy || format == .safetensors) && (output.output ?? "-") == "-" {
       throw ValidationError("--format \(format.rawValue) needs --output")
@@ -51,11 +56,14 @@ struct Embed: ParsableCommand {
     var run = ImageRun(options: model, console: console)
     let format = try format()
     let decodeOptions = try decoding.decodeOptions()
-    let model = try run.load()
+    let towers: LoadOptions.Towers =
+      texts.isEmpty ? .image : inputs.isEmpty ? .text : .all
+    let model = try run.load(towers: towers)
+    let texts = try texts.resolved()
     var source = try inputs.source(streams: format == .jsonl, console: console)
     var writer = try makeVectorWriter(
       format: format, path: output.output, size: model.info.embeddingSize,
-      provenance: { try Provenance(model: model, normalized: !raw) })
+      provenance: { Provenance(model: model, normalized: !raw) })
     var traceFile = trace.map { TraceFile(path: $0) }
     try run.run(
       &source, preparation: Preparation(options: decodeOptions) { try model.preprocess($0) },
@@ -65,6 +73,9 @@ struct Embed: ParsableCommand {
       },
       emit: { try writer.append(input: $0.name, result: $1) },
       flush: { try writer.flush() })
+    try run.embed(texts, model: model, normalized: !raw) {
+      try writer.append(input: $0, result: .success($1))
+    }
     try writer.finish()
     try run.finish()
   }

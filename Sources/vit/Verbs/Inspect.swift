@@ -15,7 +15,9 @@ struct Inspect: ParsableCommand {
         json   one object of flat keys, and tensors: [{"name", "data_type", "shape"}]
       """)
 
-  @Argument(help: ArgumentHelp("The model, as --model takes it.", valueName: "model"))
+  @Argument(
+    help: ArgumentHelp("The model, as --model takes it.", valueName: "model"),
+    completion: .file())
   var name: String?
 
   @Flag(help: "List every tensor of the weights file in the table too.")
@@ -37,7 +39,7 @@ struct Inspect: ParsableCommand {
     let (options, name) = (model, name)
     let model = try StageTimes.measure(&times.load) { try options.load(name: name) }
     let sink = try ResultSink(path: output.output)
-    let description = try ModelDescription(model)
+    let description = ModelDescription(model)
     switch try format() {
     case .json: try sink.write(description.json.text + "\n")
     default: try sink.write(description.table(listsTensors: tensors))

@@ -22,7 +22,8 @@ struct Preprocess: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The .npy or .png to write.", valueName: "file"))
+    help: ArgumentHelp("The .npy or .png to write.", valueName: "file"),
+    completion: .file())
   var output: String
 
   @OptionGroup(title: "Model") var model: ModelOptions
@@ -31,6 +32,7 @@ struct Preprocess: ParsableCommand {
   private var isPNG: Bool { output.lowercased().hasSuffix(".png") }
 
   func validate() throws {
+    try inputs.requireImages()
     guard isPNG || output.lowercased().hasSuffix(".npy") else {
       throw ValidationError("--output must end in .npy or .png")
     }
@@ -40,7 +42,7 @@ struct Preprocess: ParsableCommand {
     let console = model.console()
     var run = ImageRun(options: model, console: console)
     let options = try decoding.decodeOptions()
-    let model = try run.load()
+    let model = try run.load(towers: .image)
     var source = try inputs.source(streams: false, console: console)
     if isPNG {
       try writePNG(&source, options: options, model: model, run: &run)

@@ -16,7 +16,7 @@ struct PickleWriter {
   }
   mutating func tuple(_ values: [Int]) {
     add("(")
-    values.forEach { int($0) }
+    for value in values { int(value) }
     add("t")
   }
   /// ('storage', class, key, 'cpu', count) and BINPERSID.

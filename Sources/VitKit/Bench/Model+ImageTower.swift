@@ -1,0 +1,7 @@
+import VitModel
+
+extension Model {
+  /// The part that `vit bench` measures, from pixels to the pooled vector; nil for a text tower
+  /// alone.
+  package var imageTower: VisionTransformer? { loaded.vision }
+}

@@ -1,0 +1,75 @@
+import VitModel
+import VitTensor
+
+/// One operation of a model's block, to be measured alone.
+struct KernelBench {
+  let name: String
+  let precision: Precision
+  let inputSize: Int
+  let outputSize: Int
+  /// For a number of rows.
+  let multiplyAdds: (Int) -> Int
+  let weightBytes: Int
+  let apply: (UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>) -> Void
+
+  /// The layers of a ViT-Tiny and a ViT-Base, attention of the latter, and its norm.
+  static func operations(_ precision: Precision) -> [KernelBench] {
+    var weights = HashedWeights()
+    let layers = [192, 768].flatMap { width in
+      [(width, 3 * width), (width, width), (width, 4 * width), (4 * width, width)].map {
+        linear(weights.linear(output: $0.1, input: $0.0, precision: precision))
+      }
+    }
+    let attention = attention(
+      SelfAttention(heads: 12, headSize: 64, causal: false, precision: precision))
+    let norm = layerNorm(weights.layerNorm(size: 768, epsilon: 1e-6))
+    return layers + [attention] + (precision == .float32 ? [norm] : [])
+  }
+
+  private static func linear(_ linear: Linear) -> KernelBench {
+    KernelBench(
+      name: "linear", precision: linear.precision, inputSize: linear.inputSize,
+      outputSize: linear.outputSize,
+      multiplyAdds: { $0 * linear.inputSize * linear.outputSize },
+      weightBytes: linear.packedBytes
+    ) { linear.apply($0, rows: $1, to: $2) }
+  }
+
+  private static func attention(_ attention: SelfAttention) -> KernelBench {
+    KernelBench(
+      name: "attention", precision: attention.precision, inputSize: 3 * attention.width,
+      outputSize: attention.width, multiplyAdds: { 2 * $0 * $0 * attention.width }, weightBytes: 0
+    ) { attention.apply($0, offsets: [0, $1], to: $2) }
+  }
+
+  private static func layerNorm(_ norm: LayerNorm) -> KernelBench {
+    KernelBench(
+      name: "layer_norm", precision: .float32, inputSize: norm.size, outputSize: norm.size,
+      multiplyAdds: { _ in 0 }, weightBytes: 0
+    ) { norm.apply($0, rows: $1, to: $2) }
+  }
+
+  func measure(rows: Int, seconds: Double) throws -> Timings {
+    let input = FloatBuffer(count: rows * inputSize)
+    let output = FloatBuffer(count: rows * outputSize)
+    var noise = HashedWeights()
+    noise.fill(input.pointer, count: input.count)
+    return try Timings.measure(seconds: seconds) { apply(input.pointer, rows, output.pointer) }
+  }
+
+  func write(
+    _ timings: Timings, rows: Int, limits: ProcessorLimits, to writer: inout BenchWriter
+  ) throws {
+    let count = multiplyAdds(rows)
+    let work = ProcessorLimits.Work(
+      precision: precision, multiplyAdds: count, weightBytes: weightBytes)
+    try writer.append(
+      [
+        ("operation", .string(name)), ("precision", .string(precision.rawValue)),
+        ("rows", .number(rows)), ("input_size", .number(inputSize)),
+        ("output_size", .number(outputSize)),
+      ] + timings.members + (count > 0 ? limits.members(timings, work) : []),
+      cells: [name, precision.rawValue, "\(rows)", "\(inputSize)→\(outputSize)"] + timings.cells
+        + (count > 0 ? limits.cells(timings, work) : []))
+  }
+}

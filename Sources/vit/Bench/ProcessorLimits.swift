@@ -1,0 +1,71 @@
+import VitTensor
+
+/// What this processor can do at most, measured in this run with the threads that are set.
+///
+/// Other programs and a virtual machine's neighbours take from a measurement and never add to it,
+/// so the highest of several counts: measure before and after what is compared with it.
+struct ProcessorLimits {
+  private var peaks: [Precision: Double] = [:]
+  /// Bytes a second; 0 where it could not be measured.
+  private(set) var bandwidth = 0.0
+
+  /// Multiplications and additions a second.
+  func peak(_ precision: Precision) -> Double { peaks[precision] ?? 0 }
+
+  mutating func measurePeak(_ precision: Precision) throws {
+    guard !Interrupt.isRequested else { throw CommandFailure(.interrupted) }
+    peaks[precision] = max(peak(precision), measuredPeak(precision: precision))
+  }
+
+  mutating func measureBandwidth() {
+    bandwidth = max(bandwidth, measuredMemoryBandwidth())
+  }
+
+  /// The least seconds that work can take: all its arithmetic at the peak, or its weights read once,
+  /// whichever takes longer.
+  func leastSeconds(_ work: Work) -> Double {
+    max(
+      Double(2 * work.multiplyAdds) / peak(work.precision),
+      bandwidth > 0 ? Double(work.weightBytes) / bandwidth : 0)
+  }
+
+  /// What is computed in one run.
+  struct Work {
+    var precision: Precision
+    /// Of linear layers and attention.
+    var multiplyAdds: Int
+    var weightBytes: Int
+  }
+
+  /// Fractions of the peak and of the limit that timings reached.
+  ///
+  /// `peak_fraction` and `limit_fraction` take the best run, because the peak is the best of its
+  /// runs; those that begin with `p50_` the median.
+  func members(_ timings: Timings, _ work: Work) -> [(String, JSONText)] {
+    let operations = Double(2 * work.multiplyAdds)
+    let least = leastSeconds(work)
+    let peak = peak(work.precision)
+    return [
+      ("peak_fraction", .number(operations / timings.best / peak)),
+      ("limit_fraction", .number(least / timings.best)),
+      ("p50_peak_fraction", .number(operations / timings.median / peak)),
+      ("p50_limit_fraction", .number(least / timings.median)),
+      ("operations_per_second", .number(operations / timings.best)),
+      ("peak_operations_per_second", .number(peak)),
+      ("memory_bytes_per_second", .number(bandwidth)),
+    ]
+  }
+
+  /// Of the peak, of the limit, and of the limit at the median, for a table.
+  func cells(_ timings: Timings, _ work: Work) -> [String] {
+    let least = leastSeconds(work)
+    return [
+      Double(2 * work.multiplyAdds) / timings.best / peak(work.precision), least / timings.best,
+      least / timings.median,
+    ].map { decimals(100 * $0, 1) + " %" }
+  }
+
+  static let columns: [BenchWriter.Column] = [
+    .number("of peak", 8), .number("of limit", 9), .number("at p50", 8),
+  ]
+}

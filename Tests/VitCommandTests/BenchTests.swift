@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+import VitTestSupport
+
+extension CommandTests {
+  @Suite struct BenchTests {
+    /// Rows of a run in JSON.
+    private func rows(_ arguments: String...) throws -> [[String: Any]] {
+      let outcome = try VitCommand().run(
+        ["bench"] + arguments + ["--seconds", "0", "--format", "json"])
+      #expect(outcome.status == 0)
+      #expect(outcome.error == "")
+      return try outcome.objects()
+    }
+
+    private func number(_ row: [String: Any], _ key: String) throws -> Double {
+      try #require(row[key] as? Double, "no \(key)")
+    }
+
+    @Test func aPresetInEachBatchSize() throws {
+      let rows = try rows(
+        "--model", "vit-tiny", "--batch-size", "1,3", "--precision", "int8")
+      #expect(rows.count == 2)
+      #expect(rows.map { $0["batch_size"] as? Int } == [1, 3])
+      for row in rows {
+        #expect(row["model"] as? String == "vit-tiny")
+        #expect(row["precision"] as? String == "int8")
+        // 12 blocks of 197 tokens, and 196 patches of 768 elements.
+        let block = 197 * 192 * (4 * 192 + 2 * 768) + 2 * 197 * 197 * 192
+        #expect(row["multiply_adds_per_image"] as? Int == 12 * block + 196 * 768 * 192)
+        let linear = Double(12 * 197 * 192 * (4 * 192 + 2 * 768))
+        let share = linear / Double(12 * block + 196 * 768 * 192)
+        #expect(abs(try number(row, "int8_share") - share) < 1e-9)
+        let (best, p50, p95) = (
+          try number(row, "best_ms"), try number(row, "p50_ms"), try number(row, "p95_ms")
+        )
+        #expect(0 < best && best <= p50 && p50 <= p95)
+        #expect(try number(row, "images_per_second") > 0)
+        #expect(try number(row, "processor_ms") > 0)
+        // The weights in 8 bits, and at least they are resident.
+        let bytes = try number(row, "weight_bytes")
+        #expect(bytes > 5.4e6 && bytes < 7e6)
+        #expect(try number(row, "peak_memory_bytes") > bytes)
+        #expect(row["kernel_set"] is String)
+        #expect(row["threads"] as? Int ?? 0 >= 1)
+      }
+    }
+
+    @Test func fractionsAreOfThePeakAndOfTheSlowerLimit() throws {
+      let rows = try rows("--model", "box", "--batch-size", "2", "--threads", "1")
+      let row = try #require(rows.first)
+      #expect(row["precision"] as? String == "float32")
+      #expect(row["threads"] as? Int == 1)
+      #expect(row["int8_share"] as? Double == 0)
+      let operations = try 2 * 2 * number(row, "multiply_adds_per_image")
+      let peak = try number(row, "peak_operations_per_second")
+      let atPeak = operations / peak
+      let reading = try number(row, "weight_bytes") / number(row, "memory_bytes_per_second")
+      for (prefix, time) in [("", "best_ms"), ("p50_", "p50_ms")] {
+        let seconds = try number(row, time) / 1000
+        let peakFraction = try number(row, "\(prefix)peak_fraction")
+        let limitFraction = try number(row, "\(prefix)limit_fraction")
+        #expect(abs(peakFraction - atPeak / seconds) < 1e-6)
+        #expect(abs(limitFraction - max(atPeak, reading) / seconds) < 1e-6)
+        // Nothing is faster than what was measured as the most.
+        #expect(0 < peakFraction && peakFraction <= 1.05)
+      }
+    }
+
+    @Test func imagesByStageAndBadOnesAreTold() throws {
+      let scratch = try Scratch()
+      try scratch.write("broken.jpg", Data("no image".utf8))
+      let outcome = try VitCommand().run(
+        "bench", "decode", scratch.path("broken.jpg"), Photos.coat.path, "--seconds", "0",
+        "--format", "jsonl")
+      #expect(outcome.status == 1)
+      #expect(outcome.error.hasPrefix("vit: \(scratch.path("broken.jpg")): "))
+      #expect(outcome.lines.count == 1)
+      #expect(outcome.text.contains("\"stage\": \"decode\""))
+
+      let rows = try rows("preprocess", Photos.coat.path)
+      #expect(rows.map { $0["stage"] as? String } == ["preprocess", "decode_and_preprocess"])
+      for row in rows {
+        let pixels = try number(row, "width_px") * number(row, "height_px")
+        let seconds = try number(row, "best_ms") / 1000
+        let rate = try number(row, "megapixels_per_second")
+        #expect(abs(rate / (pixels / seconds / 1e6) - 1) < 1e-6)
+      }
+    }
+
+    @Test func tablesHaveALineAMeasurement() throws {
+      let outcome = try VitCommand().run(
+        "bench", "decode", Photos.coat.path, Photos.shoes.path, "--seconds", "0")
+      #expect(outcome.status == 0)
+      // The machine, the heading and two measurements.
+      #expect(outcome.lines.count == 4)
+      #expect(outcome.lines[1].hasPrefix("input"))
+      #expect(outcome.lines[2].hasPrefix(Photos.coat.path))
+    }
+
+    @Test func tokenizerFromTheCommandLine() throws {
+      let scratch = try Scratch()
+      try scratch.write("none.txt", Data())
+      let outcome = try VitCommand().run(
+        "bench", "tokenize", "--tokenizer", scratch.url.path, scratch.path("none.txt"))
+      #expect(outcome.status == 65)
+      #expect(outcome.text == "")
+    }
+
+    @Test func wrongUsageAndUnknownModels() throws {
+      for arguments in [
+        ["--batch-size", "1,zero"], ["--batch-size", "0"], ["--precision", "float64"],
+        ["--seconds", "-1"], ["--format", "npy"], ["decode"],
+      ] {
+        let outcome = try VitCommand().run(["bench"] + arguments)
+        #expect(outcome.status == 64, "\(arguments)")
+        #expect(outcome.text == "")
+      }
+      var command = VitCommand()
+      command.environment = ["HF_HUB_CACHE": "/nowhere"]
+      let unknown = try command.run("bench", "--model", "vit-enormous")
+      #expect(unknown.status == 66)
+      #expect(unknown.error.contains("vit-base-32"))
+      #expect(unknown.text == "")
+    }
+  }
+}

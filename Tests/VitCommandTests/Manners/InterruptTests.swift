@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+extension CommandTests {
+  @Suite struct InterruptTests {
+    /// Interrupts a run after its first input was done and its second failed, while it waits for
+    /// a third.
+    ///
+    /// - Returns: the status.
+    private func interrupt(_ arguments: [String], times: Int = 1) throws -> Int32 {
+      let process = try VitCommand().process(arguments + ["--files-from", "-"])
+      let (input, error) = (Pipe(), Pipe())
+      process.standardInput = input
+      process.standardError = error
+      try process.run()
+      input.fileHandleForWriting.write(Data((Photos.shoes.path + "\nnone.jpg\n").utf8))
+      var said = ""
+      while !said.contains("none.jpg") {
+        let data = error.fileHandleForReading.availableData
+        try #require(!data.isEmpty)
+        said += String(decoding: data, as: UTF8.self)
+      }
+      for _ in 0..<times { process.interrupt() }
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      try input.fileHandleForWriting.close()
+      return process.terminationStatus
+    }
+
+    @Test func theLinesOfAClassificationStay() throws {
+      let scratch = try Scratch()
+      let status = try interrupt([
+        "classify", "--top", "1", "--format", "jsonl", "--output", scratch.path("names.jsonl"),
+      ])
+      #expect(status == 130)
+      let lines = try scratch.text("names.jsonl").split(separator: "\n")
+      #expect(lines.count == 2)
+      for line in lines {
+        #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) is [String: Any])
+      }
+    }
+
+    /// An array that is cut short is still closed.
+    @Test func anInterruptedArrayIsWholeJSON() throws {
+      let scratch = try Scratch()
+      let process = try VitCommand().process(
+        [
+          "classify", "--threads", "1", "--batch-size", "1", "--top", "1", "--output",
+          scratch.path("names.json"), "none.jpg",
+        ]
+          + Array(repeating: Photos.coffee.path, count: 2000))
+      let error = Pipe()
+      process.standardError = error
+      try process.run()
+      // The failure tells that the work goes on.
+      try #require(!error.fileHandleForReading.availableData.isEmpty)
+      Thread.sleep(forTimeInterval: 0.2)
+      process.interrupt()
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == 130)
+      let array = try JSONSerialization.jsonObject(with: scratch.data("names.json"))
+      let count = try #require(array as? [[String: Any]]).count
+      #expect(count >= 1 && count < 2001)
+      #expect(try scratch.names == ["names.json"])
+    }
+
+    /// Vectors and the lines beside them tell of the same inputs.
+    @Test func interruptedVectorsFitTheLinesBeside() throws {
+      let scratch = try Scratch()
+      let process = try VitCommand().process(
+        [
+          "embed", "--threads", "1", "--batch-size", "1", "--output", scratch.path("v.npy"),
+          "none.jpg",
+        ] + Array(repeating: Photos.coffee.path, count: 2000))
+      let error = Pipe()
+      process.standardError = error
+      try process.run()
+      try #require(!error.fileHandleForReading.availableData.isEmpty)
+      Thread.sleep(forTimeInterval: 0.2)
+      process.interrupt()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 130)
+      let rows = try scratch.text("v.jsonl").split(separator: "\n")
+        .filter { $0.contains("\"row\"") }.count
+      let vectors = NPYFile(try scratch.data("v.npy"))
+      #expect(vectors.values.count == rows * 192)
+      #expect(vectors.header.contains("'shape': (\(rows), 192)"))
+    }
+  }
+
+  @Suite struct ClosedPipeTests {
+    private func bash(_ script: String) throws -> (text: String, error: String) {
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/bash")
+      process.arguments = ["-c", script, try VitCommand.binary.path, Photos.shoes.path]
+      let (output, error) = (Pipe(), Pipe())
+      process.standardOutput = output
+      process.standardError = error
+      try process.run()
+      let text = String(
+        decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      let said = String(
+        decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      return (text, said)
+    }
+
+    /// A reader that takes a line and leaves while there is more to come.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash")))
+    func aReaderThatLeavesEndsItQuietly() throws {
+      let outcome = try bash(
+        """
+        inputs=(); for i in {1..500}; do inputs+=("$1"); done
+        "$0" classify --format jsonl --top 1000 "${inputs[@]}" | head -n 1 | wc -l
+        echo "${PIPESTATUS[0]}"
+        """)
+      #expect(outcome.text.split(whereSeparator: \.isWhitespace) == ["1", "0"])
+      #expect(outcome.error == "")
+    }
+
+    /// Help, too, and without standard error at all.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash")))
+    func helpIntoAClosedPipeAndRunsWithoutStandardError() throws {
+      let outcome = try bash(
+        """
+        "$0" --help | true
+        "$0" classify --top 1 --format csv "$1" none.jpg 2>&- | wc -l
+        echo "${PIPESTATUS[0]}"
+        """)
+      #expect(outcome.text.split(whereSeparator: \.isWhitespace) == ["3", "1"])
+      #expect(outcome.error == "")
+    }
+  }
+}

@@ -1,0 +1,105 @@
+"""The Python side of scripts/benchmark: one stage a process, result as JSON on standard output."""
+
+import json
+import os
+import sys
+import time
+
+THREADS = os.cpu_count() if not hasattr(os, "sched_getaffinity") else len(os.sched_getaffinity(0))
+
+
+def measure(body, seconds):
+    """As `vit bench` does: two runs that do not count, then at least five."""
+    for _ in range(2):
+        body()
+    times, total = [], 0.0
+    processor = time.process_time()
+    while len(times) < 5 or total < seconds:
+        start = time.perf_counter()
+        body()
+        times.append(time.perf_counter() - start)
+        total += times[-1]
+    processor = (time.process_time() - processor) / len(times)
+    times.sort()
+    return {
+        "best_ms": 1000 * times[0], "p50_ms": 1000 * times[(len(times) + 1) // 2 - 1],
+        "processor_ms": 1000 * processor}
+
+
+def load(folder):
+    """timm's model with the weights of the box, in float32, and its own preprocessing."""
+    import timm
+    import torch
+    from safetensors.torch import load_file
+
+    torch.set_num_threads(THREADS)
+    with open(os.path.join(folder, "config.json")) as file:
+        configuration = json.load(file)
+    model = timm.create_model(configuration["architecture"], pretrained=False)
+    weights = load_file(os.path.join(folder, "model.safetensors"))
+    model.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    data = timm.data.resolve_data_config(configuration["pretrained_cfg"])
+    return model.eval(), timm.data.create_transform(**data)
+
+
+def open_image(path):
+    from PIL import Image
+
+    return Image.open(path).convert("RGB")
+
+
+def prepare(photo, small):
+    """The photograph at half a megapixel, and what is installed."""
+    import PIL
+    import timm
+    import torch
+
+    image = open_image(photo)
+    pixels = image.width * image.height
+    scale = (5e5 / pixels) ** 0.5
+    image.resize((round(image.width * scale), round(image.height * scale))).save(
+        small, quality=90)
+    return {
+        "megapixels": pixels / 1e6, "pillow": PIL.__version__, "timm": timm.__version__,
+        "torch": torch.__version__, "threads": THREADS}
+
+
+def images(photo, folder, seconds):
+    _, transform = load(folder)
+    image = open_image(photo)
+    return {
+        "decode": measure(lambda: open_image(photo), float(seconds)),
+        "preprocess": measure(lambda: transform(image), float(seconds)),
+        "decode_and_preprocess": measure(
+            lambda: transform(open_image(photo)), float(seconds)),
+    }
+
+
+def model(folder, seconds):
+    import torch
+
+    network, _ = load(folder)
+    result = {}
+    with torch.inference_mode():
+        for batch in (1, 8):
+            pixels = torch.randn(batch, 3, 224, 224)
+            result[batch] = measure(
+                # As `vit bench` does: up to the pooled vector.
+                lambda: network.forward_head(network.forward_features(pixels), pre_logits=True),
+                float(seconds))
+    return result
+
+
+def classify(photo, folder):
+    import torch
+
+    network, transform = load(folder)
+    with torch.inference_mode():
+        logits = network(transform(open_image(photo))[None])[0]
+    index = int(logits.argmax())
+    return {"index": index, "score": float(logits[index])}
+
+
+if __name__ == "__main__":
+    stages = {"prepare": prepare, "images": images, "model": model, "classify": classify}
+    print(json.dumps(stages[sys.argv[1]](*sys.argv[2:])))
