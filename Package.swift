@@ -98,7 +98,7 @@ let package = Package(
       dependencies: ["VitKit", "VitBoxModel", "VitImage", "VitModel", "VitTestSupport"]),
     .testTarget(
       name: "VitHubTests",
-      dependencies: ["VitHub", "VitKit", "VitCheckpoint", "VitTestSupport"]),
+      dependencies: ["vit", "VitHub", "VitKit", "VitTestSupport"]),
     .testTarget(name: "VitCommandTests", dependencies: ["vit", "VitTestSupport"]),
   ] + fuzzTargets,
   swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VitKit
+import VitTestSupport
 
 @testable import VitHub
 
@@ -59,14 +60,24 @@ import VitKit
   }
 
   @Test func aVerbFetchesTheModelThatItLacks() throws {
-    let fixture = try HubFixture()
-    let outcome = try run(fixture, "inspect", HubFixture.name)
-    // These weights are no weights; they came, and were what was read.
-    #expect(outcome.status == 65)
+    let model = TestData.committed("goldens/image/vit-f16-safetensors")
+    let fixture = try HubFixture { files in
+      for name in ["config.json", "model.safetensors"] {
+        files[name]!.content = [UInt8](try Data(contentsOf: model.appending(path: name)))
+      }
+    }
+    let outcome = try run(fixture, "inspect", "--format", "json", HubFixture.name)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.output.contains("\"depth\""))
     #expect(fixture.paths.contains("refs/main"))
     let before = fixture.server.requests.count
-    #expect(try run(fixture, "inspect", HubFixture.name).status == 65)
+    #expect(try run(fixture, "inspect", HubFixture.name).status == 0)
     #expect(fixture.server.requests.count == before)
+    // A snapshot that lacks a file is not taken for a model.
+    try FileManager.default.removeItem(
+      at: fixture.repository.appending(path: "snapshots/\(fixture.commit)/model.safetensors"))
+    #expect(try run(fixture, "inspect", HubFixture.name).status == 0)
+    #expect(fixture.server.requests.count > before)
   }
 
   @Test(arguments: [["--offline"], []]) func offlineDoesNotDial(_ flags: [String]) throws {

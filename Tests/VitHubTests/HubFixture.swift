@@ -31,7 +31,7 @@ final class HubFixture {
   let server: HubServer
   let folder: URL
 
-  init(_ change: (inout [String: HubServer.File]) -> Void = { _ in }) throws {
+  init(_ change: (inout [String: HubServer.File]) throws -> Void = { _ in }) throws {
     server = try HubServer()
     folder = FileManager.default.temporaryDirectory.appending(path: "hub-\(UUID().uuidString)")
     var files: [String: HubServer.File] = [
@@ -41,7 +41,7 @@ final class HubFixture {
       "model.safetensors": .large(Self.weightsSize),
       "pytorch_model.bin": .large(1000),
     ]
-    change(&files)
+    try change(&files)
     server.add(Self.name, files)
   }
 

@@ -83,7 +83,12 @@ struct FileDownload {
   ) throws(HubError) {
     let partial = try PartialFile(cache.incomplete(hash), size: size, expected: hash)
     var isResumed = partial.count > 0
-    try checkSpace(size - partial.count)
+    do throws(HubError) {
+      try checkSpace(size - partial.count)
+    } catch {
+      if partial.count == 0 { partial.remove() }
+      throw error
+    }
     while true {
       do throws(HubError) {
         try transfer(file, into: partial, received: received)

@@ -61,17 +61,19 @@ final class HTTPClient {
     var redirects: [HTTPResponse] = []
     while true {
       guard let origin = Origin(url) else {
-        throw .invalidAnswer(url: url, reason: "not the address of a server")
+        throw .invalidAnswer(url: withoutQuery(url), reason: "not the address of a server")
       }
       if origin != trusted { sendsToken = false }
       let (response, next) = try perform(
         request, url: url, sendsToken: sendsToken, receive: receive)
       guard response.isRedirect, let next else { return (response, redirects) }
       guard let nextOrigin = Origin(next) else {
-        throw .invalidAnswer(url: url, reason: "redirects to what is no address: \(next)")
+        throw .invalidAnswer(
+          url: withoutQuery(url), reason: "redirects to what is no address: \(withoutQuery(next))")
       }
       guard origin.scheme == nextOrigin.scheme || nextOrigin.scheme == "https" else {
-        throw .invalidAnswer(url: url, reason: "redirects from https to \(next)")
+        throw .invalidAnswer(
+          url: withoutQuery(url), reason: "redirects from https to \(withoutQuery(next))")
       }
       guard origin == nextOrigin || request.followsToOtherServers else {
         return (response, redirects)
@@ -119,11 +121,11 @@ final class HTTPClient {
     case vit_transfer_answered, vit_transfer_stopped:
       return (response, vit_transfer_redirect(session).map { String(cString: $0) })
     case vit_transfer_broken:
-      throw .connectionBroke(url: url, reason: message)
+      throw .connectionBroke(url: withoutQuery(url), reason: message)
     case vit_transfer_unreachable:
-      throw .unreachable(endpoint: url, reason: message)
+      throw .unreachable(endpoint: withoutQuery(url), reason: message)
     default:
-      throw .invalidAnswer(url: url, reason: message)
+      throw .invalidAnswer(url: withoutQuery(url), reason: message)
     }
   }
 
@@ -208,6 +210,9 @@ private func withCStrings<Result>(
   }
   return collect(0, [])
 }
+
+/// A signed address lets whoever reads it fetch the file: its signature is in no message.
+private func withoutQuery(_ url: String) -> String { String(url.prefix { $0 != "?" }) }
 
 private func text(_ bytes: [CChar]) -> String {
   String(decoding: bytes.lazy.map { UInt8(bitPattern: $0) }.prefix { $0 != 0 }, as: UTF8.self)
