@@ -156,8 +156,7 @@ package final class Checkpoint: Sendable {
     var hash = SHA256()
     if let memory { hash.update(memory.bytes) }
     for file in files {
-      hash.update(file.bytes)
-      file.releasePages()
+      file.forEachPart { hash.update($0) }
     }
     return hash.finalized()
   }

@@ -47,6 +47,19 @@ package final class MappedFile: @unchecked Sendable {
     }
   }
 
+  /// Hands out the bytes in parts, and gives the pages of each back before the next, so that a pass
+  /// over a file of any size takes no memory to speak of.
+  package func forEachPart(_ body: (UnsafeRawBufferPointer) -> Void) {
+    // A multiple of every page size.
+    let partSize = 8 << 20
+    for start in stride(from: 0, to: bytes.count, by: partSize) {
+      let part = UnsafeRawBufferPointer(
+        rebasing: bytes[start..<min(start + partSize, bytes.count)])
+      body(part)
+      madvise(UnsafeMutableRawPointer(mutating: part.baseAddress!), part.count, MADV_DONTNEED)
+    }
+  }
+
   /// Gives the pages back; reading them again reads the file again.
   package func releasePages() {
     if let start = bytes.baseAddress {

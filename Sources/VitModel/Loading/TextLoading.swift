@@ -24,8 +24,10 @@ extension TensorReader {
       throw CheckpointError.missingTensors(file: checkpoint.path, names: [keys.positions])
     }
     let table = try float32(keys.positions, matching: width, rows: rows)
-    let blocks = try (0..<configuration.depth).map { index in
-      try scope("\(keys.blocks)\(index)").encoderBlock(
+    let blocks = try (0..<configuration.depth).map { index -> EncoderBlock in
+      // What is packed is not read again; its pages would count as this process's memory.
+      defer { checkpoint.releasePages() }
+      return try scope("\(keys.blocks)\(index)").encoderBlock(
         keys.block, width: width, heads: configuration.heads, mlpSize: configuration.mlpSize,
         activation: configuration.activation, epsilon: configuration.epsilon,
         layerScale: configuration.hasLayerScale, causal: configuration.isCausal,

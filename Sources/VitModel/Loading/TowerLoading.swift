@@ -118,8 +118,10 @@ extension TensorReader {
       guard present, let name else { return nil }
       return try layerNorm(name, size: width, epsilon: epsilon)
     }
-    let blocks = try (0..<configuration.depth).map { index in
-      try scope("\(keys.blocks)\(index)").encoderBlock(
+    let blocks = try (0..<configuration.depth).map { index -> EncoderBlock in
+      // What is packed is not read again; its pages would count as this process's memory.
+      defer { checkpoint.releasePages() }
+      return try scope("\(keys.blocks)\(index)").encoderBlock(
         keys.block, width: width, heads: configuration.heads, mlpSize: configuration.mlpSize,
         activation: configuration.activation, epsilon: epsilon,
         queryKeyValueBias: configuration.hasQueryKeyValueBias,
