@@ -95,7 +95,9 @@ let package = Package(
       name: "VitImageTests", dependencies: ["VitImage", "VitJSON", "CKernels", "VitTestSupport"]),
     .testTarget(
       name: "VitKitTests",
-      dependencies: ["VitKit", "VitBoxModel", "VitImage", "VitModel", "VitTestSupport"]),
+      dependencies: [
+        "VitKit", "VitBoxModel", "VitImage", "VitModel", "VitCheckpoint", "VitTestSupport",
+      ]),
     .testTarget(
       name: "VitHubTests",
       dependencies: ["vit", "VitHub", "VitKit", "VitTestSupport"]),

@@ -7,14 +7,15 @@ import VitTestSupport
 
 /// Every golden of the references: pixels, each intermediate, vectors and logits.
 @Suite struct ImageGoldenTests {
-  /// A folder for weights that are computed from their hash; shared by the tests of one run.
-  private static let scratch = FileManager.default.temporaryDirectory
-    .appending(path: "vitkit-goldens-\(ProcessInfo.processInfo.processIdentifier)")
-
   static let goldens: [Golden] = (try? Golden.all("image")) ?? []
 
+  /// Weights that are computed from their hash are written for the time that loading takes; what is
+  /// mapped stays readable.
   private func load(_ golden: Golden) throws -> Model {
-    try Model.load(golden.modelFolder(in: Self.scratch).path)
+    let scratch = FileManager.default.temporaryDirectory
+      .appending(path: "vitkit-golden-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: scratch) }
+    try Model.load(golden.modelFolder(in: scratch).path)
   }
 
   private func inputs(_ golden: Golden) throws -> [Image] {
