@@ -20,10 +20,11 @@ struct KernelBench {
         linear(weights.linear(output: $0.1, input: $0.0, precision: precision))
       }
     }
-    let attention = attention(
-      SelfAttention(heads: 12, headSize: 64, causal: false, precision: precision))
-    let norm = layerNorm(weights.layerNorm(size: 768, epsilon: 1e-6))
-    return layers + [attention] + (precision == .float32 ? [norm] : [])
+    // In int8 mode attention is bfloat16's.
+    let attention = SelfAttention(heads: 12, headSize: 64, causal: false, precision: precision)
+    let norm = weights.layerNorm(size: 768, epsilon: 1e-6)
+    return layers + (attention.precision == precision ? [self.attention(attention)] : [])
+      + (precision == .float32 ? [layerNorm(norm)] : [])
   }
 
   private static func linear(_ linear: Linear) -> KernelBench {

@@ -11,8 +11,8 @@ struct BenchTokenize: ParsableCommand {
 
       FORMATS
         json, jsonl   {"input", "text_count", "token_count", "texts_per_second", "p50_ms",
-                      "best_ms", "p95_ms", "processor_ms", "runs", "kernel_set", "threads", "processor"}; times
-                      are of the whole file, on one thread
+                      "best_ms", "p95_ms", "processor_ms", "runs", "kernel_set", "threads",
+                      "processor"}; times are of the whole file, on one thread
       """)
 
   @Argument(help: ArgumentHelp("Text files, a text a line.", valueName: "files"))
