@@ -15,7 +15,7 @@ import VitTestSupport
     let scratch = FileManager.default.temporaryDirectory
       .appending(path: "vitkit-golden-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: scratch) }
-    try Model.load(golden.modelFolder(in: scratch).path)
+    return try Model.load(golden.modelFolder(in: scratch).path)
   }
 
   private func inputs(_ golden: Golden) throws -> [Image] {
