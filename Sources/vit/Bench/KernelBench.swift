@@ -32,22 +32,22 @@ struct KernelBench {
       name: "linear", precision: linear.precision, inputSize: linear.inputSize,
       outputSize: linear.outputSize,
       multiplyAdds: { $0 * linear.inputSize * linear.outputSize },
-      weightBytes: linear.packedBytes
-    ) { linear.apply($0, rows: $1, to: $2) }
+      weightBytes: linear.packedBytes,
+      apply: { linear.apply($0, rows: $1, to: $2) })
   }
 
   private static func attention(_ attention: SelfAttention) -> KernelBench {
     KernelBench(
       name: "attention", precision: attention.precision, inputSize: 3 * attention.width,
-      outputSize: attention.width, multiplyAdds: { 2 * $0 * $0 * attention.width }, weightBytes: 0
-    ) { attention.apply($0, offsets: [0, $1], to: $2) }
+      outputSize: attention.width, multiplyAdds: { 2 * $0 * $0 * attention.width }, weightBytes: 0,
+      apply: { attention.apply($0, offsets: [0, $1], to: $2) })
   }
 
   private static func layerNorm(_ norm: LayerNorm) -> KernelBench {
     KernelBench(
       name: "layer_norm", precision: .float32, inputSize: norm.size, outputSize: norm.size,
-      multiplyAdds: { _ in 0 }, weightBytes: 0
-    ) { norm.apply($0, rows: $1, to: $2) }
+      multiplyAdds: { _ in 0 }, weightBytes: 0,
+      apply: { norm.apply($0, rows: $1, to: $2) })
   }
 
   func measure(rows: Int, seconds: Double) throws -> Timings {
