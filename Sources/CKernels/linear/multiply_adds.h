@@ -19,9 +19,12 @@
     sums sum[24];                                                                              \
     UNROLL for (int i = 0; i < accumulators; i++) sum[i] = (sums)0;                            \
     for (size_t r = 0; r < rounds; r++) {                                                      \
-      VIT_HIDE(a);                                                                             \
       VIT_HIDE(b);                                                                             \
-      UNROLL for (int i = 0; i < accumulators; i++) sum[i] = STEP(sum[i], a, b);               \
+      UNROLL for (int i = 0; i < accumulators; i++) {                                          \
+        /* Hidden for each: a set that multiplies and adds apart would share the product. */   \
+        VIT_HIDE(a);                                                                           \
+        sum[i] = STEP(sum[i], a, b);                                                           \
+      }                                                                                        \
     }                                                                                          \
     UNROLL for (int i = 0; i < accumulators; i++) VIT_HIDE(sum[i]);                            \
     return (double)rounds * round;                                                             \
