@@ -65,7 +65,6 @@ let package = Package(
       name: "VitKit",
       dependencies: [
         "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint", "VitModel",
-        .product(name: "Logging", package: "swift-log"),
       ]),
 
     // Layer 5

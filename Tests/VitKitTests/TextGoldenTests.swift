@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VitCheckpoint
 import VitTestSupport
 
 @testable import VitKit
@@ -112,6 +113,29 @@ import VitTestSupport
       for (cosine, logit) in zip(row, reference) {
         #expect(abs(cosine * scale + (model.logitBias ?? 0) - logit) <= 1e-3)
       }
+    }
+  }
+
+  /// OpenAI's real ViT-B/32, for whoever has it in the Hub's cache.
+  private static let realModel = "openai/clip-vit-base-patch32"
+
+  @Test(
+    .enabled(
+      if: TestData.collection != nil && (try? ModelLocation.find(realModel)) != nil,
+      "needs openai/clip-vit-base-patch32 in the cache"))
+  func realModelAgrees() throws {
+    let model = try Model.load(Self.realModel)
+    func features(_ name: String) throws -> NPYArray {
+      try NPY.read(contentsOf: TestData.collection("clip-vit-b32-golden/\(name).npy").path)
+    }
+    let photo = try Image(
+      contentsOf: TestData.collection("clip-vit-b32-golden/CLIP.png").path)
+    let image = try model.embed(photo, normalized: false)
+    #expect(cosine(image, try features("image_features").values) >= 0.9999)
+    let texts = try model.embed(texts: ["a diagram", "a dog", "a cat"], normalized: false)
+    let expected = try features("text_features").values
+    for (row, text) in texts.enumerated() {
+      #expect(cosine(text, Array(expected[row * 512..<(row + 1) * 512])) >= 0.9999)
     }
   }
 

@@ -59,6 +59,12 @@ extension LoadedModel {
       var model = try family.load(
         source, configuration: configuration ?? [:], options: options)
       model.source = source
+      if configuration != nil, family != OpenCLIP.self,
+        try source.json("open_clip_config.json") != nil
+      {
+        model.notes.append(
+          "layout: the folder holds open_clip_config.json too; config.json was followed")
+      }
       return model
     }
     guard let configuration else {
