@@ -91,7 +91,8 @@ let package = Package(
     .testTarget(name: "VitTensorTests", dependencies: ["VitTensor", "CKernels", "VitTestSupport"]),
     .testTarget(name: "VitTextTests", dependencies: ["VitText", "VitTestSupport"]),
     .testTarget(
-      name: "VitImageTests", dependencies: ["VitImage", "VitJSON", "CKernels", "VitTestSupport"]),
+      name: "VitImageTests",
+      dependencies: ["VitImage", "VitJSON", "VitCheckpoint", "CKernels", "VitTestSupport"]),
     .testTarget(
       name: "VitKitTests",
       dependencies: [

@@ -10,6 +10,13 @@ package struct SHA256 {
 
   package init() {}
 
+  /// The digest of one message.
+  package static func hexadecimal(_ message: [UInt8]) -> String {
+    var hash = SHA256()
+    message.withUnsafeBytes { hash.update($0) }
+    return hash.finalized()
+  }
+
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length &+= UInt64(bytes.count)
     var start = 0

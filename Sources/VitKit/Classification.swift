@@ -1,3 +1,5 @@
+import VitModel
+
 /// One class of an image.
 public struct Classification: Sendable, Equatable {
   /// The class's name, or its number where the model brings no names.
@@ -16,17 +18,13 @@ public struct Classification: Sendable, Equatable {
     _ logits: [Float], labels: [String], top: Int, multiLabel: Bool
   ) -> [Classification] {
     let order = logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) }
-    let highest = logits.max() ?? 0
-    let sum = logits.reduce(Double(0)) { $0 + exponential(Double($1 - highest)) }
+    let probabilities =
+      multiLabel
+      ? logits.map { Float(1 / (1 + exponential(-Double($0)))) } : softmax(logits)
     return order.prefix(max(top, 0)).map { index in
-      let logit = logits[index]
-      let probability =
-        multiLabel
-        ? 1 / (1 + exponential(-Double(logit)))
-        : exponential(Double(logit - highest)) / sum
-      return Classification(
+      Classification(
         label: labels.indices.contains(index) ? labels[index] : "\(index)", index: index,
-        score: logit, probability: Float(probability))
+        score: logits[index], probability: probabilities[index])
     }
   }
 }

@@ -31,19 +31,14 @@ package struct LabelVectorCache {
       "precision": .string(model.info.precision),
       "kernels": .string(KernelSet.active),
     ]
-    path = "\(Self.folder)/\(SHA256.hash(Array(parts.serialized().utf8))).safetensors"
+    path = "\(Self.folder)/\(SHA256.hexadecimal(Array(parts.serialized().utf8))).safetensors"
   }
 
   /// `vit/labels` in the user's cache folder.
   private static var folder: String {
-    func environment(_ name: String) -> String? {
-      guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else {
-        return nil
-      }
-      return value
-    }
     let caches =
-      environment("XDG_CACHE_HOME") ?? environment("HOME").map { "\($0)/.cache" } ?? "/tmp"
+      ModelLocation.environment("XDG_CACHE_HOME")
+      ?? ModelLocation.environment("HOME").map { "\($0)/.cache" } ?? "/tmp"
     return "\(caches)/vit/labels"
   }
 
@@ -73,13 +68,5 @@ package struct LabelVectorCache {
       unlink(temporary)
       return
     }
-  }
-}
-
-extension SHA256 {
-  static func hash(_ bytes: [UInt8]) -> String {
-    var hash = SHA256()
-    bytes.withUnsafeBytes { hash.update($0) }
-    return hash.finalized()
   }
 }

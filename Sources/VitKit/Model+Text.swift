@@ -21,8 +21,7 @@ extension Model {
 
   /// The cosine of an image and a text, -1 to 1.
   public func similarity(_ image: Image, _ text: String) throws -> Float {
-    let first = try embed(image)
-    return zip(first, try embed(text: text)).reduce(0) { $0 + $1.0 * $1.1 }
+    dotProduct(try embed(image), try embed(text: text))
   }
 
   /// Labels of your own for an image, best first: `score` is the cosine, `probability` the softmax

@@ -59,7 +59,7 @@ public struct Model: Sendable {
   public func similarity(_ first: Image, _ second: Image) throws -> Float {
     let vectors = try embeddings(
       pixels: [preprocess(first), preprocess(second)], normalized: true)
-    return zip(vectors[0], vectors[1]).reduce(0) { $0 + $1.0 * $1.1 }
+    return dotProduct(vectors[0], vectors[1])
   }
 
   /// The pixels that the model sees: resized, cropped and normalised as its checkpoint says.
@@ -130,7 +130,7 @@ public struct Model: Sendable {
 
   /// The cosines of every pair of normalised vectors, a row for each of `rows`.
   package static func cosines(_ rows: [[Float]], _ columns: [[Float]]) -> [[Float]] {
-    rows.map { row in columns.map { zip(row, $0).reduce(0) { $0 + $1.0 * $1.1 } } }
+    rows.map { row in columns.map { dotProduct(row, $0) } }
   }
 
   /// The named intermediates of one image's way through the model.

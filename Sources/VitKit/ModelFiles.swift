@@ -1,4 +1,5 @@
 import VitJSON
+import VitModel
 
 /// The names of the files that a model consists of, in the layouts that are read here.
 package enum ModelFiles {
@@ -10,17 +11,10 @@ package enum ModelFiles {
   ]
 
   /// Weights in the Hugging Face and timm layouts, in the order in which those libraries look.
-  package static let huggingFaceWeights = [
-    "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
-    "pytorch_model.bin.index.json",
-  ]
+  package static let huggingFaceWeights = ModelSource.weightsCandidates
 
   /// Weights in the OpenCLIP layout, in OpenCLIP's order.
-  package static let openCLIPWeights = [
-    "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors",
-    "open_clip_pytorch_model.bin", "open_clip_pytorch_model.pth", "model.safetensors",
-    "pytorch_model.bin", "pytorch_model.pth", "model.pth",
-  ]
+  package static let openCLIPWeights = OpenCLIP.weightsCandidates
 
   /// Every name of weights.
   package static let weights =

@@ -114,7 +114,7 @@ package enum ModelLocation {
     return "\(environment("HOME") ?? ".")/.cache/huggingface"
   }
 
-  private static func environment(_ name: String) -> String? {
+  static func environment(_ name: String) -> String? {
     guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
     return value
   }

@@ -18,7 +18,7 @@ public struct ZeroShotClassifier: Sendable {
   public func classify(
     _ vector: [Float], top: Int = 5, multiLabel: Bool = false
   ) -> [Classification] {
-    let cosines = vectors.map { zip($0, vector).reduce(0) { $0 + $1.0 * $1.1 } }
+    let cosines = vectors.map { dotProduct($0, vector) }
     let ranked = Classification.rank(
       cosines.map { $0 * logitScale }, labels: labels, top: top, multiLabel: false)
     return ranked.map {

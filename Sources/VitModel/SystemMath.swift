@@ -7,4 +7,4 @@
 #endif
 
 /// eˣ; Foundation would cost its start-up for this one function.
-func exponential(_ x: Float) -> Float { Float(exp(Double(x))) }
+package func exponential(_ x: Double) -> Double { exp(x) }

@@ -138,17 +138,4 @@ import VitTestSupport
       #expect(cosine(text, Array(expected[row * 512..<(row + 1) * 512])) >= 0.9999)
     }
   }
-
-  private func expectClose(_ values: [Float], _ reference: [Float], _ name: String) {
-    #expect(values.count == reference.count, "\(name)")
-    let difference = zip(values, reference).map { abs($0 - $1) }.max() ?? .infinity
-    let scale = reference.map { abs($0) }.max() ?? 0
-    #expect(difference <= 1e-4 * scale, "\(name): \(difference) of \(scale)")
-  }
-
-  private func cosine(_ a: [Float], _ b: [Float]) -> Float {
-    let dot = zip(a, b).map(*).reduce(0, +)
-    func length(_ v: [Float]) -> Float { v.map { $0 * $0 }.reduce(0, +).squareRoot() }
-    return dot / (length(a) * length(b))
-  }
 }

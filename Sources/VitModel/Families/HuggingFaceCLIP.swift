@@ -82,9 +82,7 @@ enum HuggingFaceCLIP: ModelFamily {
         skipped += ["text_model.*", "text_projection.weight"]
       }
     }
-    if let scale = reader.shape(of: "logit_scale"), scale.reduce(1, *) == 1 {
-      model.logitScale = exponential(try reader.float32("logit_scale", scale)[0])
-    }
+    model.logitScale = try reader.logitScale()
     try reader.finish(ignoring: skipped)
     model.parameterCount = reader.elementsRead
     return model

@@ -13,11 +13,9 @@ enum HuggingFaceDeiT: ModelFamily {
   }
 
   static let keys: VisionKeys = {
-    let vit = HuggingFaceViT.keys
-    return VisionKeys(
-      patchWeight: vit.patchWeight, patchBias: vit.patchBias, classToken: vit.classToken,
-      distillationToken: "embeddings.distillation_token", positions: vit.positions,
-      finalNorm: vit.finalNorm, blocks: vit.blocks, block: vit.block)
+    var keys = HuggingFaceViT.keys
+    keys.distillationToken = "embeddings.distillation_token"
+    return keys
   }()
 
   static func load(

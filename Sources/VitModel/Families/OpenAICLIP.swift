@@ -91,9 +91,7 @@ enum OpenAICLIP: ModelFamily {
         "transformer.*",
       ]
     }
-    if let scale = reader.shape(of: "logit_scale"), scale.reduce(1, *) == 1 {
-      model.logitScale = exponential(try reader.float32("logit_scale", scale)[0])
-    }
+    model.logitScale = try reader.logitScale()
     try reader.finish(ignoring: skipped)
     model.parameterCount = reader.elementsRead
     return model

@@ -6,14 +6,15 @@ import VitText
 
 /// CLIP as OpenCLIP stores it (open_clip `model.py`, `transformer.py`, `timm_model.py`), with its own
 /// image tower or one of timm's.
-enum OpenCLIP: ModelFamily {
-  static let name = "CLIP (OpenCLIP)"
+package enum OpenCLIP: ModelFamily {
+  package static let name = "CLIP (OpenCLIP)"
 
-  static func recognizes(_ source: ModelSource, configuration: JSONValue?) throws -> Bool {
+  package static func recognizes(_ source: ModelSource, configuration: JSONValue?) throws -> Bool {
     try source.json("open_clip_config.json")?["model_cfg"] != nil
   }
 
-  static let weightsCandidates = [
+  /// Names of weights files in OpenCLIP's order.
+  package static let weightsCandidates = [
     "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors",
     "open_clip_pytorch_model.bin", "open_clip_pytorch_model.pth", "model.safetensors",
     "pytorch_model.bin", "pytorch_model.pth", "model.pth",
@@ -47,7 +48,7 @@ enum OpenCLIP: ModelFamily {
     blocks: "transformer.resblocks.",
     block: block)
 
-  static func load(
+  package static func load(
     _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
     let file = "\(source.name)/open_clip_config.json"
@@ -92,12 +93,8 @@ enum OpenCLIP: ModelFamily {
         "ln_final.*", "transformer.*",
       ]
     }
-    if let shape = reader.shape(of: "logit_scale"), shape.reduce(1, *) == 1 {
-      loaded.logitScale = exponential(try reader.float32("logit_scale", shape)[0])
-    }
-    if let shape = reader.shape(of: "logit_bias"), shape.reduce(1, *) == 1 {
-      loaded.logitBias = try reader.float32("logit_bias", shape)[0]
-    }
+    loaded.logitScale = try reader.logitScale()
+    loaded.logitBias = try reader.scalar("logit_bias")
     try reader.finish(ignoring: skipped)
     loaded.parameterCount = reader.elementsRead
     return loaded

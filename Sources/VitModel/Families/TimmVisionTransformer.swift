@@ -45,7 +45,9 @@ enum TimmVisionTransformer: ModelFamily {
     let reader = TensorReader(weights)
     var keys = keys
     if reader.contains("blocks.0.gamma_1") {
-      keys = keys.replacingLayerScale("gamma_1", "gamma_2")
+      // DeiT-3 files of before timm 0.9 name the layer scale after the paper.
+      keys.block.layerScale1 = "gamma_1"
+      keys.block.layerScale2 = "gamma_2"
     }
     let vision = try self.configuration(
       settings, architecture: architecture, reader: reader, keys: keys)
@@ -226,20 +228,5 @@ extension TimmArchitecture {
   /// DeiT-3 and the register models add positions to the patches alone.
   var impliesNoEmbedClass: Bool {
     name.hasPrefix("deit3_") || name.contains("_reg")
-  }
-}
-
-extension VisionKeys {
-  fileprivate func replacingLayerScale(_ first: String, _ second: String) -> VisionKeys {
-    VisionKeys(
-      patchWeight: patchWeight, patchBias: patchBias, classToken: classToken,
-      distillationToken: distillationToken, registerTokens: registerTokens, positions: positions,
-      normBeforeBlocks: normBeforeBlocks, finalNorm: finalNorm, pooledNorm: pooledNorm,
-      blocks: blocks,
-      block: BlockKeys(
-        norm1: block.norm1, queryKeyValue: block.queryKeyValue,
-        outputProjection: block.outputProjection, norm2: block.norm2,
-        feedForward1: block.feedForward1, feedForward2: block.feedForward2, layerScale1: first,
-        layerScale2: second))
   }
 }

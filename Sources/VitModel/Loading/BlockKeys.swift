@@ -36,5 +36,5 @@ package struct VisionKeys: Sendable {
   var pooledNorm: String?
   /// The scope of block i is this and the number.
   let blocks: String
-  let block: BlockKeys
+  var block: BlockKeys
 }

@@ -9,6 +9,17 @@ extension TensorReader {
       epsilon: epsilon)
   }
 
+  /// A single number, stored as `[]` or `[1]`; nil where the file has none.
+  func scalar(_ name: String) throws -> Float? {
+    guard let shape = shape(of: name), shape.allSatisfy({ $0 == 1 }) else { return nil }
+    return try float32(name, shape)[0]
+  }
+
+  /// What cosines are multiplied with: the file has its logarithm.
+  func logitScale() throws -> Float? {
+    try scalar("logit_scale").map { Float(exponential(Double($0))) }
+  }
+
   /// The linear layer `name.weight` `[output, input]`, `name.bias` `[output]`, with `gamma`
   /// multiplied into its rows.
   func linear(

@@ -28,7 +28,7 @@ struct DoctorReport {
     var missing: [String] = []
     if cached.isEmpty {
       missing.append(
-        "no other models; download one with `huggingface-cli download "
+        "no other models; download one with `vit download "
           + "google/vit-base-patch16-224` and name it with --model")
     }
     if KernelSet.active == "scalar" && KernelSet.available.count > 1 {

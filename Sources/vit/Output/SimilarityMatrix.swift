@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitKit
 
 /// Cosines of rows and columns, in each form.
 struct SimilarityMatrix {
@@ -31,12 +25,7 @@ struct SimilarityMatrix {
 
   private var probabilities: [[Float]]? {
     guard let scale else { return nil }
-    return cosines.map { row in
-      let highest = row.max() ?? 0
-      let powers = row.map { exp(Double(($0 - highest) * scale)) }
-      let sum = powers.reduce(0, +)
-      return powers.map { Float($0 / sum) }
-    }
+    return cosines.map { row in softmax(row.map { $0 * scale }) }
   }
 
   /// The columns of a row, best first, equal ones in their order.

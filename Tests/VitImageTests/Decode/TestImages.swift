@@ -1,4 +1,5 @@
 import Foundation
+import VitCheckpoint
 import VitTestSupport
 
 @testable import VitImage

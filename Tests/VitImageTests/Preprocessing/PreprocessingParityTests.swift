@@ -1,4 +1,5 @@
 import Testing
+import VitCheckpoint
 import VitJSON
 
 @testable import VitImage

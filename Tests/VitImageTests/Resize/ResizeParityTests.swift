@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VitCheckpoint
 import VitJSON
 import VitTestSupport
 
