@@ -53,7 +53,7 @@ let package = Package(
     // Layer 2
     .target(name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitJSON", "VitTensor"]),
     .target(name: "VitText", dependencies: ["CTextData", "CZlib", "VitJSON"]),
-    .target(name: "VitCheckpoint", dependencies: ["VitJSON"]),
+    .target(name: "VitCheckpoint", dependencies: ["VitJSON", "VitTensor"]),
 
     // Layer 3
     .target(
@@ -87,7 +87,8 @@ let package = Package(
     // Tests mirror the sources.
     .target(name: "VitTestSupport", dependencies: ["VitJSON"], path: "Tests/VitTestSupport"),
     .testTarget(name: "VitJSONTests", dependencies: ["VitJSON", "VitTestSupport"]),
-    .testTarget(name: "VitCheckpointTests", dependencies: ["VitCheckpoint", "VitTestSupport"]),
+    .testTarget(
+      name: "VitCheckpointTests", dependencies: ["VitCheckpoint", "VitTensor", "VitTestSupport"]),
     .testTarget(name: "VitTensorTests", dependencies: ["VitTensor", "CKernels", "VitTestSupport"]),
     .testTarget(name: "VitTextTests", dependencies: ["VitText", "VitTestSupport"]),
     .testTarget(
@@ -96,7 +97,8 @@ let package = Package(
     .testTarget(
       name: "VitKitTests",
       dependencies: [
-        "VitKit", "VitBoxModel", "VitImage", "VitModel", "VitCheckpoint", "VitTestSupport",
+        "VitKit", "VitBoxModel", "VitImage", "VitModel", "VitCheckpoint", "VitTensor",
+        "VitTestSupport",
       ]),
     .testTarget(
       name: "VitHubTests",

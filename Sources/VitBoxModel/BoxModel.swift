@@ -11,13 +11,21 @@ extension Model {
   ///
   /// Its files are read in place, wherever the binary lies.
   public static func box(options: LoadOptions) throws -> Model {
-    let source = ModelSource(
+    try Model(boxSource, options: options)
+  }
+
+  /// `convert` of the model in the box.
+  package static func convertBox(to folder: String, precision: LoadOptions.Precision) throws {
+    try convert(boxSource, to: folder, precision: precision)
+  }
+
+  private static var boxSource: ModelSource {
+    ModelSource(
       name: boxName,
       files: [
         "model.safetensors": .init(vitkit_box_weights()),
         "config.json": .init(vitkit_box_configuration()),
       ])
-    return try Model(source, options: options)
   }
 
   /// The model in the box in float32.

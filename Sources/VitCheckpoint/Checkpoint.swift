@@ -11,6 +11,8 @@ package final class Checkpoint: Sendable {
   package let metadata: [String: String]
   /// A TorchScript archive: its tensors are a module tree's, its code is not read.
   package let isTorchScript: Bool
+  /// Nil unless its linear layers are packed.
+  package let conversion: Conversion?
   private let data: [String: TensorData]
   /// What keeps the bytes alive; empty for constant data.
   private let files: [MappedFile]
@@ -21,12 +23,14 @@ package final class Checkpoint: Sendable {
 
   private init(
     path: String, data: [String: TensorData], metadata: [String: String],
-    isTorchScript: Bool = false, files: [MappedFile], memory: TensorBytes? = nil
+    isTorchScript: Bool = false, conversion: Conversion? = nil, files: [MappedFile],
+    memory: TensorBytes? = nil
   ) {
     self.path = path
     self.data = data
     self.metadata = metadata
     self.isTorchScript = isTorchScript
+    self.conversion = conversion
     self.files = files
     self.memory = memory
     tensors = data.mapValues(\.info)
@@ -39,7 +43,8 @@ package final class Checkpoint: Sendable {
   ) throws(CheckpointError) {
     let contents = try Safetensors.read(bytes, name: name)
     self.init(
-      path: name, data: contents.tensors, metadata: contents.metadata, files: [],
+      path: name, data: contents.tensors, metadata: contents.metadata,
+      conversion: try Conversion(metadata: contents.metadata, file: name), files: [],
       memory: TensorBytes(bytes: bytes))
   }
 
@@ -57,7 +62,8 @@ package final class Checkpoint: Sendable {
     if let error = ForeignFormat.error(file.bytes, file: path) { throw error }
     let contents = try Safetensors.read(file.bytes, name: path)
     return Checkpoint(
-      path: path, data: contents.tensors, metadata: contents.metadata, files: [file])
+      path: path, data: contents.tensors, metadata: contents.metadata,
+      conversion: try Conversion(metadata: contents.metadata, file: path), files: [file])
   }
 
   private static func openShards(index path: String) throws(CheckpointError) -> Checkpoint {
@@ -130,6 +136,13 @@ package final class Checkpoint: Sendable {
     return try body(copy)
   }
 
+  /// Copies the numbers of a tensor, in row-major order, to where there is room for all.
+  package func copyFloat32(
+    _ name: String, to output: UnsafeMutablePointer<Float>
+  ) throws(CheckpointError) {
+    try tensor(name, shape: nil).float32(into: output)
+  }
+
   /// One row of a matrix that was checked before to have it.
   package func copyRow(of name: String, _ row: Int, to output: UnsafeMutablePointer<Float>) {
     guard let tensor = data[name], let size = tensor.info.shape.last, tensor.info.shape.count == 2
@@ -138,16 +151,37 @@ package final class Checkpoint: Sendable {
     tensor.copyRow(row, size: size, to: output)
   }
 
+  /// The bytes of a tensor where they lie.
+  ///
+  /// - Throws: `missingTensors`, or `unsupported` for a view whose numbers do not lie in order.
+  package func contiguousBytes(of name: String) throws(CheckpointError) -> UnsafeRawBufferPointer {
+    guard let tensor = data[name] else { throw .missingTensors(file: path, names: [name]) }
+    guard tensor.strides == nil else {
+      throw .unsupported(
+        file: path, reason: "\(name) is a view", remedy: "save the model again as safetensors")
+    }
+    let size = tensor.info.elementCount * tensor.info.dataType.size
+    return UnsafeRawBufferPointer(rebasing: tensor.bytes.prefix(size))
+  }
+
+  /// Whether the numbers of a tensor lie in order, without gaps.
+  package func isContiguous(_ name: String) -> Bool { data[name]?.strides == nil }
+
   private func tensor(_ name: String, shape: [Int]?) throws(CheckpointError) -> TensorData {
     guard let tensor = data[name] else { throw .missingTensors(file: path, names: [name]) }
+    if isPacked(name) {
+      throw .badConversion(file: path, reason: "\(name) is packed, but is no linear layer")
+    }
     if let shape, shape != tensor.info.shape {
       throw .shapeMismatch(file: path, tensor: name, found: tensor.info.shape, expected: shape)
     }
     return tensor
   }
 
-  /// Gives back the memory of what was read; reading it again reads the file again.
+  /// Gives back the memory of what was read; reading it again reads the file again. Packed layers are
+  /// used where they lie: they stay.
   package func releasePages() {
+    guard conversion == nil else { return }
     for file in files { file.releasePages() }
   }
 

@@ -11,6 +11,8 @@ package enum CheckpointError: Error, CustomStringConvertible, Sendable {
   /// Tensors that the model has no place for: the model would not be the one that was trained.
   case unusedTensors(file: String, tensors: [TensorInfo])
   case notNumeric(file: String, tensor: String, dataType: DataType)
+  /// A checkpoint that says that it was converted, but is not what the conversion writes.
+  case badConversion(file: String, reason: String)
 
   package var description: String { Self.printable(text) }
 
@@ -31,6 +33,8 @@ package enum CheckpointError: Error, CustomStringConvertible, Sendable {
         + Self.list(tensors.map { "\($0.name) \($0.shape)" })
     case .notNumeric(let file, let tensor, let dataType):
       "\(file): \(tensor) holds \(dataType.rawValue), not numbers"
+    case .badConversion(let file, let reason):
+      "\(file): not as `vit convert` writes it: \(reason); convert the original again"
     }
   }
 

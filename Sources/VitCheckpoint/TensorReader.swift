@@ -1,3 +1,5 @@
+import VitTensor
+
 /// Reads tensors by scope, so that loading code reads like the architecture:
 /// `reader.scope("blocks.3").scope("attn").float32("qkv.weight", [3 * d, d])`.
 ///
@@ -10,6 +12,18 @@ package final class TensorReader {
   private final class Record {
     var names: Set<String> = []
     var elements = 0
+    var layers: [Layer] = []
+  }
+
+  /// A linear layer and what it was made of.
+  package struct Layer {
+    /// The full name of its weight, of the first where several were joined.
+    package let name: String
+    /// The full names of its weights.
+    package let weights: [String]
+    /// As the file has it; the joined one where there are several.
+    package let shape: [Int]
+    package let linear: Linear
   }
 
   package convenience init(_ checkpoint: Checkpoint) {
@@ -28,7 +42,8 @@ package final class TensorReader {
 
   package func contains(_ name: String) -> Bool { checkpoint.tensors[prefix + name] != nil }
 
-  package func shape(of name: String) -> [Int]? { checkpoint.tensors[prefix + name]?.shape }
+  /// Of a packed weight the shape that it had in the original.
+  package func shape(of name: String) -> [Int]? { checkpoint.shape(of: prefix + name) }
 
   /// The numbers of `name`, which must have this shape.
   package func float32(_ name: String, _ shape: [Int]) throws(CheckpointError) -> [Float] {
@@ -74,6 +89,21 @@ package final class TensorReader {
     return result
   }
 
+  /// The numbers of several matrices of the same shape, one below the other.
+  package func withJoinedFloat32<Result>(
+    _ names: [String], _ shape: [Int], _ body: (UnsafePointer<Float>) throws -> Result
+  ) throws -> Result {
+    if names.count == 1 { return try withFloat32(names[0], shape, body) }
+    for name in names { try expectMatrix(name, shape) }
+    let count = shape.reduce(1, *)
+    let joined = UnsafeMutablePointer<Float>.allocate(capacity: names.count * count + 1)
+    defer { joined.deallocate() }
+    for (index, name) in names.enumerated() {
+      try checkpoint.copyFloat32(prefix + name, to: joined + index * count)
+    }
+    return try body(joined)
+  }
+
   /// One more than the highest number N of a tensor `stem` + `N.…`.
   package func countBlocks(_ stem: String) -> Int {
     let stem = prefix + stem
@@ -100,6 +130,7 @@ package final class TensorReader {
   package func finish(ignoring patterns: [String] = []) throws(CheckpointError) {
     let unused = checkpoint.names.filter { name in
       !record.names.contains(name) && !patterns.contains { Self.matches(name, $0) }
+        && !(checkpoint.conversion?.isCompanion(name) ?? false)
     }
     guard unused.isEmpty else {
       throw .unusedTensors(
@@ -115,6 +146,42 @@ package final class TensorReader {
 }
 
 extension TensorReader {
+  /// A linear layer: where it lies, if the checkpoint was converted, else what `pack` makes.
+  ///
+  /// - Parameters:
+  ///   - weights: the names of the matrices that are its rows, in order.
+  ///   - shape: as the file has the weight, or would have the joined ones.
+  package func layer(
+    _ weights: [String], shape: [Int], outputSize: Int, inputSize: Int, bias: [Float]?,
+    precision: Precision, pack: () throws -> Linear
+  ) throws -> Linear {
+    let name = prefix + weights[0]
+    let linear: Linear
+    if checkpoint.isPacked(name) {
+      guard checkpoint.shape(of: name) == shape else {
+        throw CheckpointError.shapeMismatch(
+          file: checkpoint.path, tensor: name, found: checkpoint.shape(of: name) ?? [],
+          expected: shape)
+      }
+      let packed = try checkpoint.packedLayer(
+        name, outputSize: outputSize, inputSize: inputSize,
+        precision: Linear.precision(precision, inputSize: inputSize))
+      linear = bias.withPointer { Linear(packed: packed, owner: checkpoint, bias: $0) }
+      note(weights[0], outputSize * inputSize)
+    } else {
+      linear = try pack()
+    }
+    record.layers.append(
+      Layer(name: name, weights: weights.map { prefix + $0 }, shape: shape, linear: linear))
+    return linear
+  }
+
+  /// The linear layers that were read so far, over all scopes.
+  package var layers: [Layer] { record.layers }
+
+  /// The full names of the tensors that were read so far, over all scopes.
+  package var namesRead: Set<String> { record.names }
+
   /// The name in the file of what this scope calls `name`.
   package func fullName(_ name: String) -> String { prefix + name }
 
@@ -124,10 +191,18 @@ extension TensorReader {
     guard let found = self.shape(of: name) else {
       throw .missingTensors(file: checkpoint.path, names: [prefix + name])
     }
-    guard found == shape else {
+    guard found == shape, !checkpoint.isPacked(prefix + name) else {
       throw .shapeMismatch(
         file: checkpoint.path, tensor: prefix + name, found: found, expected: shape)
     }
     note(name, shape.reduce(1, *))
+  }
+}
+
+extension [Float]? {
+  /// The numbers for the time of a call, or nil.
+  func withPointer<Result>(_ body: (UnsafePointer<Float>?) throws -> Result) rethrows -> Result {
+    guard let self else { return try body(nil) }
+    return try self.withUnsafeBufferPointer { try body($0.baseAddress) }
   }
 }

@@ -1,3 +1,4 @@
+import VitCheckpoint
 import VitJSON
 import VitModel
 
@@ -24,6 +25,8 @@ package struct CachedModel: Sendable {
   package let isComplete: Bool
   /// Nil where no family reads it.
   package let family: String?
+  /// The precision that its weights were converted to; nil for weights as they were published.
+  package let convertedTo: String?
   package let path: String
 
   /// All there are, by name.
@@ -49,6 +52,9 @@ package struct CachedModel: Sendable {
     let source = try? ModelSource(path: path, name: name)
     let configuration = (try? source?.json("config.json")) ?? nil
     family = source.flatMap { LoadedModel.family(of: $0) }
+    convertedTo =
+      (try? Checkpoint.open(file: "\(path)/model.safetensors"))?.conversion?.precision
+      .rawValue
     kind =
       configuration?["model_type"]?.string ?? configuration?["architecture"]?.string
       ?? family

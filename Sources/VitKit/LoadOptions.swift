@@ -11,7 +11,8 @@ public struct LoadOptions: Sendable {
     case bfloat16
     /// Weights in 8 bits per output channel, activations in 8 bits per token, sums in int32.
     case int8
-    /// bfloat16 where the processor has instructions for it, float32 elsewhere.
+    /// What the checkpoint was converted to; for any other, bfloat16 where the processor has
+    /// instructions for it, float32 elsewhere.
     case auto
   }
 
@@ -24,10 +25,11 @@ public struct LoadOptions: Sendable {
     case text
   }
 
-  public var precision: Precision
+  /// Nil for what the checkpoint was converted to, and float32 for one that was not.
+  public var precision: Precision?
   public var towers: Towers
 
-  public init(precision: Precision = .float32, towers: Towers = .all) {
+  public init(precision: Precision? = nil, towers: Towers = .all) {
     self.precision = precision
     self.towers = towers
   }
@@ -44,13 +46,23 @@ extension LoadOptions.Towers {
 }
 
 extension LoadOptions.Precision {
-  /// What `auto` means on this processor.
-  var resolved: VitTensor.Precision {
+  /// What it means on this processor for a checkpoint that was not converted.
+  package var resolved: VitTensor.Precision {
     switch self {
     case .float32: .float32
     case .bfloat16: .bfloat16
     case .int8: .int8
     case .auto: KernelSet.isFast(.bfloat16) ? .bfloat16 : .float32
+    }
+  }
+}
+
+extension LoadOptions.Precision? {
+  var choice: PrecisionChoice {
+    switch self {
+    case nil: .own
+    case .auto: .auto
+    case let precision?: .exactly(precision.resolved)
     }
   }
 }

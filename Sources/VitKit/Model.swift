@@ -30,12 +30,11 @@ public struct Model: Sendable {
   }
 
   package init(_ source: ModelSource, options: LoadOptions) throws {
-    let precision = options.precision.resolved
     loaded = try LoadedModel.load(
-      source, options: FamilyOptions(precision: precision, towers: options.towers.loaded))
+      source, precision: options.precision.choice, towers: options.towers.loaded)
     // What was packed is not read again; its pages would count as this process's memory.
     loaded.weights.releasePages()
-    info = ModelInfo(loaded, name: source.name, precision: precision)
+    info = ModelInfo(loaded, name: source.name)
   }
 
   /// The classes of an image, best first.
@@ -80,10 +79,14 @@ public struct Model: Sendable {
       remedy: "give a model with one, such as openai/clip-vit-base-patch32")
   }
 
-  /// SHA-256 of the weights, in hexadecimal. Computed on each call.
+  /// SHA-256 of the weights, in hexadecimal, of the original's where they were converted: both give
+  /// the same vectors. Computed on each call.
   package func weightsHash() -> String {
-    loaded.weights.contentHash()
+    loaded.weights.conversion?.originHash ?? loaded.weights.contentHash()
   }
+
+  /// SHA-256 of the weights files as they are, in hexadecimal. Computed on each call.
+  package func fileHash() -> String { loaded.weights.contentHash() }
 
   // MARK: - Batches
 
@@ -164,19 +167,19 @@ public struct Model: Sendable {
 }
 
 extension ModelInfo {
-  init(_ model: LoadedModel, name: String, precision: VitTensor.Precision) {
+  init(_ model: LoadedModel, name: String) {
     self.init(
       name: name, family: model.family, architecture: model.architecture,
       image: ImageTower(model), text: model.text.map(TextTower.init),
       embeddingSize: model.embeddingSize, classCount: model.head?.classCount,
-      labels: model.labels, precision: precision.rawValue,
+      labels: model.labels, precision: model.precision.rawValue,
       parameterCount: model.parameterCount, weightsPath: model.weights.path,
       tensors: model.weights.names.compactMap { name in
         model.weights.tensors[name].map {
           Tensor(name: name, dataType: $0.dataType.rawValue, shape: $0.shape)
         }
       },
-      notes: model.notes)
+      notes: model.notes, conversion: model.weights.conversion)
   }
 }
 

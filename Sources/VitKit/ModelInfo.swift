@@ -1,3 +1,5 @@
+import VitCheckpoint
+
 /// What a model is: its architecture, its preprocessing, and its size.
 public struct ModelInfo: Sendable {
   /// A tensor of the weights file.
@@ -32,6 +34,8 @@ public struct ModelInfo: Sendable {
   public let tensors: [Tensor]
   /// What a reader should know about how the model was read.
   public let notes: [String]
+  /// Nil unless the weights were converted.
+  package let conversion: Conversion?
 }
 
 extension ModelInfo {

@@ -28,6 +28,8 @@ package struct LoadedModel: Sendable {
   /// Tells one tokeniser from another without loading it.
   package var tokenizerHash: String { source?.tokenizerHash ?? "" }
   package var parameterCount: Int
+  /// What linear layers were asked to compute in.
+  package var precision = Precision.float32
   /// What a reader should know about how the model was read.
   package var notes: [String] = []
 }

@@ -10,6 +10,10 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
   case invalidInput(reason: String)
   /// The model lacks the tower or head that the call needs.
   case missingCapability(name: String, needed: String, remedy: String)
+  /// The checkpoint was converted to another precision than the one asked for.
+  case convertedOtherwise(name: String, to: String, asked: String, origin: String)
+  /// A converted model cannot be stored.
+  case notWritable(path: String, reason: String)
 
   /// What `unsupported` lists as the way out.
   package static let supportedFamilies = [
@@ -30,6 +34,11 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
       reason
     case .missingCapability(let name, let needed, let remedy):
       "\(name) has no \(needed); \(remedy)"
+    case .convertedOtherwise(let name, let to, let asked, let origin):
+      "\(name): was converted to \(to), and the weights for \(asked) are gone; leave the precision "
+        + "to the model, or give the original, \(origin)"
+    case .notWritable(let path, let reason):
+      "\(path): cannot be written: \(reason)"
     }
   }
 }

@@ -32,7 +32,7 @@ struct Vit: ParsableCommand {
     version: version,
     subcommands: [
       Classify.self, Embed.self, Similarity.self, Tokenize.self, Preprocess.self, Inspect.self,
-      Download.self, Models.self, Bench.self, Doctor.self,
+      Convert.self, Download.self, Models.self, Bench.self, Doctor.self,
       WriteManual.self,
     ])
 

@@ -1,11 +1,25 @@
 import VitJSON
 
-/// Writes float32 tensors as safetensors.
+/// Writes safetensors. The data begin at a multiple of 64 bytes.
 package enum SafetensorsWriter {
-  /// Tensors in the order given; names must differ.
-  package static func bytes(
-    _ tensors: [(name: String, shape: [Int], values: [Float])], metadata: [String: String] = [:]
-  ) -> [UInt8] {
+  /// What the header says of a tensor.
+  package struct Entry: Sendable {
+    package let name: String
+    package let dataType: DataType
+    package let shape: [Int]
+
+    package init(name: String, dataType: DataType, shape: [Int]) {
+      self.name = name
+      self.dataType = dataType
+      self.shape = shape
+    }
+
+    package var byteCount: Int { shape.reduce(dataType.size, *) }
+  }
+
+  /// What goes before the data, which are those of the entries in order and without gaps. Names must
+  /// differ.
+  package static func header(_ entries: [Entry], metadata: [String: String] = [:]) -> [UInt8] {
     var members: [(key: String, value: JSONValue)] = []
     if !metadata.isEmpty {
       members.append(
@@ -17,25 +31,30 @@ package enum SafetensorsWriter {
     }
     var offset = 0
     func number(_ value: Int) -> JSONValue { .number(.integer(Int64(value))) }
-    for tensor in tensors {
-      let end = offset + 4 * tensor.values.count
+    for entry in entries {
+      let end = offset + entry.byteCount
       members.append(
         (
-          tensor.name,
+          entry.name,
           [
-            "dtype": .string("F32"), "shape": .array(tensor.shape.map(number)),
+            "dtype": .string(entry.dataType.rawValue), "shape": .array(entry.shape.map(number)),
             "data_offsets": .array([number(offset), number(end)]),
           ] as JSONValue
         ))
       offset = end
     }
     var header = Array(JSONValue.object(JSONObject(members)).serialized().utf8)
-    // The numbers begin at a multiple of eight.
-    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + header.count + offset)
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes += $0 }
-    bytes += header
+    while (8 + header.count) % 64 != 0 { header.append(UInt8(ascii: " ")) }
+    return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
+  }
+
+  /// A file of float32 tensors in the order given; names must differ.
+  package static func bytes(
+    _ tensors: [(name: String, shape: [Int], values: [Float])], metadata: [String: String] = [:]
+  ) -> [UInt8] {
+    let entries = tensors.map { Entry(name: $0.name, dataType: .float32, shape: $0.shape) }
+    var bytes = header(entries, metadata: metadata)
+    bytes.reserveCapacity(bytes.count + entries.reduce(0) { $0 + $1.byteCount })
     for tensor in tensors { tensor.values.withUnsafeBytes { bytes += $0 } }
     return bytes
   }

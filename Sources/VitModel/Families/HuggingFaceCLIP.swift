@@ -43,11 +43,10 @@ enum HuggingFaceCLIP: ModelFamily {
     block: block)
 
   static func load(
-    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
+    _ source: ModelSource, reader: TensorReader, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
     let file = "\(source.name)/config.json"
-    let weights = try source.weights(candidates: ModelSource.weightsCandidates)
-    let reader = TensorReader(weights)
+    let weights = reader.checkpoint
     let settings = ConfigurationReader(json: configuration, name: file)
     var model = LoadedModel(
       family: name, architecture: HuggingFaceVision.architecture(configuration, "CLIPModel"),

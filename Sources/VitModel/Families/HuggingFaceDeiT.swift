@@ -19,14 +19,13 @@ enum HuggingFaceDeiT: ModelFamily {
   }()
 
   static func load(
-    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
+    _ source: ModelSource, reader: TensorReader, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
     let precision = options.precision
     let settings = ConfigurationReader(json: configuration, name: "\(source.name)/config.json")
     var vision = try HuggingFaceVision.configuration(settings)
     vision.hasDistillationToken = true
-    let weights = try source.weights(candidates: ModelSource.weightsCandidates)
-    let reader = TensorReader(weights)
+    let weights = reader.checkpoint
     let prefix = HuggingFaceVision.prefix("deit.", in: weights)
     let body = prefix.isEmpty ? reader : reader.scope("deit")
     let tower = try body.visionTransformer(vision, keys: keys, precision: precision)

@@ -30,13 +30,12 @@ enum HuggingFaceViT: ModelFamily {
       feedForward2: "output.dense"))
 
   static func load(
-    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
+    _ source: ModelSource, reader: TensorReader, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
     let precision = options.precision
     let settings = ConfigurationReader(json: configuration, name: "\(source.name)/config.json")
     let vision = try HuggingFaceVision.configuration(settings)
-    let weights = try source.weights(candidates: ModelSource.weightsCandidates)
-    let reader = TensorReader(weights)
+    let weights = reader.checkpoint
     let prefix = HuggingFaceVision.prefix("vit.", in: weights)
     let body = prefix.isEmpty ? reader : reader.scope("vit")
     let tower = try body.visionTransformer(vision, keys: keys, precision: precision)

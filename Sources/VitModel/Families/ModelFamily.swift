@@ -9,9 +9,16 @@ package protocol ModelFamily: SendableMetatype {
   static var name: String { get }
   /// Whether the source is a model of this family.
   static func recognizes(_ source: ModelSource, configuration: JSONValue?) throws -> Bool
+  /// Names of weights files, in the order in which they are looked for.
+  static var weightsCandidates: [String] { get }
+  /// - Parameter reader: of the source's weights.
   static func load(
-    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
+    _ source: ModelSource, reader: TensorReader, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel
+}
+
+extension ModelFamily {
+  package static var weightsCandidates: [String] { ModelSource.weightsCandidates }
 }
 
 /// What a family needs to know beside the files.
@@ -47,8 +54,15 @@ extension LoadedModel {
   ///
   /// - Throws: `ModelError`, `CheckpointError` or `JSONError`, each naming the file.
   package static func load(
-    _ source: ModelSource, options: FamilyOptions
+    _ source: ModelSource, precision: PrecisionChoice = .own, towers: Towers = .all
   ) throws -> LoadedModel {
+    try read(source, precision: precision, towers: towers).model
+  }
+
+  /// The model, and the reader that remembers what it was made of.
+  static func read(
+    _ source: ModelSource, precision: PrecisionChoice, towers: Towers
+  ) throws -> (model: LoadedModel, reader: TensorReader) {
     let configuration = try source.json("config.json")
     if let configuration, configuration.object == nil {
       throw ModelError.invalidConfiguration(
@@ -56,16 +70,21 @@ extension LoadedModel {
     }
     for family in families
     where try family.recognizes(source, configuration: configuration) {
+      let weights = try source.weights(candidates: family.weightsCandidates)
+      let reader = TensorReader(weights)
+      let options = FamilyOptions(
+        precision: try precision.resolved(for: weights), towers: towers)
       var model = try family.load(
-        source, configuration: configuration ?? [:], options: options)
+        source, reader: reader, configuration: configuration ?? [:], options: options)
       model.source = source
+      model.precision = options.precision
       if configuration != nil, family != OpenCLIP.self,
         try source.json("open_clip_config.json") != nil
       {
         model.notes.append(
           "layout: the folder holds open_clip_config.json too; config.json was followed")
       }
-      return model
+      return (model, reader)
     }
     guard let configuration else {
       throw ModelError.notAModel(

@@ -4,22 +4,40 @@ import VitJSON
 import VitTensor
 import VitText
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// OpenAI's own archives (`ViT-B-32.pt`, TorchScript), which bring no configuration: everything is
-/// read from the shapes, as openai/CLIP `build_model` does.
+/// read from the shapes, as openai/CLIP `build_model` does. What they were converted to names the
+/// family.
 enum OpenAICLIP: ModelFamily {
   static let name = "CLIP (OpenAI)"
 
+  private static let convertedWeights = "model.safetensors"
+  static let weightsCandidates = [convertedWeights]
+
   static func recognizes(_ source: ModelSource, configuration: JSONValue?) throws -> Bool {
-    guard let file = source.weightsFile, !file.hasSuffix(".json") else { return false }
+    guard let file = source.weightsFile else {
+      guard configuration == nil, let folder = source.folder,
+        access("\(folder)/\(convertedWeights)", F_OK) == 0
+      else { return false }
+      return try Checkpoint.open(file: "\(folder)/\(convertedWeights)").conversion?.family == name
+    }
+    if file.hasSuffix(".json") { return false }
     let checkpoint = try Checkpoint.open(file: file)
-    return checkpoint.isTorchScript && checkpoint.tensors["token_embedding.weight"] != nil
+    return checkpoint.conversion?.family == name
+      || checkpoint.isTorchScript && checkpoint.tensors["token_embedding.weight"] != nil
   }
 
   static func load(
-    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
+    _ source: ModelSource, reader: TensorReader, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
-    let weights = try source.weights(candidates: [])
-    let reader = TensorReader(weights)
+    let weights = reader.checkpoint
     guard reader.contains("visual.conv1.weight"), reader.contains("visual.proj") else {
       throw ModelError.unsupported(name: source.name, kind: "an OpenAI CLIP with a ResNet tower")
     }

@@ -49,7 +49,7 @@ package enum OpenCLIP: ModelFamily {
     block: block)
 
   package static func load(
-    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
+    _ source: ModelSource, reader: TensorReader, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
     let file = "\(source.name)/open_clip_config.json"
     guard let json = try source.json("open_clip_config.json"), let model = json["model_cfg"],
@@ -61,14 +61,12 @@ package enum OpenCLIP: ModelFamily {
     if model["multimodal_cfg"]?.object != nil {
       throw ModelError.unsupported(name: source.name, kind: "CoCa (multimodal_cfg)")
     }
-    let weights = try source.weights(candidates: weightsCandidates)
-    let reader = TensorReader(weights)
     let top = ConfigurationReader(json: model, name: file)
     let quickGELU = try top.bool("quick_gelu", default: false)
     var loaded = LoadedModel(
       family: name,
       architecture: try top.bool("custom_text", default: false) ? "CustomTextCLIP" : "CLIP",
-      labels: [], weights: weights, parameterCount: 0)
+      labels: [], weights: reader.checkpoint, parameterCount: 0)
     var skipped = ["*.position_ids"]
 
     if options.towers.includeImage {

@@ -34,15 +34,14 @@ enum TimmVisionTransformer: ModelFamily {
       layerScale2: "ls2.gamma"))
 
   static func load(
-    _ source: ModelSource, configuration: JSONValue, options: FamilyOptions
+    _ source: ModelSource, reader: TensorReader, configuration: JSONValue, options: FamilyOptions
   ) throws -> LoadedModel {
     let precision = options.precision
     let settings = ConfigurationReader(json: configuration, name: "\(source.name)/config.json")
     guard let fullName = try settings.string("architecture"),
       let architecture = TimmArchitecture(fullName)
     else { throw ModelError.unsupported(name: source.name, kind: "the architecture") }
-    let weights = try source.weights(candidates: ModelSource.weightsCandidates)
-    let reader = TensorReader(weights)
+    let weights = reader.checkpoint
     var keys = keys
     if reader.contains("blocks.0.gamma_1") {
       // DeiT-3 files of before timm 0.9 name the layer scale after the paper.

@@ -67,6 +67,22 @@ package struct ModelSource: Sendable {
     if case .folder(let path, let weights?) = place { "\(path)/\(weights)" } else { nil }
   }
 
+  /// The name without the folders above it, for what others will read.
+  var displayName: String {
+    guard folder == name || weightsFile == name else { return name }
+    return name.split(separator: "/").last.map(String.init) ?? name
+  }
+
+  /// The content of a configuration or tokeniser file, or nil where there is none.
+  package func content(of file: String) throws -> [UInt8]? {
+    switch place {
+    case .memory(let files): return files[file].map { Array($0.bytes) }
+    case .folder(let folder, _):
+      let path = "\(folder)/\(file)"
+      return access(path, F_OK) == 0 ? try SmallFile.read(path) : nil
+    }
+  }
+
   /// The content of a JSON file, or nil where there is none.
   package func json(_ file: String) throws -> JSONValue? {
     switch place {

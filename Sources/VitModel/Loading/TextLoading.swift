@@ -55,12 +55,16 @@ extension TensorReader {
         file: checkpoint.path, tensor: fullName(name), found: shape, expected: [input, -1])
     }
     let output = shape[1]
-    let stored = try float32(name, shape)
-    var weight = [Float](repeating: 0, count: stored.count)
-    for row in 0..<input {
-      for column in 0..<output { weight[column * input + row] = stored[row * output + column] }
+    return try layer(
+      [name], shape: shape, outputSize: output, inputSize: input, bias: nil, precision: precision
+    ) {
+      let stored = try float32(name, shape)
+      var weight = [Float](repeating: 0, count: stored.count)
+      for row in 0..<input {
+        for column in 0..<output { weight[column * input + row] = stored[row * output + column] }
+      }
+      return Linear(weight: weight, bias: nil, output: output, input: input, precision: precision)
     }
-    return Linear(weight: weight, bias: nil, output: output, input: input, precision: precision)
   }
 }
 

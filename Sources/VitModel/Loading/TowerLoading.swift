@@ -26,44 +26,51 @@ extension TensorReader {
     _ name: String, output: Int, input: Int, bias hasBias: Bool = true, gamma: [Float]? = nil,
     precision: Precision
   ) throws -> Linear {
-    let bias = hasBias ? try float32("\(name).bias", [output]) : nil
-    guard let gamma else {
-      return try withFloat32("\(name).weight", [output, input]) { weight in
-        Linear(
-          weight: weight, bias: bias, output: output, input: input, precision: precision)
+    let weightName = "\(name).weight"
+    var bias = hasBias ? try float32("\(name).bias", [output]) : nil
+    if let gamma { bias = bias.map { zip($0, gamma).map { $0 * $1 } } }
+    return try layer(
+      [weightName], shape: [output, input], outputSize: output, inputSize: input, bias: bias,
+      precision: precision
+    ) {
+      guard let gamma else {
+        return try withFloat32(weightName, [output, input]) { weight in
+          Linear(
+            weight: weight, bias: bias, output: output, input: input, precision: precision)
+        }
       }
+      var weight = try float32(weightName, [output, input])
+      for row in 0..<output {
+        for column in 0..<input { weight[row * input + column] *= gamma[row] }
+      }
+      return Linear(
+        weight: weight, bias: bias, output: output, input: input, precision: precision)
     }
-    var weight = try float32("\(name).weight", [output, input])
-    for row in 0..<output {
-      for column in 0..<input { weight[row * input + column] *= gamma[row] }
-    }
-    return Linear(
-      weight: weight, bias: bias.map { zip($0, gamma).map { $0 * $1 } }, output: output,
-      input: input, precision: precision)
   }
 
   /// Query, key and value as one layer `[3 · width, width]`.
   private func queryKeyValue(
     _ keys: BlockKeys.QueryKeyValue, width: Int, bias hasBias: Bool, precision: Precision
   ) throws -> Linear {
+    let weightNames: [String]
+    var bias: [Float]?
     switch keys {
-    case .packed(let weightName, let biasName):
-      let bias = hasBias ? try float32(biasName, [3 * width]) : nil
-      return try withFloat32(weightName, [3 * width, width]) { weight in
+    case .packed(let weight, let biasName):
+      weightNames = [weight]
+      if hasBias { bias = try float32(biasName, [3 * width]) }
+    case .separate(let query, let key, let value):
+      let names = [query, key, value]
+      weightNames = names.map { "\($0).weight" }
+      if hasBias { bias = try names.flatMap { try float32("\($0).bias", [width]) } }
+    }
+    return try layer(
+      weightNames, shape: [3 * width, width], outputSize: 3 * width, inputSize: width, bias: bias,
+      precision: precision
+    ) {
+      try withJoinedFloat32(weightNames, [3 * width / weightNames.count, width]) { weight in
         Linear(
           weight: weight, bias: bias, output: 3 * width, input: width, precision: precision)
       }
-    case .separate(let query, let key, let value):
-      var weight: [Float] = []
-      var bias: [Float] = []
-      weight.reserveCapacity(3 * width * width)
-      for name in [query, key, value] {
-        weight += try float32("\(name).weight", [width, width])
-        if hasBias { bias += try float32("\(name).bias", [width]) }
-      }
-      return Linear(
-        weight: weight, bias: hasBias ? bias : nil, output: 3 * width, input: width,
-        precision: precision)
     }
   }
 
@@ -100,13 +107,19 @@ extension TensorReader {
     let patchSize = configuration.patchSize
 
     let patchBias = configuration.hasPatchBias ? try float32(keys.patchBias, [width]) : nil
-    let patchProjection = try withFloat32(
-      keys.patchWeight, [width, 3, patchSize, patchSize]
-    ) { weight in
-      // The first layer sees pixels, whose range int8 would coarsen for every later one.
-      Linear(
-        weight: weight, bias: patchBias, output: width, input: configuration.patchElements,
-        precision: precision == .int8 ? .bfloat16 : precision)
+    let patchShape = [width, 3, patchSize, patchSize]
+    let patchElements = configuration.patchElements
+    // The first layer sees pixels, whose range int8 would coarsen for every later one.
+    let patchPrecision = precision == .int8 ? .bfloat16 : precision
+    let patchProjection = try layer(
+      [keys.patchWeight], shape: patchShape, outputSize: width, inputSize: patchElements,
+      bias: patchBias, precision: patchPrecision
+    ) {
+      try withFloat32(keys.patchWeight, patchShape) { weight in
+        Linear(
+          weight: weight, bias: patchBias, output: width, input: patchElements,
+          precision: patchPrecision)
+      }
     }
 
     let prefixRows = configuration.positionsCoverPrefix ? configuration.prefixTokens : 0

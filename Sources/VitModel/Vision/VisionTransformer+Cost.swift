@@ -4,6 +4,9 @@ extension VisionTransformer {
   /// Bytes of the packed weights that one call reads.
   package var packedBytes: Int { linears.reduce(0) { $0 + $1.linear.packedBytes } }
 
+  /// Whether every packed weight lies in memory that was handed in, as that of a mapped file.
+  package var borrowsItsWeights: Bool { linears.allSatisfy(\.linear.isBorrowed) }
+
   /// Multiply-adds of linear layers and attention that are computed in `precision`, for one image of
   /// the configured size.
   package func multiplyAdds(in precision: Precision) -> Int {

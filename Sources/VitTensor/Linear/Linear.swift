@@ -16,6 +16,11 @@ package struct Linear: Sendable {
   /// layers are computed in bfloat16 instead.
   static let largestInt8InputSize = Int(Int32.max) / (255 * 127) / 4 * 4
 
+  /// The precision that a layer of so many inputs has where `precision` is asked for.
+  package static func precision(_ precision: Precision, inputSize: Int) -> Precision {
+    precision == .int8 && inputSize > largestInt8InputSize ? .bfloat16 : precision
+  }
+
   /// - Parameters:
   ///   - weight: `[outputSize, inputSize]`, row-major; copied.
   ///   - bias: `[outputSize]`, or nil for none; copied.
@@ -35,8 +40,7 @@ package struct Linear: Sendable {
     precondition(outputSize >= 0 && inputSize >= 0)
     self.inputSize = inputSize
     self.outputSize = outputSize
-    self.precision =
-      precision == .int8 && inputSize > Self.largestInt8InputSize ? .bfloat16 : precision
+    self.precision = Self.precision(precision, inputSize: inputSize)
     hasBias = bias != nil
     packed = PackedWeight(
       weight: weight, bias: bias, outputSize: outputSize, inputSize: inputSize,

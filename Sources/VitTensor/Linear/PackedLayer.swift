@@ -10,6 +10,10 @@ package struct PackedLayer {
     package let panel: Int
     package let vector: Int
 
+    /// Of the order of bytes within a panel; another number stands for bytes that these kernels
+    /// would misread.
+    package static let version = 1
+
     package init(panel: Int, vector: Int) {
       self.panel = panel
       self.vector = vector

@@ -18,9 +18,13 @@ struct BenchModel {
   let name: String
   let hub: HubOptions
 
-  func imageTower(precision: Precision) throws -> VisionTransformer {
+  /// - Parameter precision: nil for the model's own.
+  func imageTower(
+    precision: LoadOptions.Precision?
+  ) throws -> (tower: VisionTransformer, precision: Precision) {
     if access(name, F_OK) != 0, let preset = VisionPreset(rawValue: name) {
-      return preset.imageTower(precision: precision)
+      let resolved = precision?.resolved ?? .float32
+      return (preset.imageTower(precision: resolved), resolved)
     }
     let model: Model
     do {
@@ -33,12 +37,12 @@ struct BenchModel {
       throw CommandFailure(
         .unusable, "\(name): has no image tower; name a model that has one, or a preset")
     }
-    return tower
+    return (tower, model.precision)
   }
 
   /// The model's image tower and preprocessing.
-  func load(precision: Precision = .float32) throws -> Model {
-    let options = LoadOptions(precision: LoadOptions.Precision(precision), towers: .image)
+  func load(precision: LoadOptions.Precision? = nil) throws -> Model {
+    let options = LoadOptions(precision: precision, towers: .image)
     let isBox = name == Model.boxName && access(name, F_OK) != 0
     if !isBox { _ = try hub.locate(name, quiet: false) }
     do {
@@ -46,16 +50,5 @@ struct BenchModel {
     } catch {
       throw CommandFailure(.unusable, "\(error)")
     }
-  }
-}
-
-extension LoadOptions.Precision {
-  init(_ precision: Precision) {
-    self =
-      switch precision {
-      case .float32: .float32
-      case .bfloat16: .bfloat16
-      case .int8: .int8
-      }
   }
 }

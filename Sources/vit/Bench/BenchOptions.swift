@@ -1,4 +1,5 @@
 import ArgumentParser
+import VitKit
 import VitTensor
 
 /// What every measurement can be told.
@@ -15,20 +16,11 @@ struct BenchOptions: ParsableArguments {
     guard seconds.isFinite, (0...3600).contains(seconds) else {
       throw ValidationError("--seconds must be 0 to 3600")
     }
-    _ = try resolvedThreads()
+    _ = try requestedThreads(threads)
   }
 
   func applyThreads() throws {
-    if let count = try resolvedThreads() { ThreadPool.shared.setThreadCount(count) }
-  }
-
-  private func resolvedThreads() throws -> Int? {
-    let fromEnvironment = environment("VIT_THREADS")
-    guard threads != nil || fromEnvironment != nil else { return nil }
-    guard let count = threads ?? Int(fromEnvironment!), (1...1024).contains(count) else {
-      throw ValidationError("--threads (VIT_THREADS) must be a number from 1 to 1024")
-    }
-    return count
+    if let count = try requestedThreads(threads) { ThreadPool.shared.setThreadCount(count) }
   }
 }
 
@@ -47,18 +39,15 @@ struct NumberList: ExpressibleByArgument {
   var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
 }
 
-/// Precisions, separated by commas; `auto` is the faster of float32 and bfloat16.
+/// Precisions, separated by commas.
 struct PrecisionList: ExpressibleByArgument {
-  let values: [Precision]
+  let values: [LoadOptions.Precision]
 
-  init(_ values: [Precision]) { self.values = values }
+  init(_ values: [LoadOptions.Precision]) { self.values = values }
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = parts.compactMap { part in
-      if part == "auto" { return KernelSet.isFast(.bfloat16) ? .bfloat16 : .float32 }
-      return Precision(rawValue: String(part))
-    }
+    values = parts.compactMap { LoadOptions.Precision(rawValue: String($0)) }
     guard values.count == parts.count, !values.isEmpty else { return nil }
   }
 

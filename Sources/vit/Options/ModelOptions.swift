@@ -23,7 +23,8 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32)", valueName: "precision"),
+      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32, or what the model was "
+        + "converted to)", valueName: "precision"),
     completion: .list(LoadOptions.Precision.allCases.map(\.rawValue)))
   var precision: String?
 
@@ -53,7 +54,7 @@ struct ModelOptions: ParsableArguments {
       throw ValidationError("--batch-size must be 1 to 4096")
     }
     _ = try resolvedPrecision()
-    _ = try resolvedThreads()
+    _ = try requestedThreads(threads)
   }
 
   func console() -> Console { Console(isQuiet: quiet, isVerbose: verbose) }
@@ -62,7 +63,7 @@ struct ModelOptions: ParsableArguments {
   ///
   /// - Parameter name: another name than `--model`'s.
   func load(name: String? = nil, towers: LoadOptions.Towers = .all) throws -> Model {
-    if let count = try resolvedThreads() { ThreadPool.shared.setThreadCount(count) }
+    if let count = try requestedThreads(threads) { ThreadPool.shared.setThreadCount(count) }
     let name = name ?? modelName
     let options = LoadOptions(precision: try resolvedPrecision(), towers: towers)
     if name == Model.boxName && access(name, F_OK) != 0 { return try loadBox(options) }
@@ -80,21 +81,12 @@ struct ModelOptions: ParsableArguments {
     do { return try body() } catch { throw CommandFailure(status, "\(error)") }
   }
 
-  private func resolvedPrecision() throws -> LoadOptions.Precision {
-    let name = precision ?? environment("VIT_PRECISION") ?? LoadOptions.Precision.float32.rawValue
+  private func resolvedPrecision() throws -> LoadOptions.Precision? {
+    guard let name = precision ?? environment("VIT_PRECISION") else { return nil }
     guard let value = LoadOptions.Precision(rawValue: name) else {
       let names = LoadOptions.Precision.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("\(name) is not a precision; choose one of \(names)")
     }
     return value
-  }
-
-  private func resolvedThreads() throws -> Int? {
-    let fromEnvironment = environment("VIT_THREADS")
-    guard threads != nil || fromEnvironment != nil else { return nil }
-    guard let count = threads ?? Int(fromEnvironment!), (1...1024).contains(count) else {
-      throw ValidationError("--threads (VIT_THREADS) must be a number from 1 to 1024")
-    }
-    return count
   }
 }

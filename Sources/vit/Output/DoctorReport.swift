@@ -9,7 +9,19 @@ struct DoctorReport {
     let name: String
     let path: String
     /// Why it cannot be used.
-    let error: String?
+    var error: String?
+    /// What `vit convert` made of it.
+    var convertedTo: String?
+
+    init(name: String, path: String, load: () throws -> Model) {
+      (self.name, self.path) = (name, path)
+      do {
+        let info = try load().info
+        convertedTo = info.conversion == nil ? nil : info.precision
+      } catch {
+        self.error = "\(error)"
+      }
+    }
   }
 
   let machine = Machine()
@@ -18,11 +30,9 @@ struct DoctorReport {
   let missing: [String]
 
   init() {
-    let box = FoundModel(
-      name: Model.boxName, path: "in the binary", error: Self.error { try Model.box })
+    let box = FoundModel(name: Model.boxName, path: "in the binary") { try Model.box }
     let cached = ModelLocation.cached().map { model in
-      FoundModel(
-        name: model.name, path: model.path, error: Self.error { try Model.load(model.path) })
+      FoundModel(name: model.name, path: model.path) { try Model.load(model.path) }
     }
     models = [box] + cached
     var missing: [String] = []
@@ -35,15 +45,6 @@ struct DoctorReport {
       missing.append("fast kernels are switched off; unset VIT_KERNELS")
     }
     self.missing = missing
-  }
-
-  private static func error(_ load: () throws -> Model) -> String? {
-    do {
-      _ = try load()
-      return nil
-    } catch {
-      return "\(error)"
-    }
   }
 
   var json: JSONText {
@@ -66,6 +67,7 @@ struct DoctorReport {
           models.map { model in
             .object(
               [("name", .string(model.name)), ("path", .string(model.path))]
+                + (model.convertedTo.map { [("converted_to", .string($0))] } ?? [])
                 + (model.error.map { [("error", .string($0))] } ?? []))
           })
       ),
@@ -88,7 +90,8 @@ struct DoctorReport {
     ]
     for model in models {
       let state = model.error.map { "unusable: \($0)" } ?? model.path
-      rows.append(("model", "\(model.name)  \(state)"))
+      let note = model.convertedTo.map { ", converted to \($0)" } ?? ""
+      rows.append(("model", "\(model.name)  \(state)\(note)"))
     }
     rows += missing.map { ("missing", $0) }
     return rows.map { "\($0.0.padded(to: 11))\($0.1)\n" }.joined()

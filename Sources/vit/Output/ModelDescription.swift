@@ -1,3 +1,4 @@
+import VitCheckpoint
 import VitKit
 
 /// What `inspect` tells of a model.
@@ -8,7 +9,7 @@ struct ModelDescription {
   private let weightsHash: String
 
   init(_ model: Model) {
-    weightsHash = model.weightsHash()
+    weightsHash = model.fileHash()
     info = model.info
     let image = info.image
     let text = info.text
@@ -42,6 +43,11 @@ struct ModelDescription {
       ("embedding_size", .number(info.embeddingSize)),
       ("class_count", .number(info.classCount)),
       ("precision", .string(info.precision)),
+      ("converted_from", .string(info.conversion?.origin)),
+      ("converted_from_sha256", .string(info.conversion?.originHash)),
+      ("packed_panel_columns", .number(info.conversion?.layout.panel)),
+      ("packed_vector_columns", .number(info.conversion?.layout.vector)),
+      ("packed_in_place", info.conversion.map { .bool($0.isInPlace) } ?? .null),
       ("preprocessing", .string(image.map { "\($0.preprocessing)" })),
       ("preprocessing_defaults", .strings(image?.preprocessing.defaultedFields ?? [])),
       ("parameter_count", .number(info.parameterCount)),
@@ -82,6 +88,7 @@ struct ModelDescription {
       ("classes", info.classCount.map(String.init) ?? "none; it has no classification head"),
       ("precision", info.precision),
     ]
+    if let conversion = info.conversion { rows += table(conversion) }
     rows += [
       ("parameters", grouped(info.parameterCount)),
       ("weights", info.weightsPath),
@@ -97,6 +104,20 @@ struct ModelDescription {
       }.joined()
     }
     return text
+  }
+
+  private func table(_ conversion: Conversion) -> [(String, String)] {
+    let layout = conversion.layout
+    return [
+      ("converted", "from \(conversion.origin)"),
+      ("origin sha256", conversion.originHash),
+      (
+        "layout",
+        "panels of \(layout.panel) columns, vectors of \(layout.vector); "
+          + (conversion.isInPlace
+            ? "used where they lie" : "copied at loading: these kernels pack in another way")
+      ),
+    ]
   }
 
   private func table(_ image: ModelInfo.ImageTower) -> [(String, String)] {

@@ -43,8 +43,8 @@ struct BenchEncode: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32)",
-      valueName: "precisions"))
+      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32, or what the model was "
+        + "converted to)", valueName: "precisions"))
   var precision: PrecisionList?
 
   @OptionGroup(title: "Measuring") var options: BenchOptions
@@ -72,7 +72,8 @@ struct BenchEncode: ParsableCommand {
     limits.measureBandwidth()
     for name in models {
       for precision in try precisions() {
-        let tower = try BenchModel(name: name, hub: hub).imageTower(precision: precision)
+        let (tower, precision) = try BenchModel(name: name, hub: hub).imageTower(
+          precision: precision)
         try limits.measurePeak(precision)
         let measured = try batchSize.values.map {
           (batch: $0, try Self.measure(tower, batch: $0, seconds: options.seconds))
@@ -89,9 +90,10 @@ struct BenchEncode: ParsableCommand {
     try writer.finish()
   }
 
-  private func precisions() throws -> [Precision] {
+  /// Nil for the model's own.
+  private func precisions() throws -> [LoadOptions.Precision?] {
     if let precision { return precision.values }
-    guard let name = environment("VIT_PRECISION") else { return [.float32] }
+    guard let name = environment("VIT_PRECISION") else { return [nil] }
     guard let list = PrecisionList(argument: name) else {
       throw ValidationError(
         "VIT_PRECISION is \(name), not a precision; choose float32, bfloat16, int8 or auto")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VitKit
 import VitModel
 import VitTensor
 
@@ -28,7 +29,7 @@ struct BenchKernels: ParsableCommand {
   var rows = NumberList([50, 197])
 
   @Option(help: ArgumentHelp("float32, bfloat16, int8 or auto.", valueName: "precisions"))
-  var precision = PrecisionList(Precision.allCases)
+  var precision = PrecisionList([.float32, .bfloat16, .int8])
 
   @OptionGroup(title: "Measuring") var options: BenchOptions
   @OptionGroup(title: "Results") var output: OutputOptions
@@ -45,7 +46,7 @@ struct BenchKernels: ParsableCommand {
       ] + BenchWriter.timeColumns + ProcessorLimits.columns)
     var limits = ProcessorLimits()
     limits.measureBandwidth()
-    for precision in precision.values {
+    for precision in precision.values.map(\.resolved) {
       try limits.measurePeak(precision)
       let measured = try rows.values.flatMap { rows in
         try KernelBench.operations(precision).map {

@@ -14,8 +14,9 @@ struct Models: ParsableCommand {
 
       FORMATS
         json   an array of {"model", "revisions", "commit", "kind", "bytes", "complete",
-               "family", "path"}; kind is what config.json says it is; family is
-               null where it cannot be loaded
+               "converted_to", "family", "path"}; kind is what config.json says it is;
+               converted_to is the precision of vit convert, or null; family is null where it
+               cannot be loaded
       """)
 
   @OptionGroup(title: "Results") var output: OutputOptions
@@ -40,7 +41,10 @@ struct Models: ParsableCommand {
     let rows = models.map { model in
       [
         model.title, model.kind ?? "-", megabytes(model.bytes),
-        !model.isComplete ? "incomplete" : model.family == nil ? "not supported" : "",
+        !model.isComplete
+          ? "incomplete"
+          : model.family == nil
+            ? "not supported" : model.convertedTo.map { "converted to \($0)" } ?? "",
       ]
     }
     let header = ["model", "kind", "size", ""]
@@ -74,6 +78,7 @@ extension CachedModel {
     .object([
       ("model", .string(name)), ("revisions", .strings(revisions)), ("commit", .string(commit)),
       ("kind", .string(kind)), ("bytes", .number(bytes)), ("complete", .bool(isComplete)),
+      ("converted_to", .string(convertedTo)),
       ("family", .string(family)), ("path", .string(path)),
     ])
   }

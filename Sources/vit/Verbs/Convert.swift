@@ -1,0 +1,111 @@
+import ArgumentParser
+import VitBoxModel
+import VitKit
+import VitModel
+import VitTensor
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a model with its weights ready for the kernels, in one precision.",
+    discussion: """
+      The linear layers are packed as this processor's kernels read them: loading maps them and \
+      computes nothing. Vectors have the same bits as those of the original at that precision. The \
+      folder holds the model's own configuration, preprocessing and tokeniser beside the weights, \
+      and goes where --model takes a folder. On a processor whose kernels pack in another way \
+      loading costs a copy. Prints the folder.
+
+      EXAMPLES
+        vit convert openai/clip-vit-base-patch32 --precision int8 --output clip-int8
+        vit classify --model clip-int8 --labels "cat, dog" photo.jpg
+        vit convert box --precision bfloat16 --output tiny-bfloat16
+        vit inspect clip-int8
+
+      FORMATS
+        json   {"model", "path", "precision"}
+      """)
+
+  @Argument(help: ArgumentHelp("The model, as --model takes it.", valueName: "model"))
+  var name: String
+
+  @Option(
+    help: ArgumentHelp("float32, bfloat16 or int8.", valueName: "precision"),
+    completion: .list(Self.precisions.map(\.rawValue)))
+  var precision: String
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The folder to make; nothing may be there.", valueName: "folder"),
+    completion: .directory)
+  var output: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The form of the result.", valueName: "format"))
+  var format: OutputFormat = .table
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads to pack with. (VIT_THREADS; default: all processors)", valueName: "count"))
+  var threads: Int?
+
+  @OptionGroup(title: "Hub") var hub: HubOptions
+
+  @Flag(name: .shortAndLong, help: "No progress; failures are still told.")
+  var quiet = false
+
+  private static let precisions: [LoadOptions.Precision] = [.float32, .bfloat16, .int8]
+
+  func validate() throws {
+    _ = try resolvedPrecision()
+    _ = try requestedThreads(threads)
+    guard [.table, .json].contains(format) else {
+      throw ValidationError("no \(format.rawValue) here; --format is one of table, json")
+    }
+  }
+
+  func run() throws {
+    if let count = try requestedThreads(threads) { ThreadPool.shared.setThreadCount(count) }
+    let precision = try resolvedPrecision()
+    do {
+      if name == Model.boxName && access(name, F_OK) != 0 {
+        try Model.convertBox(to: output, precision: precision)
+      } else {
+        _ = try hub.locate(name, quiet: quiet)
+        try Model.convert(name, to: output, precision: precision)
+      }
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch let error as ModelError {
+      if case .notWritable = error { throw CommandFailure(.cannotWrite, "\(error)") }
+      throw CommandFailure(.unusable, "\(error)")
+    } catch {
+      throw CommandFailure(.unusable, "\(error)")
+    }
+    let sink = try ResultSink(path: nil)
+    switch format {
+    case .json:
+      let object = JSONText.object([
+        ("model", .string(name)), ("path", .string(output)),
+        ("precision", .string(precision.rawValue)),
+      ])
+      try sink.write(object.text + "\n")
+    default: try sink.write(output + "\n")
+    }
+    try sink.finish()
+  }
+
+  private func resolvedPrecision() throws -> LoadOptions.Precision {
+    guard let value = Self.precisions.first(where: { $0.rawValue == precision }) else {
+      throw ValidationError(
+        "\(precision) is not a precision to convert to; choose float32, bfloat16 or int8")
+    }
+    return value
+  }
+}
