@@ -40,13 +40,7 @@ extension Image {
   package static func decode(
     contentsOf path: String, options: DecodeOptions = DecodeOptions()
   ) throws(ImageError) -> DecodedImage {
-    let bytes = try RegularFile.read(path, limit: options.limits.bytes)
-    let result = bytes.withUnsafeBytes { bytes in
-      Result { () throws(ImageError) in
-        try Image.decode(bytes, name: path, options: options)
-      }
-    }
-    return try result.get()
+    try EncodedImage(contentsOf: path).decode(options)
   }
 
   /// Decodes bytes and says what was odd about them.

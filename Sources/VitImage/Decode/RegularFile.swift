@@ -6,44 +6,55 @@
   import Darwin
 #endif
 
-/// Reading a whole file that may turn out to be anything.
-enum RegularFile {
-  /// All bytes of a regular file.
+/// An open regular file whose bytes are copied out, not mapped: a file that shrinks meanwhile must
+/// not end the process.
+///
+/// `Sendable`, because nothing but the file's own content ever changes and every read says where
+/// it begins.
+package final class RegularFile: Sendable {
+  package let path: String
+  /// Bytes at opening.
+  package let size: Int
+  private let descriptor: Int32
+
+  /// Opens what turns out to be a regular file; a FIFO or device is refused without waiting for it.
   ///
-  /// A FIFO or device is refused without waiting for it, and the bytes are copied, not mapped: a
-  /// file that shrinks meanwhile must not end the process.
-  ///
-  /// - Throws: `ImageError.unreadable`, `.empty` or `.exceedsLimit`.
-  static func read(_ path: String, limit: Int) throws(ImageError) -> [UInt8] {
+  /// - Throws: `ImageError.unreadable`.
+  package init(_ path: String) throws(ImageError) {
     guard !path.utf8.contains(0) else {
-      throw .unreadable(name: path, reason: openFailure(ENOENT))
+      throw .unreadable(name: path, reason: Self.openFailure(ENOENT))
     }
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw .unreadable(name: path, reason: openFailure(errno))
+      throw .unreadable(name: path, reason: Self.openFailure(errno))
     }
-    defer { close(descriptor) }
-
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
-      throw .unreadable(name: path, reason: "cannot be examined (\(message(errno)))")
+      let code = errno
+      close(descriptor)
+      throw .unreadable(name: path, reason: "cannot be examined (\(Self.message(code)))")
     }
-    if let kind = irregularKind(status.st_mode) {
+    if let kind = Self.irregularKind(status.st_mode) {
+      close(descriptor)
       throw .unreadable(name: path, reason: kind)
     }
-    let size = Int(status.st_size)
-    guard size <= limit else {
-      throw .exceedsLimit(name: path, what: "\(size) bytes", limit: "\(limit) bytes")
-    }
+    (self.path, self.descriptor, size) = (path, descriptor, Int(status.st_size))
+  }
 
+  deinit { close(descriptor) }
+
+  /// Up to `count` bytes from `offset` on; fewer only at the file's end.
+  ///
+  /// - Throws: `ImageError.unreadable`.
+  package func read(at offset: Int, count: Int) throws(ImageError) -> [UInt8] {
     var failure: Int32 = 0
-    // One byte more than expected, so that the end is seen without a second buffer.
-    let bytes = [UInt8](unsafeUninitializedCapacity: max(size, 0) + 1) { buffer, count in
-      count = 0
-      while count < buffer.count {
-        let got = Self.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = 0
+      while filled < count {
+        let got = pread(
+          descriptor, buffer.baseAddress! + filled, count - filled, off_t(offset + filled))
         if got > 0 {
-          count += got
+          filled += got
         } else if got == 0 {
           break
         } else if errno != EINTR {
@@ -53,27 +64,9 @@ enum RegularFile {
       }
     }
     guard failure == 0 else {
-      throw .unreadable(name: path, reason: "cannot be read (\(message(failure)))")
-    }
-    guard bytes.count <= size else {
-      throw .unreadable(name: path, reason: "grew while it was read; wait until it is written")
-    }
-    guard !bytes.isEmpty else {
-      throw .empty(name: path)
+      throw .unreadable(name: path, reason: "cannot be read (\(Self.message(failure)))")
     }
     return bytes
-  }
-
-  private static func read(
-    _ descriptor: Int32, _ buffer: UnsafeMutablePointer<UInt8>, _ count: Int
-  ) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(descriptor, buffer, count)
-    #elseif canImport(Musl)
-      Musl.read(descriptor, buffer, count)
-    #else
-      Darwin.read(descriptor, buffer, count)
-    #endif
   }
 
   private static func openFailure(_ code: Int32) -> String {

@@ -7,7 +7,7 @@
 #endif
 
 /// The images that the arguments and a list name, in that order.
-struct InputSource {
+final class InputSource {
   private let console: Console
   private var pending: [Input] = []
   private var position = 0
@@ -25,7 +25,7 @@ struct InputSource {
   }
 
   /// - Parameter streams: keep the list open and read it as its entries are asked for.
-  mutating func append(_ list: InputList, streams: Bool) throws {
+  func append(_ list: InputList, streams: Bool) throws {
     if streams {
       self.list = list
     } else {
@@ -36,11 +36,11 @@ struct InputSource {
   /// How many there are, or nil where a list is still being read.
   var total: Int? { list == nil ? pending.count : nil }
 
-  /// Up to `count` inputs: it waits for the first, and takes more only if they are there already,
-  /// so that whoever feeds a pipe gets an answer to each line. Empty at the end.
-  mutating func next(_ count: Int) throws -> [Input] {
+  /// Up to `count` inputs: it waits for the first if `waits`, and takes more only if they are there
+  /// already, so that whoever feeds a pipe gets an answer to each line. Empty at the end.
+  func next(_ count: Int, waits: Bool) throws -> [Input] {
     while position == pending.count, let list {
-      guard let entry = try list.next(waits: true) else { break }
+      guard let entry = try list.next(waits: waits) else { break }
       (pending, position) = (expand(entry), 0)
     }
     while let list, pending.count - position < count, let entry = try list.next(waits: false) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VitImage
+import VitKit
 
 /// How files become pixels, and what is refused before it costs anything.
 struct DecodeFlags: ParsableArguments {
@@ -17,6 +18,13 @@ struct DecodeFlags: ParsableArguments {
   @Flag(help: "Take what there is of a truncated file, with a warning.")
   var allowTruncated = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory for all images in flight, as 512M or 2G; one that needs more is decoded alone, one "
+        + "that needs more than twice as much fails. (VIT_MEMORY; default: 1G)",
+      valueName: "bytes"))
+  var memory: String?
+
   @Option(help: ArgumentHelp("The largest width × height.", valueName: "count"))
   var maxPixels: Int = DecodeLimits().pixels
 
@@ -31,6 +39,7 @@ struct DecodeFlags: ParsableArguments {
 
   func validate() throws {
     _ = try parsedBackground()
+    _ = try memoryBytes()
     for (name, value) in [
       ("--max-pixels", maxPixels), ("--max-bytes", maxBytes), ("--max-scans", maxScans),
       ("--max-chunk-bytes", maxChunkBytes),
@@ -49,6 +58,14 @@ struct DecodeFlags: ParsableArguments {
     options.limits.progressiveScans = maxScans
     options.limits.pngChunkBytes = maxChunkBytes
     return options
+  }
+
+  func memoryBytes() throws -> Int {
+    guard let text = memory ?? environment("VIT_MEMORY") else { return MemoryBudget.standardBytes }
+    guard let bytes = Memory.bytes(text) else {
+      throw ValidationError("--memory (VIT_MEMORY) must be a number of bytes, as 512M or 2G")
+    }
+    return bytes
   }
 
   private func parsedBackground() throws -> Background {

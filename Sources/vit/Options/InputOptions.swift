@@ -40,7 +40,7 @@ struct InputOptions: ParsableArguments {
   /// - Parameter streams: whether entries of a list are handed on as they come, for `jsonl`,
   ///   instead of the whole list being read first.
   func source(streams: Bool, console: Console) throws -> InputSource {
-    var source = InputSource(arguments: inputs, console: console)
+    let source = InputSource(arguments: inputs, console: console)
     if let filesFrom {
       let list = try InputList(path: filesFrom, separator: nullSeparated ? 0 : 0x0A)
       try source.append(list, streams: streams)

@@ -1,14 +1,15 @@
 import VitImage
 import VitKit
 import VitModel
-import VitTensor
 
-/// Takes images through decoding, preprocessing and the model in bounded groups, and hands on the
-/// results in the order of the inputs. One bad input is told and the others go on.
+/// Takes images through decoding, preprocessing and the model, and hands on the results in the order
+/// of the inputs. One bad input is told and the others go on.
 struct ImageRun {
   let options: ModelOptions
   let console: Console
   var times = StageTimes()
+  /// Whether images go through the model in the order of the inputs too; for `--trace`.
+  var encodesInOrder = false
   private(set) var failures = 0
   private(set) var total = 0
 
@@ -22,37 +23,63 @@ struct ImageRun {
     return try StageTimes.measure(&times.load) { try options.load(towers: towers) }
   }
 
+  /// An image that is through, or failed.
+  private struct Done<Encoded> {
+    var result: Result<Encoded, InputFailure>
+    var warnings: [String]
+    /// What it took, each image of a batch its share.
+    var times: (decode: Duration, preprocess: Duration, encode: Duration)
+  }
+
   /// - Parameters:
-  ///   - encode: one result for each of the images, which all fit into one batch.
+  ///   - encode: one result for each of the images; called from several threads at once, unless
+  ///     `encodesInOrder`.
   ///   - emit: called once an input, in order.
   mutating func run<Value: Sendable, Encoded>(
-    _ source: inout InputSource, preparation: Preparation<Value>,
+    _ source: InputSource, preparation: Preparation<Value>,
     encode: ([Value]) throws -> [Encoded],
     emit: (Input, Result<Encoded, InputFailure>) throws -> Void,
     flush: () throws -> Void = {}
   ) throws {
-    // Enough images that no thread waits long for the last of a group.
-    let batch = options.batchSize
-    let group = (ThreadPool.shared.threadCount * 4 + batch - 1) / batch * batch
+    var pipeline = ImagePipeline(
+      batchSize: options.batchSize, budget: preparation.budget,
+      isCancelled: { Interrupt.isRequested })
+    pipeline.encodesTogether = encodesInOrder
     console.beginProgress(total: source.total)
     defer { console.endProgress() }
-    while !Interrupt.isRequested {
-      let inputs = try source.next(group)
-      if inputs.isEmpty { break }
-      let prepared = preparation.prepare(inputs)
-      for item in prepared {
-        times.decode += item.decode
-        times.preprocess += item.preprocess
+    try withoutActuallyEscaping(encode) { encode in
+      try withoutActuallyEscaping(flush) { flush in
+        try withoutActuallyEscaping({ try emit($0, take($0, $1)) }) { emit in
+          try pipeline.run(
+            ImagePipeline.Steps(
+              next: { try source.next($0, waits: $1) },
+              open: { preparation.open($0) }, need: \.need,
+              prepare: { preparation.prepare($0) }, kept: \.kept,
+              encode: { try Self.encodeAll($0, encode) }, emit: emit, flush: flush))
+        }
       }
-      let results = try encodeAll(prepared, batch: batch, encode: encode)
-      for (index, result) in results.enumerated() {
-        tell(inputs[index], prepared[index].warnings, result)
-        try emit(inputs[index], result)
-      }
-      total += results.count
-      try flush()
-      console.advanceProgress(by: results.count)
     }
+  }
+
+  /// Counts and tells what came of an input.
+  private mutating func take<Encoded>(
+    _ input: Input, _ done: Done<Encoded>
+  ) -> Result<Encoded, InputFailure> {
+    times.decode += done.times.decode
+    times.preprocess += done.times.preprocess
+    times.encode += done.times.encode
+    total += 1
+    for warning in done.warnings {
+      console.warning(Console.line(name: input.name, reason: warning))
+    }
+    if case .failure(let failure) = done.result {
+      failures += 1
+      console.failure(input.name, failure.reason)
+    } else {
+      times.images += 1
+    }
+    console.advanceProgress(by: 1)
+    return done.result
   }
 
   /// One vector a text, in order; texts that are cut to the model's context are told.
@@ -94,38 +121,37 @@ struct ImageRun {
     }
   }
 
-  private mutating func tell<Encoded>(
-    _ input: Input, _ warnings: [String], _ result: Result<Encoded, InputFailure>
-  ) {
-    for warning in warnings { console.warning(Console.line(name: input.name, reason: warning)) }
-    if case .failure(let failure) = result {
-      failures += 1
-      console.failure(input.name, failure.reason)
+  /// Encodes those that were prepared, in one batch.
+  private static func encodeAll<Value, Encoded>(
+    _ prepared: [Prepared<Value>], _ encode: ([Value]) throws -> [Encoded]
+  ) throws -> [Done<Encoded>] {
+    let values = prepared.compactMap { try? $0.result.get() }
+    var time = Duration.zero
+    var encoded = try StageTimes.measure(&time) { try results(values, encode) }.makeIterator()
+    return prepared.map { item in
+      let result = item.result.flatMap { _ in encoded.next()! }
+      return Done(
+        result: result, warnings: item.warnings,
+        times: (
+          item.decode, item.preprocess,
+          (try? item.result.get()) == nil ? .zero : time / values.count
+        ))
     }
   }
 
-  private mutating func encodeAll<Value, Encoded>(
-    _ prepared: [Prepared<Value>], batch: Int, encode: ([Value]) throws -> [Encoded]
+  /// A result for each; where a batch fails each image is tried alone, so that only the one that
+  /// does not fit the model fails.
+  private static func results<Value, Encoded>(
+    _ values: [Value], _ encode: ([Value]) throws -> [Encoded]
   ) throws -> [Result<Encoded, InputFailure>] {
-    var results: [Result<Encoded, InputFailure>?] = prepared.map { item in
-      if case .failure(let failure) = item.result { .failure(failure) } else { nil }
+    if values.isEmpty { return [] }
+    do {
+      return try encode(values).map { .success($0) }
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      if values.count == 1 { return [.failure(InputFailure(reason: "\(error)"))] }
+      return try values.flatMap { try results([$0], encode) }
     }
-    let ready = results.indices.filter { results[$0] == nil }
-    for start in stride(from: 0, to: ready.count, by: batch) {
-      let indices = ready[start..<min(start + batch, ready.count)]
-      let values = try indices.map { try prepared[$0].result.get() }
-      do {
-        let encoded = try StageTimes.measure(&times.encode) { try encode(values) }
-        for (index, value) in zip(indices, encoded) { results[index] = .success(value) }
-        times.images += encoded.count
-      } catch let failure as CommandFailure {
-        throw failure
-      } catch {
-        for index in indices {
-          results[index] = .failure(InputFailure(reason: "\(error)"))
-        }
-      }
-    }
-    return results.map { $0! }
   }
 }

@@ -1,6 +1,5 @@
 import VitImage
 import VitKit
-import VitTensor
 
 #if canImport(Glibc)
   import Glibc
@@ -15,59 +14,84 @@ struct InputFailure: Error {
   let reason: String
 }
 
+/// An input that was looked at but not decoded yet.
+struct Opened: Sendable {
+  let name: String
+  let image: Result<EncodedImage, InputFailure>
+  /// Bytes of memory that decoding takes.
+  var need = 0
+}
+
 /// An image on its way to the model.
 struct Prepared<Value: Sendable>: Sendable {
   var result: Result<Value, InputFailure>
   var warnings: [String] = []
   var decode = Duration.zero
   var preprocess = Duration.zero
+
+  /// Bytes that wait for the model.
+  var kept: Int {
+    (try? result.get() as? PixelTensor).map { $0.values.count * MemoryLayout<Float>.size } ?? 0
+  }
 }
 
-/// Decodes inputs and turns each into what `transform` makes of it, on all threads.
+/// Decodes inputs and turns each into what `transform` makes of it, within a budget of memory.
 struct Preparation<Value: Sendable>: Sendable {
   let options: DecodeOptions
+  let budget: MemoryBudget
   let transform: @Sendable (Image) throws -> Value
 
-  /// Results in the order of the inputs. An input that is reached after an interrupt is left out
-  /// from there on.
-  func prepare(_ inputs: [Input]) -> [Prepared<Value>] {
-    let slots = Slots<Prepared<Value>>(count: inputs.count)
-    // Alone, an image has the threads for its own rows.
-    if inputs.count == 1 {
-      slots.values[0] = prepare(inputs[0])
-    } else {
-      ThreadPool.shared.run(count: inputs.count) { index in
-        if !Interrupt.isRequested { slots.values[index] = prepare(inputs[index]) }
-      }
-    }
-    return Array(slots.values.prefix { $0 != nil }.map { $0! })
+  init(_ flags: DecodeFlags, transform: @escaping @Sendable (Image) throws -> Value) throws {
+    options = try flags.decodeOptions()
+    budget = MemoryBudget(bytes: try flags.memoryBytes())
+    self.transform = transform
   }
 
-  private func prepare(_ input: Input) -> Prepared<Value> {
+  func open(_ input: Input) -> Opened {
+    let image = attempt(input.name) {
+      switch input.source {
+      case .failed(let reason): throw InputFailure(reason: reason)
+      case .file: return try EncodedImage(contentsOf: input.name)
+      case .standardInput:
+        return EncodedImage(
+          bytes: try Self.readStandardInput(limit: options.limits.bytes), name: input.name)
+      }
+    }
+    let need = image.flatMap { image in
+      attempt(input.name) { try image.decodingMemory(options) }
+    }
+    switch need {
+    case .failure(let failure): return Opened(name: input.name, image: .failure(failure))
+    case .success(let need) where need > budget.mostForOne:
+      let reason =
+        "decoding takes \(Memory.text(need)), more than twice the budget of "
+        + "\(Memory.text(budget.bytes)); raise --memory, or make the image smaller"
+      return Opened(name: input.name, image: .failure(InputFailure(reason: reason)))
+    case .success(let need): return Opened(name: input.name, image: image, need: need)
+    }
+  }
+
+  func prepare(_ opened: Opened) -> Prepared<Value> {
     var prepared = Prepared<Value>(result: .failure(InputFailure(reason: "")))
-    do {
-      let decoded = try StageTimes.measure(&prepared.decode) { try decode(input) }
-      prepared.warnings = decoded.warnings
-      let value = try StageTimes.measure(&prepared.preprocess) { try transform(decoded.image) }
-      prepared.result = .success(value)
-    } catch let failure as InputFailure {
-      prepared.result = .failure(failure)
-    } catch {
-      prepared.result = .failure(
-        InputFailure(reason: Console.reason(of: error, name: input.name)))
+    prepared.result = opened.image.flatMap { image in
+      attempt(opened.name) {
+        let decoded = try StageTimes.measure(&prepared.decode) { try image.decode(options) }
+        prepared.warnings = decoded.warnings
+        return try StageTimes.measure(&prepared.preprocess) { try transform(decoded.image) }
+      }
     }
     return prepared
   }
 
-  private func decode(_ input: Input) throws -> DecodedImage {
-    switch input.source {
-    case .failed(let reason): throw InputFailure(reason: reason)
-    case .file: return try Image.decode(contentsOf: input.name, options: options)
-    case .standardInput:
-      let bytes = try Self.readStandardInput(limit: options.limits.bytes)
-      return try bytes.withUnsafeBytes {
-        try Image.decode($0, name: input.name, options: options)
-      }
+  private func attempt<Result>(
+    _ name: String, _ body: () throws -> Result
+  ) -> Swift.Result<Result, InputFailure> {
+    do {
+      return .success(try body())
+    } catch let failure as InputFailure {
+      return .failure(failure)
+    } catch {
+      return .failure(InputFailure(reason: Console.reason(of: error, name: name)))
     }
   }
 
@@ -87,23 +111,5 @@ struct Preparation<Value: Sendable>: Sendable {
       }
       bytes.append(contentsOf: chunk[..<count])
     }
-  }
-}
-
-/// One place a task to put its result.
-///
-/// `@unchecked Sendable`: the tasks of one `ThreadPool.run` each write their own element, and the
-/// pool returns only when all are done.
-private final class Slots<Value>: @unchecked Sendable {
-  let values: UnsafeMutableBufferPointer<Value?>
-
-  init(count: Int) {
-    values = .allocate(capacity: count)
-    values.initialize(repeating: nil)
-  }
-
-  deinit {
-    values.deinitialize()
-    values.deallocate()
   }
 }

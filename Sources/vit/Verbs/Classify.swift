@@ -53,10 +53,10 @@ struct Classify: ParsableCommand {
     let console = model.console()
     var run = ImageRun(options: model, console: console)
     let format = try format()
-    let decodeOptions = try decoding.decodeOptions()
     let model = try run.load(towers: .image)
     let zeroShot = try zeroShotClassifier(model, run: &run)
-    var source = try inputs.source(streams: format == .jsonl, console: console)
+    run.encodesInOrder = trace != nil
+    let source = try inputs.source(streams: format == .jsonl, console: console)
     let sink = try ResultSink(path: output.output)
     var writer = try RecordWriter(
       format: format, sink: sink,
@@ -64,7 +64,7 @@ struct Classify: ParsableCommand {
     var traceFile = trace.map { TraceFile(path: $0) }
     let table = ClassificationTable(usesColour: sink.isTerminal && environment("NO_COLOR") == nil)
     try run.run(
-      &source, preparation: Preparation(options: decodeOptions) { try model.preprocess($0) },
+      source, preparation: Preparation(decoding) { try model.preprocess($0) },
       encode: { pixels in
         try traceFile?.write(pixels[0], model: model)
         if let zeroShot {

@@ -16,6 +16,10 @@ struct Embed: ParsableCommand {
       The vector is the projected one of a CLIP-style model and the pooled one before the head of a
       classifier, of length 1 unless --raw.
 
+      Each thread takes images through decoding, resizing and the model by itself; --threads is all \
+      that run. The bits of a vector depend neither on threads nor on --batch-size. All images in \
+      flight share --memory.
+
       FORMATS
         json, jsonl   {"input", "embedding": […]}, or {"input", "error"}
         csv           input,error,0,1,…
@@ -55,18 +59,18 @@ struct Embed: ParsableCommand {
     let console = model.console()
     var run = ImageRun(options: model, console: console)
     let format = try format()
-    let decodeOptions = try decoding.decodeOptions()
     let towers: LoadOptions.Towers =
       texts.isEmpty ? .image : inputs.isEmpty ? .text : .all
     let model = try run.load(towers: towers)
     let texts = try texts.resolved()
-    var source = try inputs.source(streams: format == .jsonl, console: console)
+    run.encodesInOrder = trace != nil
+    let source = try inputs.source(streams: format == .jsonl, console: console)
     var writer = try makeVectorWriter(
       format: format, path: output.output, size: model.info.embeddingSize,
       provenance: { Provenance(model: model, normalized: !raw) })
     var traceFile = trace.map { TraceFile(path: $0) }
     try run.run(
-      &source, preparation: Preparation(options: decodeOptions) { try model.preprocess($0) },
+      source, preparation: Preparation(decoding) { try model.preprocess($0) },
       encode: { pixels in
         try traceFile?.write(pixels[0], model: model)
         return try model.embeddings(pixels: pixels, normalized: !raw)

@@ -41,27 +41,26 @@ struct Preprocess: ParsableCommand {
   func run() throws {
     let console = model.console()
     var run = ImageRun(options: model, console: console)
-    let options = try decoding.decodeOptions()
     let model = try run.load(towers: .image)
-    var source = try inputs.source(streams: false, console: console)
+    let source = try inputs.source(streams: false, console: console)
     if isPNG {
-      try writePNG(&source, options: options, model: model, run: &run)
+      try writePNG(source, model: model, run: &run)
     } else {
-      try writeNPY(&source, options: options, model: model, run: &run)
+      try writeNPY(source, model: model, run: &run)
     }
     try run.finish()
   }
 
   private func writePNG(
-    _ source: inout InputSource, options: DecodeOptions, model: Model, run: inout ImageRun
+    _ source: InputSource, model: Model, run: inout ImageRun
   ) throws {
     guard source.total == 1 else {
       throw ValidationError("a .png holds one image; name one, or write a .npy")
     }
     let sink = try ResultSink(path: output)
     try run.run(
-      &source,
-      preparation: Preparation(options: options) {
+      source,
+      preparation: Preparation(decoding) {
         try encodePNG(try model.croppedImage($0))
       },
       encode: { $0 },
@@ -73,14 +72,14 @@ struct Preprocess: ParsableCommand {
   }
 
   private func writeNPY(
-    _ source: inout InputSource, options: DecodeOptions, model: Model, run: inout ImageRun
+    _ source: InputSource, model: Model, run: inout ImageRun
   ) throws {
     let isAlone = source.total == 1
     let sink = try ResultSink(path: output)
     var shape: [Int] = []
     var images = 0
     try run.run(
-      &source, preparation: Preparation(options: options) { try model.preprocess($0) },
+      source, preparation: Preparation(decoding) { try model.preprocess($0) },
       encode: { $0 },
       emit: { _, result in
         guard case .success(let pixels) = result else { return }

@@ -95,10 +95,9 @@ struct Similarity: ParsableCommand {
     failures: inout [(input: String, reason: String)]
   ) throws {
     guard !inputs.isEmpty else { return }
-    let decodeOptions = try decoding.decodeOptions()
-    var source = try inputs.source(streams: false, console: run.console)
+    let source = try inputs.source(streams: false, console: run.console)
     try run.run(
-      &source, preparation: Preparation(options: decodeOptions) { try model.preprocess($0) },
+      source, preparation: Preparation(decoding) { try model.preprocess($0) },
       encode: { try model.embeddings(pixels: $0, normalized: true) },
       emit: { input, result in
         switch result {

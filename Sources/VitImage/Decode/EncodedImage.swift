@@ -1,0 +1,91 @@
+/// An image that is not decoded yet: where its bytes lie, so that what decoding will cost can be
+/// told from the first few.
+package struct EncodedImage: Sendable {
+  /// How errors call it.
+  package let name: String
+  private let storage: Storage
+
+  private enum Storage: Sendable {
+    case file(RegularFile)
+    case part(RegularFile, offset: Int, count: Int)
+    case memory([UInt8])
+  }
+
+  /// A file of its own.
+  package init(contentsOf path: String) throws(ImageError) {
+    (name, storage) = (path, .file(try RegularFile(path)))
+  }
+
+  /// A part of a file, such as a member of an archive.
+  ///
+  /// - Precondition: the part lies within what the file had at opening.
+  package init(partOf file: RegularFile, offset: Int, count: Int, name: String) {
+    precondition(offset >= 0 && count >= 0 && count <= file.size - offset)
+    (self.name, storage) = (name, .part(file, offset: offset, count: count))
+  }
+
+  package init(bytes: [UInt8], name: String) {
+    (self.name, storage) = (name, .memory(bytes))
+  }
+
+  /// Bytes of the encoded form.
+  package var byteCount: Int {
+    switch storage {
+    case .file(let file): file.size
+    case .part(_, _, let count): count
+    case .memory(let bytes): bytes.count
+    }
+  }
+
+  /// Up to `count` bytes from `offset` on; fewer only at the end.
+  func read(at offset: Int, count: Int) throws(ImageError) -> [UInt8] {
+    guard offset < byteCount else { return [] }
+    switch storage {
+    case .file(let file): return try file.read(at: offset, count: count)
+    case .part(let file, let start, let size):
+      return try file.read(at: start + offset, count: min(count, size - offset))
+    case .memory(let bytes): return Array(bytes[offset..<min(bytes.count, offset + count)])
+    }
+  }
+
+  /// All bytes.
+  ///
+  /// - Throws: `ImageError.unreadable`, `.empty` or `.exceedsLimit`.
+  func readAll(limit: Int) throws(ImageError) -> [UInt8] {
+    let size = byteCount
+    guard size <= limit else {
+      throw .exceedsLimit(name: name, what: "\(size) bytes", limit: "\(limit) bytes")
+    }
+    switch storage {
+    case .memory(let bytes): return bytes
+    case .file(let file):
+      // One byte more than expected, so that a file that grows is seen.
+      let bytes = try file.read(at: 0, count: size + 1)
+      guard bytes.count <= size else {
+        throw .unreadable(
+          name: name, reason: "grew while it was read; wait until it is written")
+      }
+      guard !bytes.isEmpty else { throw .empty(name: name) }
+      return bytes
+    case .part(let file, let offset, _):
+      guard size > 0 else { throw .empty(name: name) }
+      let bytes = try file.read(at: offset, count: size)
+      guard bytes.count == size else {
+        throw .unreadable(
+          name: name, reason: "its archive was made shorter while it was read; copy it again")
+      }
+      return bytes
+    }
+  }
+
+  /// - Throws: `ImageError`.
+  package func decode(_ options: DecodeOptions) throws(ImageError) -> DecodedImage {
+    let bytes = try readAll(limit: options.limits.bytes)
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(ImageError) in
+        try Image.decode(bytes, name: name, options: options)
+      }
+    }
+    return try result.get()
+  }
+}
