@@ -121,19 +121,11 @@ package final class Checkpoint: Sendable {
     }
   }
 
-  /// The numbers of a tensor where they lie, if they are aligned float32; else a copy.
-  package func withFloat32<Result>(
-    _ name: String, shape: [Int]? = nil, _ body: (UnsafePointer<Float>) throws -> Result
-  ) throws -> Result {
-    let tensor = try tensor(name, shape: shape)
-    if tensor.isPlainFloat32, let start = tensor.bytes.baseAddress {
-      return try body(start.assumingMemoryBound(to: Float.self))
-    }
-    // One more, so that an empty tensor has an address too.
-    let copy = UnsafeMutablePointer<Float>.allocate(capacity: tensor.info.elementCount + 1)
-    defer { copy.deallocate() }
-    tensor.float32(into: copy)
-    return try body(copy)
+  /// The numbers of a tensor where they lie, if they are aligned float32.
+  package func plainFloat32(_ name: String) throws(CheckpointError) -> UnsafePointer<Float>? {
+    let tensor = try tensor(name, shape: nil)
+    guard tensor.isPlainFloat32 else { return nil }
+    return tensor.bytes.baseAddress?.assumingMemoryBound(to: Float.self)
   }
 
   /// Copies the numbers of a tensor, in row-major order, to where there is room for all.

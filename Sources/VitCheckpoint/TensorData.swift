@@ -1,3 +1,5 @@
+import VitTensor
+
 /// Where a tensor's numbers lie: bytes in the file, with strides for what PyTorch saved as a view.
 ///
 /// `@unchecked Sendable`: the bytes are those of a mapping or of constant data, never written.
@@ -16,7 +18,13 @@ struct TensorData: @unchecked Sendable {
         convert(start + element * info.dataType.size, count: 1, into: output + index)
       }
     } else {
-      convert(start, count: info.elementCount, into: output)
+      // Pages of the file are read in by all threads too.
+      let part = 1 << 16
+      let (count, size) = (info.elementCount, info.dataType.size)
+      ThreadPool.shared.run(count: (count + part - 1) / part) { index in
+        let first = index * part
+        convert(start + first * size, count: min(part, count - first), into: output + first)
+      }
     }
   }
 

@@ -13,6 +13,14 @@ package final class TensorReader {
     var names: Set<String> = []
     var elements = 0
     var layers: [Layer] = []
+    private var copy = FloatBuffer(count: 0)
+
+    /// Memory that the next call gets again: fresh memory for every weight would cost more than
+    /// copying it.
+    func scratch(count: Int) -> UnsafeMutablePointer<Float> {
+      if copy.count < count { copy = FloatBuffer(count: count) }
+      return copy.pointer
+    }
   }
 
   /// A linear layer and what it was made of.
@@ -79,29 +87,29 @@ package final class TensorReader {
     return values
   }
 
-  /// The numbers where they lie, or a copy for the time of the call.
+  /// The numbers where they lie, or a copy for the time of the call, which must not ask for another.
   package func withFloat32<Result>(
     _ name: String, _ shape: [Int], _ body: (UnsafePointer<Float>) throws -> Result
   ) throws -> Result {
-    let result = try checkpoint.withFloat32(prefix + name, shape: shape, body)
-    // Only now is the product known to fit: the shape is that of a tensor.
-    note(name, shape.reduce(1, *))
-    return result
+    try withJoinedFloat32([name], shape, body)
   }
 
-  /// The numbers of several matrices of the same shape, one below the other.
+  /// The numbers of several matrices of the same shape, one below the other, for the time of the
+  /// call, which must not ask for others.
   package func withJoinedFloat32<Result>(
     _ names: [String], _ shape: [Int], _ body: (UnsafePointer<Float>) throws -> Result
   ) throws -> Result {
-    if names.count == 1 { return try withFloat32(names[0], shape, body) }
-    for name in names { try expectMatrix(name, shape) }
-    let count = shape.reduce(1, *)
-    let joined = UnsafeMutablePointer<Float>.allocate(capacity: names.count * count + 1)
-    defer { joined.deallocate() }
-    for (index, name) in names.enumerated() {
-      try checkpoint.copyFloat32(prefix + name, to: joined + index * count)
+    for name in names { try expectTensor(name, shape) }
+    if names.count == 1, let numbers = try checkpoint.plainFloat32(prefix + names[0]) {
+      return try body(numbers)
     }
-    return try body(joined)
+    // The shape is that of a tensor: the product fits.
+    let count = shape.reduce(1, *)
+    let copy = record.scratch(count: names.count * count)
+    for (index, name) in names.enumerated() {
+      try checkpoint.copyFloat32(prefix + name, to: copy + index * count)
+    }
+    return try body(copy)
   }
 
   /// One more than the highest number N of a tensor `stem` + `N.…`.
@@ -185,9 +193,9 @@ extension TensorReader {
   /// The name in the file of what this scope calls `name`.
   package func fullName(_ name: String) -> String { prefix + name }
 
-  /// Checks that `name` is a matrix of this shape, and counts it as read: its rows are read later, as
-  /// they are needed.
-  package func expectMatrix(_ name: String, _ shape: [Int]) throws(CheckpointError) {
+  /// Checks that `name` is a tensor of this shape, and counts it as read: its numbers are read later,
+  /// as they are needed.
+  package func expectTensor(_ name: String, _ shape: [Int]) throws(CheckpointError) {
     guard let found = self.shape(of: name) else {
       throw .missingTensors(file: checkpoint.path, names: [prefix + name])
     }

@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 #include "../include/kernels.h"
 #include "../include/threads.h"
@@ -49,8 +52,24 @@ static vit_linear *create(
   return l;
 }
 
+/// Memory for a weight, in huge pages where the system has them: a model's weights are some 100,000
+/// ordinary pages, whose first touch takes as long as packing does.
+static void *weight_memory(size_t bytes) {
+#ifdef __linux__
+  const size_t huge = 2 << 20;
+  if (bytes >= huge) {
+    void *memory = NULL;
+    if (posix_memalign(&memory, huge, bytes) != 0) return NULL;
+    // Whole ones only: the rest would be rounded up. Where it is refused nothing changes.
+    madvise(memory, bytes / huge * huge, MADV_HUGEPAGE);
+    return memory;
+  }
+#endif
+  return aligned(bytes);
+}
+
 static int own_weights(vit_linear *l) {
-  l->owned = aligned(l->bytes);
+  l->owned = weight_memory(l->bytes);
   l->weights = l->owned;
   return l->owned != NULL;
 }

@@ -19,7 +19,7 @@ extension TensorReader {
     _ configuration: TextConfiguration, keys: TextKeys, precision: Precision
   ) throws -> TextTransformer {
     let width = configuration.width
-    try expectMatrix(keys.tokenEmbedding, [configuration.vocabularySize, width])
+    try expectTensor(keys.tokenEmbedding, [configuration.vocabularySize, width])
     guard let rows = shape(of: keys.positions)?.first else {
       throw CheckpointError.missingTensors(file: checkpoint.path, names: [keys.positions])
     }
