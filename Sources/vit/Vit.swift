@@ -37,6 +37,7 @@ struct Vit: ParsableCommand {
     ])
 
   static func main() {
+    StageTimes.noteProcessStart()
     Interrupt.install()
     do {
       var command = try parseAsRoot(arguments(CommandLine.arguments.dropFirst()))

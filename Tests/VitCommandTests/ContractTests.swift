@@ -134,8 +134,29 @@ extension CommandTests {
         "classify", "--format", "json", "--timing", Photos.shoes.path)
       #expect(try outcome.objects().count == 1)
       for stage in ["load", "decode", "preprocess", "encode", "total"] {
-        #expect(outcome.error.contains(stage))
+        #expect(outcome.error.contains("\n\(stage) "))
       }
+    }
+
+    /// From the start of the process to the first result, and what it is made of.
+    @Test(arguments: [
+      ["classify"], ["embed"], ["similarity"], ["preprocess", "--output", "pixels.npy"],
+      ["inspect"],
+    ])
+    func timingOfTheFirstResult(_ verb: [String]) throws {
+      let scratch = try Scratch()
+      let photos = verb == ["inspect"] ? [] : [Photos.shoes.path]
+      let start = ContinuousClock.now
+      let outcome = try VitCommand(folder: scratch.url).run(verb + ["--timing"] + photos)
+      let wall = Double((ContinuousClock.now - start) / .milliseconds(1))
+      let line = try #require(outcome.error.split(separator: "\n").first)
+      let numbers = line.split(separator: " ").compactMap { Double($0) }
+      try #require(line.hasPrefix("first result ") && numbers.count == 6)
+      let (elapsed, stages) = (numbers[0], numbers[1...])
+      #expect(0 < elapsed && elapsed <= wall)
+      #expect(stages.allSatisfy { $0 >= 0 } && numbers[1] > 0)
+      #expect(abs(stages.reduce(0, +) - elapsed) < 0.5)
+      if verb == ["classify"] || verb == ["embed"] { #expect(stages.allSatisfy { $0 > 0 }) }
     }
 
     @Test func theBinaryAnswersFromAnywhere() throws {

@@ -38,7 +38,8 @@ struct ModelOptions: ParsableArguments {
 
   @OptionGroup var hub: HubOptions
 
-  @Flag(help: "Print to standard error how long each stage took.")
+  @Flag(
+    help: "Print to standard error how long each stage took, and the first result since the start.")
   var timing = false
 
   @Flag(name: .shortAndLong, help: "Log what is done to standard error.")

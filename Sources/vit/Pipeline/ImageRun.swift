@@ -49,7 +49,10 @@ struct ImageRun {
     defer { console.endProgress() }
     try withoutActuallyEscaping(encode) { encode in
       try withoutActuallyEscaping(flush) { flush in
-        try withoutActuallyEscaping({ try emit($0, take($0, $1)) }) { emit in
+        try withoutActuallyEscaping({
+          try emit($0, take($0, $1))
+          times.noteResult()
+        }) { emit in
           try pipeline.run(
             ImagePipeline.Steps(
               next: { try source.next($0, waits: $1) },
@@ -102,6 +105,7 @@ struct ImageRun {
           try model.embed(ids: ids, normalized: normalized)
         }
         for (text, vector) in zip(chunk, vectors) { try emit(text, vector) }
+        times.noteResult()
       } catch let error as ModelError {
         throw CommandFailure(.unusable, "\(error)")
       }

@@ -45,6 +45,7 @@ struct Inspect: ParsableCommand {
     default: try sink.write(description.table(listsTensors: tensors))
     }
     try sink.finish()
+    times.noteResult()
     if options.timing { times.report(to: console) }
   }
 

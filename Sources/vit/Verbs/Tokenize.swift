@@ -31,7 +31,8 @@ struct Tokenize: ParsableCommand {
 
   func run() throws {
     let format = try format()
-    let tokenizer = try loadTokenizer()
+    var times = StageTimes()
+    let tokenizer = try StageTimes.measure(&times.load) { try loadTokenizer() }
     var writer = try RecordWriter(
       format: format, sink: ResultSink(path: output.output), csvHeader: [])
     for text in try texts.resolved() {
@@ -54,8 +55,10 @@ struct Tokenize: ParsableCommand {
             let note = encoding.truncated ? "  cut to \(encoding.ids.count) tokens\n" : ""
             return "\(text)\n" + lines.joined() + note
           }))
+      times.noteResult()
     }
     try writer.finish()
+    if model.timing { times.report(to: model.console()) }
     if Interrupt.isRequested { throw CommandFailure(.interrupted, "interrupted") }
   }
 
