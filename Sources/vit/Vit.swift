@@ -31,7 +31,8 @@ struct Vit: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Classify.self, Embed.self, Similarity.self, Tokenize.self, Preprocess.self, Inspect.self,
+      Classify.self, Embed.self, Merge.self, Similarity.self, Tokenize.self, Preprocess.self,
+      Inspect.self,
       Convert.self, Download.self, Models.self, Bench.self, Doctor.self,
       WriteManual.self,
     ])

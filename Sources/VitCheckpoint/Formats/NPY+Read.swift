@@ -16,6 +16,25 @@ extension NPY {
   package static func read(
     _ bytes: UnsafeRawBufferPointer, name: String
   ) throws(CheckpointError) -> NPYArray {
+    let layout = try layout(of: bytes, name: name)
+    let tensor = TensorData(
+      info: TensorInfo(name: name, shape: layout.shape, dataType: layout.dataType),
+      bytes: UnsafeRawBufferPointer(rebasing: bytes[layout.dataStart...]))
+    let count = tensor.info.elementCount
+    let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let start = buffer.baseAddress { tensor.float32(into: start) }
+      initialized = count
+    }
+    return NPYArray(shape: layout.shape, values: values)
+  }
+
+  /// Where the numbers of an array lie, which `read` would copy: they fill the bytes from
+  /// `dataStart` on.
+  ///
+  /// - Throws: as `read`.
+  package static func layout(
+    of bytes: UnsafeRawBufferPointer, name: String
+  ) throws(CheckpointError) -> (shape: [Int], dataType: DataType, dataStart: Int) {
     let reader = LittleEndianReader(bytes: bytes, file: name)
     guard bytes.count >= 10, bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else {
       throw .malformed(file: name, offset: 0, reason: "not a NumPy array file")
@@ -44,20 +63,13 @@ extension NPY {
         file: name, reason: "it holds \(header.type), not float32 or float16",
         remedy: "save array.astype('float32')")
     }
-    let data = UnsafeRawBufferPointer(rebasing: bytes[(start + length)...])
-    guard CheckedSize.product(header.shape + [dataType.size]) == data.count else {
+    let size = bytes.count - start - length
+    guard CheckedSize.product(header.shape + [dataType.size]) == size else {
       throw .malformed(
         file: name, offset: start + length,
-        reason: "\(data.count) bytes of numbers for the shape \(header.shape)")
+        reason: "\(size) bytes of numbers for the shape \(header.shape)")
     }
-    let tensor = TensorData(
-      info: TensorInfo(name: name, shape: header.shape, dataType: dataType), bytes: data)
-    let count = tensor.info.elementCount
-    let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      if let start = buffer.baseAddress { tensor.float32(into: start) }
-      initialized = count
-    }
-    return NPYArray(shape: header.shape, values: values)
+    return (header.shape, dataType, start + length)
   }
 
   package static func read(contentsOf path: String) throws(CheckpointError) -> NPYArray {

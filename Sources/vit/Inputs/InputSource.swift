@@ -24,6 +24,18 @@ final class InputSource {
     }
   }
 
+  /// Those inputs alone.
+  init(_ inputs: [Input], console: Console) {
+    (pending, self.console) = (inputs, console)
+  }
+
+  /// All that are left, in order.
+  func all() throws -> [Input] {
+    var inputs: [Input] = []
+    while case let more = try next(1 << 16, waits: true), !more.isEmpty { inputs += more }
+    return inputs
+  }
+
   /// - Parameter streams: keep the list open and read it as its entries are asked for.
   func append(_ list: InputList, streams: Bool) throws {
     if streams {

@@ -1,5 +1,6 @@
 import VitCheckpoint
 import VitJSON
+import VitKit
 
 /// Vectors that `vit embed` wrote: `.npy` with the `.jsonl` beside it, or `.safetensors`.
 struct SavedVectors {
@@ -75,14 +76,20 @@ struct SavedVectors {
   }
 
   /// Vectors of two models have nothing to say to each other.
-  func check(madeBy hash: String, dimension: Int, path: String) throws {
+  ///
+  /// - Parameters:
+  ///   - hash: of the weights that made them, and `dimension`, their size; nil where not known.
+  static func check(
+    madeBy weightsHash: String?, dimension size: Int?, as model: Model, path: String
+  ) throws {
+    let (hash, dimension) = (model.weightsHash(), model.info.embeddingSize)
     if let weightsHash, weightsHash != hash {
       throw CommandFailure(
         .unusable,
         "\(path): made by another model (weights \(weightsHash.prefix(12))…, not \(hash.prefix(12))…); "
           + "embed the inputs again, or name that model with --model")
     }
-    if let size = vectors.first?.count, size != dimension {
+    if let size, size != dimension {
       throw CommandFailure(
         .unusable, "\(path): vectors of \(size) numbers, where the model's have \(dimension)")
     }

@@ -60,6 +60,16 @@ struct DecodeFlags: ParsableArguments {
     return options
   }
 
+  /// Those that change which images fail or what they look like, as a manifest tells them.
+  func manifestOptions() throws -> [String: String] {
+    [
+      "orientation": ignoresOrientation ? "ignored" : "applied", "background": background,
+      "allow_truncated": "\(allowTruncated)", "max_pixels": "\(maxPixels)",
+      "max_bytes": "\(maxBytes)", "max_scans": "\(maxScans)",
+      "max_chunk_bytes": "\(maxChunkBytes)", "memory_bytes": "\(try memoryBytes())",
+    ]
+  }
+
   func memoryBytes() throws -> Int {
     guard let text = memory ?? environment("VIT_MEMORY") else { return MemoryBudget.standardBytes }
     guard let bytes = Memory.bytes(text) else {

@@ -113,6 +113,12 @@ struct ImageRun {
     }
   }
 
+  /// Counts what an earlier run did of the same work.
+  mutating func add(earlier count: Int, failures: Int) {
+    total += count
+    self.failures += failures
+  }
+
   /// Ends the command with the status of what was done.
   func finish() throws {
     if options.timing { times.report(to: console) }

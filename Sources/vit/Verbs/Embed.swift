@@ -12,6 +12,8 @@ struct Embed: ParsableCommand {
         vit embed --output vectors.safetensors --batch-size 16 holiday/
         vit embed --model openai/clip-vit-base-patch32 --text "two people on a beach"
         vit embed --format csv --raw *.jpg > vectors.csv
+        vit embed --output vectors/ --resume holiday/
+        vit embed --output vectors-3/ --shard 3/8 --resume --files-from list.txt
 
       The vector is the projected one of a CLIP-style model and the pooled one before the head of a
       classifier, of length 1 unless --raw.
@@ -28,11 +30,21 @@ struct Embed: ParsableCommand {
                       made_with: what made the vectors
         safetensors   the tensor embeddings [n, dim]; the metadata has the inputs and what made
                       the vectors
+        a folder      --output that ends in / or is a folder: npy in parts of --part-size
+                      consecutive inputs, part-00000.npy with part-00000.jsonl beside it, and
+                      manifest.json: counts, hashes, failures, and what made the vectors
+
+      FOLDERS
+        A part appears when it is whole. What was killed goes on with --resume, which refuses other
+        inputs and options; nothing is done twice but the part that was under way. --shard i/N
+        takes every N-th part, on as many machines as one likes, each into a folder of its own;
+        vit merge joins them. The result of one kernel set is the same to the byte whatever N.
       """)
 
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Texts") var texts: TextOptions
   @OptionGroup(title: "Results") var output: OutputOptions
+  @OptionGroup(title: "Folders of parts") var parts: PartOptions
 
   @Flag(help: "Leave the vectors at their own length.")
   var raw = false
@@ -50,6 +62,10 @@ struct Embed: ParsableCommand {
   func validate() throws {
     if texts.isEmpty { try inputs.requireImages() }
     let format = try format()
+    guard outputFolder == nil || texts.isEmpty else {
+      throw ValidationError("a folder holds vectors of images; write those of texts to a file")
+    }
+    try parts.validate(outputFolder: outputFolder)
     if (format == .npy || format == .safetensors) && (output.output ?? "-") == "-" {
       throw ValidationError("--format \(format.rawValue) needs --output")
     }
@@ -62,6 +78,10 @@ struct Embed: ParsableCommand {
     let towers: LoadOptions.Towers =
       texts.isEmpty ? .image : inputs.isEmpty ? .text : .all
     let model = try run.load(towers: towers)
+    if let outputFolder {
+      return try FolderRun(folder: outputFolder, options: parts, decoding: decoding, isRaw: raw)
+        .embed(try inputs.source(streams: false, console: console), model: model, run: &run)
+    }
     let texts = try texts.resolved()
     run.encodesInOrder = trace != nil
     let source = try inputs.source(streams: format == .jsonl, console: console)
@@ -84,7 +104,17 @@ struct Embed: ParsableCommand {
     try run.finish()
   }
 
+  /// The folder that vectors go to in parts, without a slash at its end.
+  private var outputFolder: String? {
+    guard let path = output.output, path != "-" else { return nil }
+    if case .folder = FileKind(path: path) {} else if !path.hasSuffix("/") { return nil }
+    var folder = path
+    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    return folder
+  }
+
   private func format() throws -> OutputFormat {
-    try output.resolved(default: .jsonl, among: [.json, .jsonl, .csv, .npy, .safetensors])
+    if outputFolder != nil { return try output.resolved(default: .npy, among: [.npy]) }
+    return try output.resolved(default: .jsonl, among: [.json, .jsonl, .csv, .npy, .safetensors])
   }
 }

@@ -10,10 +10,13 @@ struct Similarity: ParsableCommand {
         vit similarity a.jpg b.jpg c.jpg
         vit similarity --model openai/clip-vit-base-patch32 --text "a beach" --text "a city" *.jpg
         vit similarity --vectors holiday.npy --best 5 photo.jpg
+        vit similarity --vectors vectors/ --best 5 --text "a beach"
         vit similarity --format csv --output matrix.csv holiday/
 
       With images and texts the rows are the images and the columns the texts; else everything is
-      compared with everything. The numbers are cosines, -1 to 1; 1 is the same picture.
+      compared with everything. A folder of --vectors, as vit embed writes it in parts, is gone \
+      through block by block for the --best rows of each image or text, however large it is; the \
+      columns are then those that were found. The numbers are cosines, -1 to 1; 1 is the same picture.
 
       FORMATS
         json   {"rows": […], "columns": […], "cosine": [[…]]}, rows and columns being the inputs
@@ -29,7 +32,8 @@ struct Similarity: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Compare with the vectors that vit embed wrote, .npy or .safetensors.", valueName: "file"),
+      "Compare with the vectors that vit embed wrote: .npy, .safetensors or a folder of parts.",
+      valueName: "file"),
     completion: .file())
   var vectors: String?
 
@@ -44,6 +48,9 @@ struct Similarity: ParsableCommand {
     guard vectors == nil || texts.isEmpty || inputs.isEmpty else {
       throw ValidationError("--vectors goes with images or with texts, not with both")
     }
+    if vectorsFolder != nil, best == nil || (inputs.isEmpty && texts.isEmpty) {
+      throw ValidationError("a folder of --vectors goes with --best and images or texts")
+    }
     if let best, best < 1 { throw ValidationError("--best must be at least 1") }
     _ = try format()
   }
@@ -56,7 +63,12 @@ struct Similarity: ParsableCommand {
 
   func run() throws {
     let format = try format()
-    let saved = try vectors.map(SavedVectors.init(path:))
+    let folder = try vectorsFolder.map { path in
+      do { return try VectorFolder(path: path) } catch let error as VectorFolderError {
+        throw CommandFailure(error)
+      }
+    }
+    let saved = folder == nil ? try vectors.map(SavedVectors.init(path:)) : nil
     let savedSide = saved.map { Side(names: $0.names, vectors: $0.vectors) }
     let sink = try ResultSink(path: output.output)
     var run = ImageRun(options: model, console: model.console())
@@ -67,9 +79,10 @@ struct Similarity: ParsableCommand {
     if !inputs.isEmpty || !texts.isEmpty {
       let model = try run.load(
         towers: texts.isEmpty ? .image : inputs.isEmpty ? .text : .all)
-      if let saved, let vectors {
-        try saved.check(
-          madeBy: model.weightsHash(), dimension: model.info.embeddingSize, path: vectors)
+      if let vectors, saved != nil || folder != nil {
+        try SavedVectors.check(
+          madeBy: saved?.weightsHash ?? folder?.weightsHash,
+          dimension: saved?.vectors.first?.count ?? folder?.embeddingSize, as: model, path: vectors)
       }
       try embedImages(model, run: &run, into: &images, failures: &failures)
       try run.embed(texts.resolved(), model: model, normalized: true) {
@@ -78,6 +91,11 @@ struct Similarity: ParsableCommand {
       }
       scale = model.logitScale
     }
+    if let folder {
+      let rows = inputs.isEmpty ? sentences : images
+      try write(try Self.nearest(rows, in: folder, best: best ?? 1, failures), format, to: sink)
+      return try run.finish()
+    }
     let rows = !inputs.isEmpty ? images : !texts.isEmpty ? sentences : savedSide ?? Side()
     let columns = savedSide ?? (inputs.isEmpty || texts.isEmpty ? rows : sentences)
     let imagesMeetTexts = !inputs.isEmpty && !texts.isEmpty
@@ -85,9 +103,46 @@ struct Similarity: ParsableCommand {
       rows: rows.names, columns: columns.names,
       cosines: Model.cosines(rows.vectors, columns.vectors),
       scale: imagesMeetTexts ? scale : nil, best: best, failures: failures)
+    try write(matrix, format, to: sink)
+    try run.finish()
+  }
+
+  private func write(
+    _ matrix: SimilarityMatrix, _ format: OutputFormat, to sink: ResultSink
+  ) throws {
     try matrix.write(format: format, to: sink)
     try sink.finish()
-    try run.finish()
+  }
+
+  private var vectorsFolder: String? {
+    guard let vectors, case .folder = FileKind(path: vectors) else { return nil }
+    return vectors
+  }
+
+  /// The best of a folder for each row; the columns are those that any row found, in their order.
+  private static func nearest(
+    _ rows: Side, in folder: VectorFolder, best: Int,
+    _ failures: [(input: String, reason: String)]
+  ) throws -> SimilarityMatrix {
+    do {
+      let found = try folder.nearest(to: rows.vectors, count: best)
+      var columns: [Int: String] = [:]
+      for neighbor in found.joined() { columns[neighbor.row] = neighbor.input }
+      let order = columns.keys.sorted()
+      let place = Dictionary(uniqueKeysWithValues: zip(order, 0...))
+      // What a row did not find is not among its best, whatever its cosine.
+      var cosines = rows.vectors.map { _ in
+        [Float](repeating: -.infinity, count: order.count)
+      }
+      for (row, neighbors) in found.enumerated() {
+        for neighbor in neighbors { cosines[row][place[neighbor.row]!] = neighbor.cosine }
+      }
+      return SimilarityMatrix(
+        rows: rows.names, columns: order.map { columns[$0]! }, cosines: cosines, best: best,
+        failures: failures)
+    } catch let error as VectorFolderError {
+      throw CommandFailure(error)
+    }
   }
 
   private func embedImages(

@@ -1,0 +1,94 @@
+import VitCheckpoint
+
+extension VectorFolder {
+  /// Joins the parts of several folders, which shards of one run wrote, into one folder, the same to
+  /// the byte as if one run had written it.
+  ///
+  /// - Parameter output: a folder that holds no vectors yet.
+  /// - Throws: `VectorFolderError`: where the folders are not of one run, are unfinished or damaged, a
+  ///   part is missing, or two have the same; nothing is written then.
+  @discardableResult
+  package static func merge(_ folders: [String], into output: String) throws -> VectorManifest {
+    var sources: [Int: (folder: String, part: VectorManifest.Part)] = [:]
+    var failures: [VectorManifest.Failure] = []
+    var first: (folder: String, run: VectorManifest.Run)?
+    for folder in folders {
+      let manifest = try finishedManifest(of: folder)
+      if let first {
+        let differences = manifest.run.differences(from: first.run)
+        if !differences.isEmpty {
+          throw VectorFolderError.differs(
+            path: folder, from: first.folder, what: differences,
+            remedy: "join only shards of one run")
+        }
+      } else {
+        first = (folder, manifest.run)
+      }
+      for part in manifest.parts {
+        if let other = sources[part.number]?.folder {
+          throw VectorFolderError.unusable(
+            path: folder, reason: "part \(part.number) is in \(other) too",
+            remedy: "name each shard once")
+        }
+        sources[part.number] = (folder, part)
+      }
+      failures += manifest.failures
+    }
+    guard let run = first?.run else { throw VectorFolderError.missing(path: output) }
+    let missing = (0..<run.partCount).filter { sources[$0] == nil }
+    guard missing.isEmpty else {
+      let shown = missing.prefix(8).map(String.init).joined(separator: ", ")
+      throw VectorFolderError.unusable(
+        path: folders.joined(separator: ", "),
+        reason: "\(missing.count) of \(run.partCount) parts missing (\(shown)"
+          + (missing.count > 8 ? " …)" : ")"), remedy: "name the folders of all shards")
+    }
+    try FolderFiles.make(output)
+    let lock = try FolderLock(output)
+    defer { withExtendedLifetime(lock) {} }
+    guard !FolderFiles.exists("\(output)/\(VectorManifest.fileName)") else {
+      throw VectorFolderError.cannotWrite(
+        path: output, reason: "it holds vectors already", remedy: "choose another folder")
+    }
+    let parts = try sources.sorted { $0.key < $1.key }.map { _, source in
+      try copy(source.part, from: source.folder, to: output)
+      return source.part
+    }
+    let manifest = VectorManifest(
+      run: run, shard: .whole, isComplete: true, parts: parts,
+      failures: failures.enumerated().sorted {
+        ($0.element.part, $0.offset) < ($1.element.part, $1.offset)
+      }
+      .map(\.element))
+    try AtomicFile.write(
+      Array(manifest.text.utf8), to: "\(output)/\(VectorManifest.fileName)")
+    return manifest
+  }
+
+  static func finishedManifest(of folder: String) throws -> VectorManifest {
+    guard let manifest = try VectorManifest.read(folder: folder) else {
+      throw VectorFolderError.missing(path: folder)
+    }
+    guard manifest.isComplete else {
+      throw VectorFolderError.unusable(
+        path: folder, reason: "its run has not finished", remedy: "go on with --resume first")
+    }
+    return manifest
+  }
+
+  private static func copy(
+    _ part: VectorManifest.Part, from folder: String, to output: String
+  ) throws {
+    let name = VectorManifest.name(ofPart: part.number)
+    for (ending, hash) in [(".jsonl", part.linesHash), (".npy", part.vectorsHash)] {
+      let source = "\(folder)/\(name)\(ending)"
+      guard try VectorPart.hash(source) == hash else {
+        throw VectorPart.damaged(source, "not what the manifest says (SHA-256)")
+      }
+      let file: MappedFile
+      do { file = try MappedFile(source) } catch { throw VectorPart.damaged(source, "\(error)") }
+      defer { file.releasePages() }
+      try AtomicFile.write(file.bytes, to: "\(output)/\(name)\(ending)")
+    }
+  }
+}

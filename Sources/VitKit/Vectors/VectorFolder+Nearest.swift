@@ -1,0 +1,92 @@
+import Synchronization
+import VitTensor
+
+extension VectorFolder {
+  /// A row that is near to a query.
+  public struct Neighbor: Sendable, Equatable {
+    public let row: Int
+    public let input: String
+    /// -1 to 1.
+    public let cosine: Float
+  }
+
+  /// The rows of the largest cosine with each query, best first, equal ones in their order.
+  ///
+  /// Rows are gone through block by block on all threads, and their memory is given back after each,
+  /// so that a folder larger than the memory is searched too.
+  ///
+  /// - Parameters:
+  ///   - queries: vectors of `embeddingSize` and of length 1.
+  ///   - count: rows for each query, at most.
+  /// - Throws: `VectorFolderError.unusable` where a row holds what is no number.
+  public func nearest(to queries: [[Float]], count: Int) throws -> [[Neighbor]] {
+    let best = try bestRows(for: queries, count: count)
+    let names = try inputs(ofRows: best.flatMap { $0.map(\.row) })
+    var position = 0
+    return best.map { rows in
+      rows.map { found in
+        defer { position += 1 }
+        return Neighbor(row: found.row, input: names[position], cosine: found.score)
+      }
+    }
+  }
+
+  package func bestRows(for queries: [[Float]], count: Int) throws -> [[BestRows.Entry]] {
+    precondition(queries.allSatisfy { $0.count == embeddingSize })
+    let found = Mutex(
+      [BestRows](repeating: BestRows(capacity: max(0, count)), count: queries.count))
+    let broken = Mutex(Int?.none)
+    for (part, start) in zip(parts, starts) {
+      let blocks = (part.count + Self.rowsOfBlock - 1) / Self.rowsOfBlock
+      ThreadPool.shared.run(count: blocks) { block in
+        let rows =
+          block * Self.rowsOfBlock..<min(part.count, (block + 1) * Self.rowsOfBlock)
+        guard let mine = best(of: rows, in: part, start: start, queries: queries, count: count)
+        else { return broken.withLock { $0 = min($0 ?? .max, start + rows.lowerBound) } }
+        found.withLock { found in
+          for index in mine.indices { found[index].merge(mine[index]) }
+        }
+      }
+      part.releasePages()
+      if let row = broken.withLock({ $0 }) {
+        throw VectorFolderError.unusable(
+          path: path, reason: "one of the rows from \(row) on holds what is no number",
+          remedy: "embed its inputs again")
+      }
+    }
+    return found.withLock { $0.map(\.sorted) }
+  }
+
+  /// Few enough for the second-level cache with vectors of 1,024 numbers, so that all queries meet a
+  /// block while it is near.
+  private static let rowsOfBlock = 128
+
+  /// Nil where a row holds what is no number.
+  private func best(
+    of rows: Range<Int>, in part: VectorPart, start: Int, queries: [[Float]], count: Int
+  ) -> [BestRows]? {
+    guard let values = part.values else { return [] }
+    // Saved without --raw they are of length 1 but for a rounding.
+    let scales = rows.map { row -> Float in
+      let vector = values + row * embeddingSize
+      let length = dotProduct(vector, vector, count: embeddingSize).squareRoot()
+      return length == 0 ? 0 : 1 / length
+    }
+    guard scales.allSatisfy(\.isFinite) else { return nil }
+    var isBroken = false
+    let best = queries.map { query in
+      var best = BestRows(capacity: max(0, count))
+      query.withUnsafeBufferPointer { query in
+        for (row, scale) in zip(rows, scales) {
+          let score =
+            dotProduct(query.baseAddress!, values + row * embeddingSize, count: embeddingSize)
+            * scale
+          if !score.isFinite { isBroken = true }
+          best.offer(BestRows.Entry(row: start + row, score: score))
+        }
+      }
+      return best
+    }
+    return isBroken ? nil : best
+  }
+}

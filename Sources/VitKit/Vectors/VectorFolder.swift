@@ -1,0 +1,71 @@
+/// Vectors that `vit embed --output FOLDER/` wrote, read by memory map: rows are numbered through all
+/// parts, in the order of the inputs, those that failed left out.
+///
+/// ```swift
+/// let saved = try VectorFolder(path: "vectors")
+/// let query = try model.embed(photo)
+/// for near in try saved.nearest(to: [query], count: 5)[0] { print(near.input, near.cosine) }
+/// ```
+public struct VectorFolder: Sendable {
+  public let path: String
+  /// Vectors.
+  public let count: Int
+  /// Numbers of a vector.
+  public let embeddingSize: Int
+  /// SHA-256 of the weights that made the vectors.
+  public let weightsHash: String?
+  let parts: [VectorPart]
+  /// The number of each part's first row, and `count`.
+  let starts: [Int]
+
+  /// - Throws: `VectorFolderError`: where nothing is there, it is not finished, or a part is damaged.
+  public init(path: String) throws {
+    let manifest = try Self.finishedManifest(of: path)
+    self.path = path
+    embeddingSize = manifest.run.embeddingSize
+    weightsHash = manifest.run.madeWith["weights_sha256"]
+    parts = try manifest.parts.map { described in
+      let part = try VectorPart(
+        folder: path, number: described.number, size: manifest.run.embeddingSize)
+      guard part.count == described.vectorCount else {
+        throw VectorPart.damaged(
+          "\(path)/\(VectorManifest.name(ofPart: described.number)).npy",
+          "\(part.count) rows, where the manifest has \(described.vectorCount)")
+      }
+      return part
+    }
+    starts = parts.reduce(into: [0]) { $0.append($0.last! + $1.count) }
+    count = starts.last!
+  }
+
+  /// A vector, as it was saved.
+  public func vector(_ row: Int) -> [Float] {
+    let part = part(of: row)
+    return parts[part].vector(row - starts[part])
+  }
+
+  /// The inputs of rows, in the order asked; only the lines of their parts are read.
+  ///
+  /// - Throws: `VectorFolderError.unusable` where a part's lines are damaged.
+  public func inputs(ofRows rows: [Int]) throws -> [String] {
+    var names = [String](repeating: "", count: rows.count)
+    let places = Dictionary(grouping: rows.indices) { part(of: rows[$0]) }
+    for (part, indices) in places {
+      let lines = try parts[part].lines().filter { $0.row != nil }
+      for index in indices { names[index] = lines[rows[index] - starts[part]].input }
+    }
+    return names
+  }
+
+  /// The part that holds a row.
+  private func part(of row: Int) -> Int {
+    precondition(row >= 0 && row < count)
+    // The last that starts at or before it.
+    var (low, high) = (0, parts.count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if starts[middle] <= row { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,181 @@
+import VitCheckpoint
+import VitJSON
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Writes a folder of vectors part by part.
+///
+/// A part is there when its `.npy` has its name: the `.jsonl` gets it before. The manifest is there
+/// from the start, and complete at the end; so a run that was killed is known by its manifest, and
+/// goes on with the parts that are missing.
+package struct VectorFolderWriter {
+  private let folder: String
+  private let lock: FolderLock
+  private var manifest: VectorManifest
+  private var whole: [Int: (part: VectorManifest.Part, failures: [VectorManifest.Failure])] = [:]
+  /// Parts that are still to be written, in order.
+  private var missing: ArraySlice<Int>
+  private var values: [Float] = []
+  private var lines: [VectorPart.Line] = []
+
+  /// - Parameters:
+  ///   - inputs: all inputs' names, of which `run` was made.
+  ///   - resumes: goes on with what the folder holds; otherwise it must hold no vectors.
+  /// - Throws: `VectorFolderError`.
+  package init(
+    folder: String, run: VectorManifest.Run, shard: VectorManifest.Shard, inputs: [String],
+    resumes: Bool
+  ) throws {
+    precondition(inputs.count == run.inputCount)
+    self.folder = folder
+    try FolderFiles.make(folder)
+    lock = try FolderLock(folder)
+    manifest = VectorManifest(run: run, shard: shard)
+    let mine = (0..<run.partCount).filter(shard.contains)
+    let found = try VectorManifest.read(folder: folder)
+    if let found {
+      try Self.check(found, against: manifest, folder: folder, resumes: resumes)
+      Self.removeTemporaryFiles(folder)
+      for number in mine where FolderFiles.exists(Self.path(folder, number) + ".npy") {
+        if let part = try Self.described(number, folder: folder, run: run, inputs: inputs) {
+          whole[number] = part
+        }
+      }
+    } else if FolderFiles.names(in: folder).contains(where: { $0.hasPrefix("part-") }) {
+      throw VectorFolderError.cannotWrite(
+        path: folder, reason: "it holds parts but no \(VectorManifest.fileName)",
+        remedy: "choose another folder")
+    }
+    let whole = whole
+    missing = mine.filter { whole[$0] == nil }[...]
+    if found == nil || !missing.isEmpty { try writeManifest() }
+  }
+
+  /// The inputs that are still to be embedded, in order.
+  package var pending: [Range<Int>] { missing.map(manifest.run.inputs(ofPart:)) }
+
+  /// What is done: at first, what earlier runs did.
+  package var done: (parts: Int, inputs: Int, failures: Int) {
+    whole.values.reduce((0, 0, 0)) {
+      ($0.0 + 1, $0.1 + $1.part.inputCount, $0.2 + $1.failures.count)
+    }
+  }
+
+  /// The next of the pending inputs.
+  ///
+  /// - Parameter reason: why there is no vector.
+  package mutating func append(input: String, vector: [Float]?, reason: String = "") throws {
+    guard let number = missing.first else { preconditionFailure("more inputs than were pending") }
+    if let vector {
+      precondition(vector.count == manifest.run.embeddingSize)
+      lines.append(
+        VectorPart.Line(
+          input: input, row: values.count / manifest.run.embeddingSize, reason: nil))
+      values += vector
+    } else {
+      lines.append(VectorPart.Line(input: input, row: nil, reason: reason))
+    }
+    if lines.count == manifest.run.inputs(ofPart: number).count { try writePart(number) }
+  }
+
+  /// Writes the manifest of the whole; every pending input was appended.
+  package mutating func finish() throws {
+    precondition(missing.isEmpty)
+    manifest.isComplete = true
+    try writeManifest()
+  }
+
+  private mutating func writePart(_ number: Int) throws {
+    let path = Self.path(folder, number)
+    let size = manifest.run.embeddingSize
+    let npy = NPY.bytes(values, shape: [values.count / size, size])
+    let text = Array(Self.text(lines, madeWith: manifest.run.madeWith).utf8)
+    try AtomicFile.write(text, to: "\(path).jsonl")
+    try AtomicFile.write(npy, to: "\(path).npy")
+    whole[number] = (
+      VectorManifest.Part(
+        number: number, inputCount: lines.count, vectorCount: values.count / size,
+        vectorsHash: SHA256.hexadecimal(npy), linesHash: SHA256.hexadecimal(text)),
+      lines.failures(part: number)
+    )
+    missing.removeFirst()
+    values.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func writeManifest() throws {
+    let all = whole.values.sorted { $0.part.number < $1.part.number }
+    manifest.parts = all.map(\.part)
+    manifest.failures = all.flatMap(\.failures)
+    try AtomicFile.write(
+      Array(manifest.text.utf8), to: "\(folder)/\(VectorManifest.fileName)")
+  }
+
+  /// As the lines beside a `.npy` of its own: the first says what made the vectors.
+  private static func text(_ lines: [VectorPart.Line], madeWith: [String: String]) -> String {
+    var text = ""
+    for (index, line) in lines.enumerated() {
+      var members: [(key: String, value: JSONValue)] = [("input", .string(line.input))]
+      if let row = line.row { members.append(("row", .number(.integer(Int64(row))))) }
+      if let reason = line.reason { members.append(("error", .string(reason))) }
+      if index == 0 {
+        let pairs = madeWith.sorted { $0.key < $1.key }
+        members.append(
+          ("made_with", .object(JSONObject(pairs.map { ($0.key, .string($0.value)) }))))
+      }
+      text += JSONValue.object(JSONObject(members)).serialized() + "\n"
+    }
+    return text
+  }
+
+  private static func path(_ folder: String, _ number: Int) -> String {
+    "\(folder)/\(VectorManifest.name(ofPart: number))"
+  }
+
+  private static func check(
+    _ found: VectorManifest, against manifest: VectorManifest, folder: String, resumes: Bool
+  ) throws {
+    guard resumes else {
+      throw VectorFolderError.cannotWrite(
+        path: folder, reason: "it holds vectors already",
+        remedy: "go on with them with --resume, or choose another folder")
+    }
+    var differences = manifest.run.differences(from: found.run)
+    if found.shard != manifest.shard {
+      differences.append("shard (\(manifest.shard.text), not \(found.shard.text))")
+    }
+    if !differences.isEmpty {
+      throw VectorFolderError.differs(
+        path: folder, from: "this run", what: differences,
+        remedy: "give the inputs and options that it was made with, or choose another folder")
+    }
+  }
+
+  /// A part that is there and of these inputs; nil where a power cut left less than a part.
+  private static func described(
+    _ number: Int, folder: String, run: VectorManifest.Run, inputs: [String]
+  ) throws -> (part: VectorManifest.Part, failures: [VectorManifest.Failure])? {
+    guard
+      let part = try? VectorPart(folder: folder, number: number, size: run.embeddingSize),
+      let lines = try? part.lines(),
+      lines.map(\.input).elementsEqual(inputs[run.inputs(ofPart: number)])
+    else { return nil }
+    return try part.described()
+  }
+
+  /// What a run that was killed left.
+  private static func removeTemporaryFiles(_ folder: String) {
+    for name in FolderFiles.names(in: folder)
+    where name.contains(AtomicFile.temporaryMark)
+      && (name.hasPrefix("part-") || name.hasPrefix(VectorManifest.fileName))
+    {
+      unlink("\(folder)/\(name)")
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import VitCheckpoint
+import VitJSON
+
+/// What a folder of vectors says of itself in `manifest.json`: what made it, from what, and what
+/// each part holds.
+package struct VectorManifest: Sendable, Equatable {
+  /// What all folders that can be joined have in common.
+  package struct Run: Sendable, Equatable {
+    /// Consecutive inputs of a part, failed ones included.
+    package var partSize: Int
+    /// Of all parts, wherever they are.
+    package var inputCount: Int
+    /// SHA-256 of all inputs' names in order, each followed by a NUL.
+    package var inputsHash: String
+    package var embeddingSize: Int
+    /// Model, weights, preprocessing, precision, kernels.
+    package var madeWith: [String: String]
+    /// Those that change what comes out.
+    package var options: [String: String]
+
+    package init(
+      partSize: Int, inputs: some Sequence<String>, embeddingSize: Int,
+      madeWith: [String: String], options: [String: String]
+    ) {
+      self.partSize = partSize
+      self.embeddingSize = embeddingSize
+      self.madeWith = madeWith
+      self.options = options
+      var hash = SHA256()
+      inputCount = 0
+      for name in inputs {
+        inputCount += 1
+        (Array(name.utf8) + [0]).withUnsafeBytes { hash.update($0) }
+      }
+      inputsHash = hash.finalized()
+    }
+
+    package var partCount: Int { inputCount == 0 ? 0 : (inputCount - 1) / partSize + 1 }
+
+    /// The inputs of a part, by number from 0.
+    package func inputs(ofPart part: Int) -> Range<Int> {
+      part * partSize..<min(inputCount, (part + 1) * partSize)
+    }
+
+    /// What differs, in the manifest's words.
+    func differences(from other: Run) -> [String] {
+      var keys: [String] = []
+      if partSize != other.partSize { keys.append("part_size") }
+      if inputCount != other.inputCount || inputsHash != other.inputsHash {
+        keys.append("inputs")
+      }
+      if embeddingSize != other.embeddingSize { keys.append("embedding_size") }
+      for (name, mine, others) in [
+        ("made_with", madeWith, other.madeWith), ("options", options, other.options),
+      ] {
+        for key in Set(mine.keys).union(others.keys).sorted() where mine[key] != others[key] {
+          func shown(_ value: String?) -> String {
+            value.map { String($0.prefix(64)) } ?? "nothing"
+          }
+          keys.append("\(name).\(key) (\(shown(mine[key])), not \(shown(others[key])))")
+        }
+      }
+      return keys
+    }
+  }
+
+  /// Every `count`-th part, from part `index` on.
+  package struct Shard: Sendable, Equatable {
+    package let index: Int
+    package let count: Int
+
+    /// `0/1`, the whole.
+    package static let whole = Shard(index: 0, count: 1)!
+
+    /// Nil unless `index` is from 0 and below `count`.
+    package init?(index: Int, count: Int) {
+      guard index >= 0, index < count else { return nil }
+      (self.index, self.count) = (index, count)
+    }
+
+    /// `i/N`.
+    package init?(_ text: String) {
+      let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]) else {
+        return nil
+      }
+      self.init(index: index, count: count)
+    }
+
+    package var text: String { "\(index)/\(count)" }
+
+    package func contains(_ part: Int) -> Bool { part % count == index }
+  }
+
+  package struct Part: Sendable, Equatable {
+    package let number: Int
+    package let inputCount: Int
+    package let vectorCount: Int
+    /// SHA-256 of the `.npy`.
+    package let vectorsHash: String
+    /// SHA-256 of the `.jsonl`.
+    package let linesHash: String
+  }
+
+  package struct Failure: Sendable, Equatable {
+    package let part: Int
+    package let input: String
+    package let reason: String
+  }
+
+  package var run: Run
+  package var shard: Shard
+  /// False while parts of the shard are missing.
+  package var isComplete: Bool
+  /// By number.
+  package var parts: [Part]
+  /// In the order of the inputs.
+  package var failures: [Failure]
+
+  package init(
+    run: Run, shard: Shard, isComplete: Bool = false, parts: [Part] = [], failures: [Failure] = []
+  ) {
+    self.run = run
+    self.shard = shard
+    self.isComplete = isComplete
+    self.parts = parts
+    self.failures = failures
+  }
+
+  package var vectorCount: Int { parts.reduce(0) { $0 + $1.vectorCount } }
+
+  package static let fileName = "manifest.json"
+
+  /// `part-00042`, what the names of a part's files begin with.
+  package static func name(ofPart number: Int) -> String {
+    let digits = String(number)
+    return "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+  }
+}

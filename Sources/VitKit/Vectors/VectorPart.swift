@@ -1,0 +1,119 @@
+import VitCheckpoint
+import VitJSON
+
+/// A part of a folder of vectors: `part-00042.npy`, mapped, and `part-00042.jsonl` beside it.
+final class VectorPart: Sendable {
+  /// What became of an input.
+  struct Line: Equatable {
+    let input: String
+    /// Nil where it failed.
+    let row: Int?
+    /// Why it failed.
+    let reason: String?
+  }
+
+  let number: Int
+  /// Rows.
+  let count: Int
+  private let path: String
+  private let size: Int
+  private let file: MappedFile
+  private let dataStart: Int
+
+  /// - Parameters:
+  ///   - size: numbers of a vector.
+  /// - Throws: `VectorFolderError.unusable`.
+  init(folder: String, number: Int, size: Int) throws {
+    self.number = number
+    self.size = size
+    path = "\(folder)/\(VectorManifest.name(ofPart: number))"
+    do {
+      file = try MappedFile("\(path).npy")
+      let layout = try NPY.layout(of: file.bytes, name: "\(path).npy")
+      guard layout.shape.count == 2, layout.shape[1] == size, layout.dataType == .float32,
+        // The header that is written keeps the numbers aligned; another writer's need not.
+        layout.dataStart % 4 == 0
+      else {
+        throw Self.damaged("\(path).npy", "has the shape \(layout.shape), not rows of \(size)")
+      }
+      (count, dataStart) = (layout.shape[0], layout.dataStart)
+    } catch let error as CheckpointError {
+      throw Self.damaged("\(path).npy", "\(error)")
+    }
+  }
+
+  static func damaged(_ path: String, _ reason: String) -> VectorFolderError {
+    .unusable(
+      path: path, reason: reason, remedy: "copy it again, or remove it and go on with --resume")
+  }
+
+  /// The numbers of all rows, where they lie; valid while the part lives.
+  var values: UnsafePointer<Float>? {
+    file.bytes.baseAddress.map { ($0 + dataStart).assumingMemoryBound(to: Float.self) }
+  }
+
+  func vector(_ row: Int) -> [Float] {
+    precondition(row >= 0 && row < count)
+    guard let values else { return [] }
+    return Array(UnsafeBufferPointer(start: values + row * size, count: size))
+  }
+
+  /// Gives back the memory of what was read.
+  func releasePages() { file.releasePages() }
+
+  /// A line an input, in their order, checked against the rows.
+  func lines() throws -> [Line] {
+    let name = "\(path).jsonl"
+    do {
+      let file = try MappedFile(name)
+      defer { withExtendedLifetime(file) {} }
+      var lines: [Line] = []
+      var rows = 0
+      for text in file.bytes.split(separator: 0x0A) {
+        let json = try JSONValue.parse(UnsafeRawBufferPointer(rebasing: text), name: name)
+        guard let input = json["input"]?.string else {
+          throw Self.damaged(name, "line \(lines.count + 1) names no input")
+        }
+        let (row, reason) = (json["row"]?.int, json["error"]?.string)
+        guard row == nil ? reason != nil : row == rows && reason == nil else {
+          throw Self.damaged(name, "line \(lines.count + 1) has neither the next row nor an error")
+        }
+        if row != nil { rows += 1 }
+        lines.append(Line(input: input, row: row, reason: reason))
+      }
+      guard rows == count else {
+        throw Self.damaged(name, "\(rows) rows, where the .npy has \(count)")
+      }
+      return lines
+    } catch let error as CheckpointError {
+      throw Self.damaged(name, "\(error)")
+    } catch let error as JSONError {
+      throw Self.damaged(name, "\(error)")
+    }
+  }
+
+  /// What a manifest says of it, and its failures; reads both files whole.
+  func described() throws -> (part: VectorManifest.Part, failures: [VectorManifest.Failure]) {
+    let lines = try lines()
+    let part = VectorManifest.Part(
+      number: number, inputCount: lines.count, vectorCount: count,
+      vectorsHash: try Self.hash("\(path).npy"), linesHash: try Self.hash("\(path).jsonl"))
+    return (part, lines.failures(part: number))
+  }
+
+  static func hash(_ path: String) throws -> String {
+    do {
+      var hash = SHA256()
+      try MappedFile(path).forEachPart { hash.update($0) }
+      return hash.finalized()
+    } catch { throw damaged(path, "\(error)") }
+  }
+}
+
+extension [VectorPart.Line] {
+  func failures(part: Int) -> [VectorManifest.Failure] {
+    compactMap { line in
+      line.reason.map { VectorManifest.Failure(part: part, input: line.input, reason: $0) }
+    }
+  }
+}

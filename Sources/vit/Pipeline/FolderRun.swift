@@ -1,0 +1,62 @@
+import VitKit
+
+/// Embeds images into a folder of parts.
+struct FolderRun {
+  let folder: String
+  let options: PartOptions
+  let decoding: DecodeFlags
+  let isRaw: Bool
+
+  /// Ends the command, as `ImageRun.finish`.
+  func embed(_ source: InputSource, model: Model, run: inout ImageRun) throws {
+    do {
+      try embedMissing(source, model: model, run: &run)
+    } catch let error as VectorFolderError {
+      throw CommandFailure(error)
+    }
+    try run.finish()
+  }
+
+  private func embedMissing(_ source: InputSource, model: Model, run: inout ImageRun) throws {
+    let inputs = try source.all()
+    let names = inputs.map(\.name)
+    let description = VectorManifest.Run(
+      partSize: options.partSize ?? PartOptions.standardPartSize, inputs: names,
+      embeddingSize: model.info.embeddingSize,
+      madeWith: Provenance(model: model, normalized: !isRaw).metadata,
+      options: try decoding.manifestOptions())
+    var writer = try VectorFolderWriter(
+      folder: folder, run: description, shard: try options.resolvedShard(), inputs: names,
+      resumes: options.resume)
+    let pending = writer.pending
+    let earlier = writer.done
+    if earlier.inputs > 0 {
+      run.console.notice("\(folder): \(earlier.parts) parts are there already")
+    }
+    run.add(earlier: earlier.inputs, failures: earlier.failures)
+    try run.run(
+      InputSource(pending.flatMap { inputs[$0] }, console: run.console),
+      preparation: Preparation(decoding) { try model.preprocess($0) },
+      encode: { try model.embeddings(pixels: $0, normalized: !isRaw) },
+      emit: { input, result in
+        switch result {
+        case .success(let vector): try writer.append(input: input.name, vector: vector)
+        case .failure(let failure):
+          try writer.append(input: input.name, vector: nil, reason: failure.reason)
+        }
+      })
+    if !Interrupt.isRequested { try writer.finish() }
+  }
+}
+
+extension CommandFailure {
+  init(_ error: VectorFolderError) {
+    let status: ExitStatus =
+      switch error {
+      case .missing: .missing
+      case .unusable, .differs: .unusable
+      case .cannotWrite: .cannotWrite
+      }
+    self.init(status, "\(error)")
+  }
+}
