@@ -11,6 +11,8 @@ let fuzzTargets: [Target] =
     fuzz("FuzzDecode", ["VitImage"]), fuzz("FuzzEXIF", ["VitImage"]),
     fuzz("FuzzJSON", ["VitJSON"]), fuzz("FuzzSafetensors", ["VitCheckpoint"]),
     fuzz("FuzzPickle", ["VitCheckpoint"]), fuzz("FuzzTokenizer", ["VitText"]),
+    fuzz("FuzzConfiguration", ["VitJSON", "VitCheckpoint", "VitImage", "VitModel"]),
+    fuzz("FuzzTorchScript", ["VitCheckpoint", "VitModel"]),
   ]
 
 func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -43,6 +45,7 @@ let package = Package(
     .target(name: "CCodecs", dependencies: ["CLibJPEG", "CLibPNG"]),
     // libcurl's headers alone: its functions are looked up when the first download begins.
     .target(name: "CCurl"),
+    .target(name: "CArguments"),
     .target(name: "CKernels"),
     .target(name: "CTextData", exclude: ["bpe_simple_vocab_16e6.txt.gz"]),
 
@@ -72,14 +75,15 @@ let package = Package(
       name: "CBoxModel", exclude: ["vit_tiny_patch16_224.augreg_in21k_ft_in1k"]),
     .target(name: "VitBoxModel", dependencies: ["CBoxModel", "VitKit", "VitModel"]),
     .target(
-      name: "VitHub", dependencies: ["CCurl", "VitJSON", "VitCheckpoint", "VitModel", "VitKit"]),
+      name: "VitHub",
+      dependencies: ["CCurl", "VitJSON", "VitCheckpoint", "VitText", "VitModel", "VitKit"]),
 
     // Layer 6
     .executableTarget(
       name: "vit",
       dependencies: [
-        "VitKit", "VitBoxModel", "VitHub", "VitJSON", "VitTensor", "VitImage", "VitText",
-        "VitCheckpoint", "VitModel",
+        "CArguments", "VitKit", "VitBoxModel", "VitHub", "VitJSON", "VitTensor", "VitImage",
+        "VitText", "VitCheckpoint", "VitModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -37,15 +37,30 @@ package final class Checkpoint: Sendable {
     names = data.keys.sorted()
   }
 
-  /// Safetensors bytes that live as long as the process, read where they lie.
+  /// Bytes that live as long as the process, read where they lie.
   package convenience init(
-    safetensors bytes: UnsafeRawBufferPointer, name: String
+    _ bytes: UnsafeRawBufferPointer, name: String
   ) throws(CheckpointError) {
-    let contents = try Safetensors.read(bytes, name: name)
+    try self.init(bytes, path: name, files: [], memory: TensorBytes(bytes: bytes))
+  }
+
+  /// Which format the bytes have is told by their content.
+  private convenience init(
+    _ bytes: UnsafeRawBufferPointer, path: String, files: [MappedFile], memory: TensorBytes? = nil
+  ) throws(CheckpointError) {
+    if PyTorchArchive.recognizes(bytes) {
+      let archive = try PyTorchArchive.read(bytes, name: path)
+      self.init(
+        path: path, data: archive.tensors, metadata: [:], isTorchScript: archive.isTorchScript,
+        files: files, memory: memory)
+      return
+    }
+    if let error = ForeignFormat.error(bytes, file: path) { throw error }
+    let contents = try Safetensors.read(bytes, name: path)
     self.init(
-      path: name, data: contents.tensors, metadata: contents.metadata,
-      conversion: try Conversion(metadata: contents.metadata, file: name), files: [],
-      memory: TensorBytes(bytes: bytes))
+      path: path, data: contents.tensors, metadata: contents.metadata,
+      conversion: try Conversion(metadata: contents.metadata, file: path), files: files,
+      memory: memory)
   }
 
   /// Opens a weights file; which format it has is told by its content, and shards by the name
@@ -53,17 +68,7 @@ package final class Checkpoint: Sendable {
   package static func open(file path: String) throws(CheckpointError) -> Checkpoint {
     if path.hasSuffix(".index.json") { return try openShards(index: path) }
     let file = try MappedFile(path)
-    if PyTorchArchive.recognizes(file.bytes) {
-      let archive = try PyTorchArchive.read(file.bytes, name: path)
-      return Checkpoint(
-        path: path, data: archive.tensors, metadata: [:], isTorchScript: archive.isTorchScript,
-        files: [file])
-    }
-    if let error = ForeignFormat.error(file.bytes, file: path) { throw error }
-    let contents = try Safetensors.read(file.bytes, name: path)
-    return Checkpoint(
-      path: path, data: contents.tensors, metadata: contents.metadata,
-      conversion: try Conversion(metadata: contents.metadata, file: path), files: [file])
+    return try Checkpoint(file.bytes, path: path, files: [file])
   }
 
   private static func openShards(index path: String) throws(CheckpointError) -> Checkpoint {

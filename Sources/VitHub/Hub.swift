@@ -1,6 +1,7 @@
 import VitJSON
 import VitKit
 import VitModel
+import VitText
 
 #if canImport(Glibc)
   import Glibc
@@ -29,6 +30,14 @@ public struct Hub: Sendable {
 
   public static let publicEndpoint = "https://huggingface.co"
 
+  /// What of a repository is wanted.
+  public enum Part: Sendable {
+    /// Everything that a model needs, its tokeniser included.
+    case model
+    /// The tokeniser's files alone.
+    case tokenizer
+  }
+
   /// What is not given comes from the environment, by the variables of `huggingface_hub`:
   /// `HF_ENDPOINT`, `HF_TOKEN` or the token that its log-in stored, `HF_HUB_CACHE`, `HF_HOME`,
   /// `XDG_CACHE_HOME` and `HF_HUB_OFFLINE`.
@@ -49,21 +58,23 @@ public struct Hub: Sendable {
   /// Brings a model's files into the cache: those that are missing, each checked by size and hash.
   ///
   /// A download that breaks off goes on where it ended, in the same call or a later one. Of two at
-  /// once the second waits. The branch or tag is remembered when all files are there, so that a
-  /// model that is found is whole.
+  /// once the second waits. The branch or tag is remembered when all files of the part are there.
   ///
   /// - Parameters:
   ///   - name: `owner/name` or `owner/name@revision`.
+  ///   - part: the whole model, or its tokeniser alone.
   ///   - progress: called for every piece, on the calling thread.
   ///   - isCancelled: asked at least once a second; true stops the download, and so does cancelling
   ///     the task.
   /// - Returns: the model's folder in the cache.
   public func fetch(
-    _ name: String, progress: (HubProgress) -> Void = { _ in },
+    _ name: String, part: Part = .model, progress: (HubProgress) -> Void = { _ in },
     isCancelled: @escaping () -> Bool = { false }
   ) throws(HubError) -> String {
     guard let name = HubName(name), name.hasOwner else { throw .invalidName(name) }
-    if isOffline || HubName.isCommit(name.revision), let folder = cached(name) { return folder }
+    if isOffline || HubName.isCommit(name.revision), let folder = cached(name, part: part) {
+      return folder
+    }
     guard !isOffline else {
       throw .offline(name: "\(name)", remedy: "leave out --offline and unset HF_HUB_OFFLINE")
     }
@@ -75,7 +86,7 @@ public struct Hub: Sendable {
       name: name, address: HubAddress(endpoint: endpoint), client: client, timeouts: timeouts,
       hasToken: token != nil, isCancelled: isCancelled)
     let listing = try connection.listing()
-    let selection = try FileSelection(listing, name: "\(name)")
+    let selection = try FileSelection(listing, part: part, name: "\(name)")
     let download = FileDownload(
       name: name, listing: listing,
       cache: RepositoryCache(cache: cache, name: name), connection: connection)
@@ -98,18 +109,18 @@ public struct Hub: Sendable {
         }
       }
     }
-    try fetchAll(selection.small + [selection.weights])
-    if selection.isSharded {
-      try fetchAll(shards(of: selection.weights, download))
+    try fetchAll(selection.small)
+    if let weights = selection.weights {
+      try fetchAll([weights])
+      if selection.isSharded { try fetchAll(shards(of: weights, download)) }
     }
     try download.cache.writeReference(name.revision, commit: listing.commit)
     return download.cache.snapshot(listing.commit)
   }
 
-  /// The folder of a whole model in the cache, or nil.
-  public func cached(_ name: HubName) -> String? {
-    guard let folder = ModelLocation.cached(name, cache: cache),
-      ModelLocation.isComplete(folder)
+  /// The folder in the cache that has the whole part, or nil.
+  public func cached(_ name: HubName, part: Part = .model) -> String? {
+    guard let folder = ModelLocation.cached(name, cache: cache), part.isComplete(in: folder)
     else { return nil }
     return folder
   }
@@ -125,5 +136,15 @@ public struct Hub: Sendable {
         name: "\(download.name)", reason: "\(index) is no index of sharded weights")
     }
     return shards
+  }
+}
+
+extension Hub.Part {
+  /// Whether a folder of the cache has all of it; programs fetch it file by file.
+  package func isComplete(in folder: String) -> Bool {
+    switch self {
+    case .model: ModelLocation.isComplete(folder)
+    case .tokenizer: Tokenizer.exists(in: folder)
+    }
   }
 }

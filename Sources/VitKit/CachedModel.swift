@@ -63,9 +63,12 @@ package struct CachedModel: Sendable {
 
 /// The bytes of a folder's files; links count as what they lead to, each content once.
 private enum FolderSize {
-  static func bytes(_ folder: String) -> Int {
+  /// - Parameter path: of a folder, or of the one file that is the model.
+  static func bytes(_ path: String) -> Int {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return Int(status.st_size) }
     var seen: Set<[UInt64]> = []
-    return bytes(folder, depth: 0, seen: &seen)
+    return bytes(path, depth: 0, seen: &seen)
   }
 
   private static func bytes(_ folder: String, depth: Int, seen: inout Set<[UInt64]>) -> Int {

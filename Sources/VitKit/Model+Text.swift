@@ -51,23 +51,33 @@ extension Model {
     }
     guard !templates.isEmpty else { throw ModelError.invalidInput(reason: "no templates") }
     var vectors: [[Float]] = []
-    for label in labels {
-      let prompts = templates.map { $0.replacingLabel(label) }
-      // As CLIP does: normalise each, mean, normalise again.
+    // Few prompts at once are slow, and all of them may be more than memory holds.
+    let group = max(1, 64 / templates.count)
+    for start in stride(from: 0, to: labels.count, by: group) {
+      let prompts = labels[start..<min(start + group, labels.count)].flatMap { label in
+        templates.map { $0.replacingLabel(label) }
+      }
       let embedded = try embed(texts: prompts, normalized: true)
-      var mean = [Float](repeating: 0, count: info.embeddingSize)
-      for vector in embedded {
-        for index in mean.indices { mean[index] += vector[index] }
+      for first in stride(from: 0, to: embedded.count, by: templates.count) {
+        vectors.append(Self.ensemble(embedded[first..<first + templates.count]))
       }
-      mean.withUnsafeMutableBufferPointer { buffer in
-        let scale = 1 / Float(embedded.count)
-        for index in buffer.indices { buffer[index] *= scale }
-        l2Normalize(buffer.baseAddress!, count: 1, size: buffer.count)
-      }
-      vectors.append(mean)
     }
     return ZeroShotClassifier(
       labels: labels, vectors: vectors, logitScale: loaded.logitScale ?? 100)
+  }
+
+  /// As CLIP does: of normalised vectors the mean, normalised again.
+  private static func ensemble(_ vectors: ArraySlice<[Float]>) -> [Float] {
+    var mean = [Float](repeating: 0, count: vectors.first?.count ?? 0)
+    for vector in vectors {
+      for index in mean.indices { mean[index] += vector[index] }
+    }
+    mean.withUnsafeMutableBufferPointer { buffer in
+      let scale = 1 / Float(vectors.count)
+      for index in buffer.indices { buffer[index] *= scale }
+      l2Normalize(buffer.baseAddress!, count: 1, size: buffer.count)
+    }
+    return mean
   }
 
   /// A classifier of vectors that were computed before.

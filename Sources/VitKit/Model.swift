@@ -73,7 +73,7 @@ public struct Model: Sendable {
     return try preprocessing.croppedImage(image)
   }
 
-  private var missingImageTower: ModelError {
+  package var missingImageTower: ModelError {
     .missingCapability(
       name: info.name, needed: "image tower",
       remedy: "give a model with one, such as openai/clip-vit-base-patch32")

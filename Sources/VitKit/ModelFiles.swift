@@ -4,8 +4,13 @@ import VitModel
 /// The names of the files that a model consists of, in the layouts that are read here.
 package enum ModelFiles {
   /// Configurations and tokenisers; a model has some of them.
-  package static let small = [
-    "config.json", "open_clip_config.json", "preprocessor_config.json", "processor_config.json",
+  package static let small =
+    [
+      "config.json", "open_clip_config.json", "preprocessor_config.json", "processor_config.json",
+    ] + tokenizer
+
+  /// What a tokeniser is read from; it has some of them.
+  package static let tokenizer = [
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
     "vocab.json", "merges.txt", "bpe_simple_vocab_16e6.txt.gz",
   ]

@@ -47,10 +47,13 @@ package enum ModelLocation {
   }
 
   /// Whether a folder holds all that a model needs: a configuration, and weights with every shard
-  /// of them. A snapshot of the cache may hold less, because programs fetch it file by file.
+  /// of them, or weights that need no configuration. A snapshot of the cache may hold less,
+  /// because programs fetch it file by file.
   package static func isComplete(_ folder: String) -> Bool {
     func holds(_ file: String) -> Bool { access("\(folder)/\(file)", F_OK) == 0 }
-    guard ["config.json", "open_clip_config.json"].contains(where: holds) else { return false }
+    guard ModelSource.configurations.contains(where: holds) else {
+      return isRecognized(folder)
+    }
     for weights in ModelFiles.weights where holds(weights) {
       guard weights.hasSuffix(".index.json") else { return true }
       guard let index = try? ModelSource(path: folder).json(weights),
@@ -61,13 +64,12 @@ package enum ModelLocation {
     return false
   }
 
-  /// Folders of models in the caches: their names and places.
+  /// Models in the caches: their names and places.
   package static func cached() -> [(name: String, path: String)] {
     var found: [(name: String, path: String)] = []
     if let home = vitHome {
       for owner in entries(home) {
-        for name in entries("\(home)/\(owner)")
-        where access("\(home)/\(owner)/\(name)/config.json", F_OK) == 0 {
+        for name in entries("\(home)/\(owner)") where isModel("\(home)/\(owner)/\(name)") {
           found.append(("\(owner)/\(name)", "\(home)/\(owner)/\(name)"))
         }
       }
@@ -81,6 +83,17 @@ package enum ModelLocation {
       }
     }
     return found
+  }
+
+  /// Whether what lies in `VIT_HOME` is a model: a folder with a configuration, or weights that need
+  /// none.
+  private static func isModel(_ path: String) -> Bool {
+    ModelSource.configurations.contains { access("\(path)/\($0)", F_OK) == 0 }
+      || isRecognized(path)
+  }
+
+  private static func isRecognized(_ path: String) -> Bool {
+    (try? ModelSource(path: path)).flatMap { LoadedModel.family(of: $0) } != nil
   }
 
   /// Branches and tags that a folder of the Hub's cache remembers, and the commits they point to.

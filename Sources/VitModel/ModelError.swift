@@ -21,6 +21,14 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
     "ViT and DeiT in timm's layout", "CLIP in the Hugging Face, OpenCLIP and OpenAI layouts",
   ]
 
+  /// Vectors of images and of texts that cannot be compared.
+  package static func towersDisagree(name: String, image: Int, text: Int) -> ModelError {
+    .invalidConfiguration(
+      name: name,
+      reason: "its image tower gives \(image) numbers and its text tower \(text), which cannot be "
+        + "compared; a projection is missing or of the wrong size")
+  }
+
   public var description: String {
     switch self {
     case .notAModel(let name, let reason):

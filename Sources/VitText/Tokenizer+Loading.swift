@@ -44,8 +44,12 @@ extension Tokenizer {
 
   /// Whether a folder holds the files of a tokeniser.
   package static func exists(in folder: String) -> Bool {
-    func has(_ name: String) -> Bool { FileBytes.exists("\(folder)/\(name)") }
-    return has("tokenizer.json") || (has("vocab.json") && has("merges.txt"))
+    exists { FileBytes.exists("\(folder)/\($0)") }
+  }
+
+  /// Whether the files of which `has` is true are enough for a tokeniser.
+  package static func exists(where has: (String) -> Bool) -> Bool {
+    has("tokenizer.json") || (has("vocab.json") && has("merges.txt"))
       || has("bpe_simple_vocab_16e6.txt.gz")
   }
 

@@ -41,7 +41,7 @@ struct Vit: ParsableCommand {
     StageTimes.noteProcessStart()
     Interrupt.install()
     do {
-      var command = try parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(arguments(CommandArguments.all.dropFirst()))
       try command.run()
     } catch let failure as CommandFailure {
       if let message = failure.message { StandardError.write("vit: \(message)\n") }

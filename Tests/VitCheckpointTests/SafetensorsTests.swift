@@ -127,12 +127,12 @@ struct SafetensorsTests {
   @Test func refusesFilesThatAreTooShort() {
     for count in 0..<8 {
       #expect(throws: CheckpointError.self) {
-        try Checkpoint(safetensors: kept([UInt8](repeating: 0, count: count)), name: "short")
+        try Checkpoint(kept([UInt8](repeating: 0, count: count)), name: "short")
       }
     }
     for length: UInt64 in [3, 100_000_000, 100_000_001, 1 << 63, .max] {
       #expect(throws: CheckpointError.self) {
-        try Checkpoint(safetensors: kept(safetensors("{}", length: length)), name: "long")
+        try Checkpoint(kept(safetensors("{}", length: length)), name: "long")
       }
     }
   }
@@ -142,7 +142,7 @@ struct SafetensorsTests {
     let whole = SafetensorsWriter.bytes([("x", [3], [1, 2, 3]), ("y", [1, 2], [4, 5])])
     for count in 0..<whole.count {
       #expect(throws: CheckpointError.self) {
-        try Checkpoint(safetensors: kept(Array(whole[..<count])), name: "cut")
+        try Checkpoint(kept(Array(whole[..<count])), name: "cut")
       }
     }
   }
@@ -152,7 +152,7 @@ struct SafetensorsTests {
       [("b\"\n", [2, 2], [1, 2, 3, 4]), ("a", [], [5]), ("é", [0], [])],
       metadata: ["model": "tiny"])
     #expect(bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } % 8 == 0)
-    let checkpoint = try Checkpoint(safetensors: kept(bytes), name: "written")
+    let checkpoint = try Checkpoint(kept(bytes), name: "written")
     #expect(checkpoint.metadata == ["model": "tiny"])
     #expect(try checkpoint.float32("b\"\n", shape: [2, 2]) == [1, 2, 3, 4])
     #expect(try checkpoint.float32("a", shape: []) == [5])

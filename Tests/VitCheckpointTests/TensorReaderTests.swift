@@ -6,7 +6,7 @@ struct TensorReaderTests {
   private func reader() throws -> TensorReader {
     TensorReader(
       try Checkpoint(
-        safetensors: kept(
+        kept(
           SafetensorsWriter.bytes([
             ("blocks.0.attn.qkv.weight", [2, 3], [1, 2, 3, 4, 5, 6]),
             ("blocks.1.attn.qkv.weight", [2, 3], [1, 2, 3, 4, 5, 6]),

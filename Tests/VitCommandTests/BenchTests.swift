@@ -46,6 +46,36 @@ extension CommandTests {
       }
     }
 
+    @Test func textTowersGetCaptionsOfOneLength() throws {
+      let rows = try rows(
+        "--model", "clip-vit-base-32-text", "--batch-size", "1,3", "--caption-tokens", "9")
+      #expect(rows.map { $0["batch_size"] as? Int } == [1, 3])
+      for row in rows {
+        // 12 blocks of 9 tokens of 512 channels, each of which sees itself and those before it.
+        let block = 9 * 512 * (4 * 512 + 2 * 2048) + 9 * 10 * 512
+        #expect(row["multiply_adds_per_text"] as? Int == 12 * block)
+        #expect(row["tokens_per_text"] as? Int == 9)
+        #expect(try number(row, "texts_per_second") > 0)
+        #expect(row["images_per_second"] == nil)
+        // 37.8 million weights in float32.
+        #expect(try abs(number(row, "weight_bytes") / 151e6 - 1) < 0.01)
+      }
+      let tooLong = try VitCommand().run(
+        "bench", "--model", "clip-vit-base-32-text", "--caption-tokens", "78")
+      #expect(tooLong.status == 64)
+      #expect(tooLong.error.contains("at most 77 tokens"))
+    }
+
+    @Test func aModelOfTextsAloneIsMeasuredByItsTextTower() throws {
+      let folder = TestData.committed("goldens/clip/clip-text-v5")
+      let scratch = try Scratch()
+      let model = try #require(
+        try Golden.all("clip").first { $0.folder.lastPathComponent == folder.lastPathComponent }
+      ).modelFolder(in: scratch.url)
+      let row = try #require(try rows("--model", model.path, "--batch-size", "2").first)
+      #expect(row["tokens_per_text"] as? Int == 16)
+    }
+
     @Test func fractionsAreOfThePeakAndOfTheSlowerLimit() throws {
       let rows = try rows("--model", "box", "--batch-size", "2", "--threads", "1")
       let row = try #require(rows.first)
@@ -105,6 +135,16 @@ extension CommandTests {
         "bench", "tokenize", "--tokenizer", scratch.url.path, scratch.path("none.txt"))
       #expect(outcome.status == 65)
       #expect(outcome.text == "")
+
+      try scratch.write("texts.txt", Data("a cat\na dog on a beach\n".utf8))
+      let vocabulary = TestData.committed
+        .deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Sources/CTextData/bpe_simple_vocab_16e6.txt.gz")
+      let row = try #require(
+        try rows("tokenize", "--tokenizer", vocabulary.path, scratch.path("texts.txt")).first)
+      #expect(row["text_count"] as? Int == 2)
+      #expect(row["token_count"] as? Int == 4 + 7)
+      #expect(try number(row, "first_pass_ms") > 0)
     }
 
     @Test func wrongUsageAndUnknownModels() throws {

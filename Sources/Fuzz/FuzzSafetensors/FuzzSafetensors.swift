@@ -59,7 +59,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
   }
   do throws(CheckpointError) {
-    let checkpoint = try Checkpoint(safetensors: input, name: "input")
+    let checkpoint = try Checkpoint(input, name: "input")
     headers += 1
     accepted += 1
     for name in checkpoint.names {

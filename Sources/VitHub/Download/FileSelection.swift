@@ -1,15 +1,23 @@
 import VitJSON
 import VitKit
+import VitText
 
-/// Which of a repository's files a model needs.
+/// Which of a repository's files a model, or its tokeniser alone, needs.
 struct FileSelection {
   /// Configurations and tokenisers.
   let small: [String]
-  /// One file, or the index that names the shards.
-  let weights: String
+  /// One file, or the index that names the shards; nil where no weights are needed.
+  let weights: String?
 
-  /// - Throws: `HubError.notAModel` where the configuration or the weights are missing.
-  init(_ listing: RepositoryListing, name: String) throws(HubError) {
+  /// - Throws: `HubError.notAModel` where what is needed is missing.
+  init(_ listing: RepositoryListing, part: Hub.Part, name: String) throws(HubError) {
+    switch part {
+    case .model: try self.init(modelIn: listing, name: name)
+    case .tokenizer: try self.init(tokenizerIn: listing, name: name)
+    }
+  }
+
+  private init(modelIn listing: RepositoryListing, name: String) throws(HubError) {
     small = ModelFiles.small.filter { listing.files[$0] != nil }
     let isHuggingFace = small.contains("config.json")
     guard isHuggingFace || small.contains("open_clip_config.json") else {
@@ -30,5 +38,16 @@ struct FileSelection {
     self.weights = weights
   }
 
-  var isSharded: Bool { weights.hasSuffix(".index.json") }
+  private init(tokenizerIn listing: RepositoryListing, name: String) throws(HubError) {
+    small = ModelFiles.tokenizer.filter { listing.files[$0] != nil }
+    weights = nil
+    guard Tokenizer.exists(where: { listing.files[$0] != nil }) else {
+      throw .notAModel(
+        name: name,
+        reason: "holds no tokeniser (tokenizer.json, vocab.json with merges.txt, or "
+          + "bpe_simple_vocab_16e6.txt.gz); choose another")
+    }
+  }
+
+  var isSharded: Bool { weights?.hasSuffix(".index.json") ?? false }
 }

@@ -69,7 +69,8 @@ enum HuggingFaceCLIP: ModelFamily {
           precision: options.precision)
         if model.projection == nil { skipped.append(contentsOf: ["vision_model.post_layernorm.*"]) }
       } else {
-        skipped += ["vision_model.*", "visual_projection.weight", "classifier.*"]
+        skipped += Self.names(of: vision, "vision_model")
+        skipped += ["visual_projection.weight", "classifier.*"]
       }
     }
     if let text {
@@ -78,7 +79,7 @@ enum HuggingFaceCLIP: ModelFamily {
           text, reader: reader, source: source, name: file, configuration: configuration,
           projectionSize: projectionSize, precision: options.precision)
       } else {
-        skipped += ["text_model.*", "text_projection.weight"]
+        skipped += Self.names(of: text, "text_model") + ["text_projection.weight"]
       }
     }
     model.logitScale = try reader.logitScale()
@@ -94,6 +95,11 @@ enum HuggingFaceCLIP: ModelFamily {
     let scoped = reader.scope(prefix)
     if scoped.contains(tensor) { return scoped }
     return reader.contains(tensor) ? reader : nil
+  }
+
+  /// Patterns of a tower's names, all of them where it is the file's only one.
+  private static func names(of tower: TensorReader, _ prefix: String) -> [String] {
+    tower.fullName("").isEmpty ? ["*"] : ["\(prefix).*"]
   }
 
   /// `text_config` or `vision_config`, with what an old file's `…_dict` overrides; a one-tower file

@@ -78,6 +78,10 @@ extension LoadedModel {
         source, reader: reader, configuration: configuration ?? [:], options: options)
       model.source = source
       model.precision = options.precision
+      if model.vision != nil, let text = model.text, model.embeddingSize != text.embeddingSize {
+        throw ModelError.towersDisagree(
+          name: source.name, image: model.embeddingSize, text: text.embeddingSize)
+      }
       if configuration != nil, family != OpenCLIP.self,
         try source.json("open_clip_config.json") != nil
       {

@@ -22,14 +22,10 @@ enum OpenAICLIP: ModelFamily {
   static let weightsCandidates = [convertedWeights]
 
   static func recognizes(_ source: ModelSource, configuration: JSONValue?) throws -> Bool {
-    guard let file = source.weightsFile else {
-      guard configuration == nil, let folder = source.folder,
-        access("\(folder)/\(convertedWeights)", F_OK) == 0
-      else { return false }
-      return try Checkpoint.open(file: "\(folder)/\(convertedWeights)").conversion?.family == name
-    }
-    if file.hasSuffix(".json") { return false }
-    let checkpoint = try Checkpoint.open(file: file)
+    guard configuration == nil || source.weightsFile != nil,
+      source.hasWeights(candidates: weightsCandidates)
+    else { return false }
+    let checkpoint = try source.weights(candidates: weightsCandidates)
     return checkpoint.conversion?.family == name
       || checkpoint.isTorchScript && checkpoint.tensors["token_embedding.weight"] != nil
   }

@@ -27,7 +27,8 @@ package struct ModelSource: Sendable {
   package let name: String
   private let place: Place
 
-  /// A folder, or a weights file whose configuration lies beside it.
+  /// A folder, or a weights file whose configuration lies beside it. A folder of nothing but one
+  /// archive (`*.pt`) stands for the archive, as OpenAI's have no configuration.
   ///
   /// - Throws: `ModelError.notAModel` when nothing is there.
   package init(path: String, name: String? = nil) throws {
@@ -39,7 +40,7 @@ package struct ModelSource: Sendable {
     }
     switch status.st_mode & S_IFMT {
     case S_IFDIR:
-      place = .folder(path: path, weights: nil)
+      place = .folder(path: path, weights: Self.loneArchive(in: path))
     case S_IFREG:
       let slash = path.lastIndex(of: "/")
       let folder = slash.map { String(path[..<$0]) } ?? "."
@@ -50,6 +51,26 @@ package struct ModelSource: Sendable {
         name: self.name, reason: "it is neither a folder nor a file; give a model's folder")
     }
   }
+
+  /// The only `*.pt` of a folder without a configuration, or nil.
+  private static func loneArchive(in folder: String) -> String? {
+    for name in configurations where access("\(folder)/\(name)", F_OK) == 0 { return nil }
+    guard let directory = opendir(folder) else { return nil }
+    defer { closedir(directory) }
+    var found: String?
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.hasSuffix(".pt"), !name.hasPrefix(".") else { continue }
+      if found != nil { return nil }
+      found = name
+    }
+    return found
+  }
+
+  /// Files that say what a folder's model is.
+  package static let configurations = ["config.json", "open_clip_config.json"]
 
   /// Files in memory by name, such as a model inside the binary.
   package init(name: String, files: [String: MemoryFile]) {
@@ -103,7 +124,7 @@ package struct ModelSource: Sendable {
     case .memory(let files):
       for candidate in candidates {
         if let found = files[candidate] {
-          return try Checkpoint(safetensors: found.bytes, name: "\(name)/\(candidate)")
+          return try Checkpoint(found.bytes, name: "\(name)/\(candidate)")
         }
       }
     case .folder(let folder, let weights?):
@@ -115,6 +136,17 @@ package struct ModelSource: Sendable {
     }
     throw ModelError.notAModel(
       name: name, reason: "it holds none of \(candidates.joined(separator: ", "))")
+  }
+
+  /// Whether weights were named, or one of `candidates` is there.
+  func hasWeights(candidates: [String]) -> Bool {
+    switch place {
+    case .memory(let files): return candidates.contains { files[$0] != nil }
+    // The index of shards belongs to a folder with a configuration.
+    case .folder(_, let weights?): return !weights.hasSuffix(".json")
+    case .folder(let folder, nil):
+      return candidates.contains { access("\(folder)/\($0)", F_OK) == 0 }
+    }
   }
 
   /// SHA-256 over the files that a tokeniser is read from; of none, where the library's is used.

@@ -35,8 +35,7 @@ extension TensorReader {
     }
     return TextTransformer(
       configuration: configuration,
-      tokenEmbedding: TokenEmbedding(
-        checkpoint: checkpoint, name: fullName(keys.tokenEmbedding), width: width),
+      tokenEmbedding: .stored(checkpoint: checkpoint, name: fullName(keys.tokenEmbedding)),
       positions: resizeTextPositions(
         table, width: width, from: rows, to: configuration.contextLength),
       encoder: Encoder(blocks: blocks, width: width),

@@ -7,7 +7,8 @@ package struct HashedWeights {
   /// Reused, so that making a model takes little more memory than the model.
   private var buffer = FloatBuffer(count: 0)
 
-  package init() {}
+  /// - Parameter position: of the first number in the sequence.
+  package init(position: Int = 0) { counter = UInt64(position) }
 
   /// Uniform, with the standard deviation 0.02 that transformers are initialised with.
   package mutating func values(_ count: Int) -> [Float] {
@@ -43,5 +44,24 @@ package struct HashedWeights {
   /// A norm near the identity.
   package mutating func layerNorm(size: Int, epsilon: Float) -> LayerNorm {
     LayerNorm(weight: values(size).map { 1 + $0 }, bias: values(size), epsilon: epsilon)
+  }
+  /// Plain blocks: biases everywhere, no layer scale.
+  package mutating func encoder(
+    depth: Int, width: Int, heads: Int, mlpSize: Int, activation: Activation, epsilon: Float,
+    causal: Bool, precision: Precision
+  ) -> Encoder {
+    let blocks = (0..<depth).map { _ in
+      EncoderBlock(
+        norm1: layerNorm(size: width, epsilon: epsilon),
+        queryKeyValue: linear(output: 3 * width, input: width, precision: precision),
+        attention: SelfAttention(
+          heads: heads, headSize: width / heads, causal: causal, precision: precision),
+        outputProjection: linear(output: width, input: width, precision: precision),
+        norm2: layerNorm(size: width, epsilon: epsilon),
+        feedForward1: linear(output: mlpSize, input: width, precision: precision),
+        activation: activation,
+        feedForward2: linear(output: width, input: mlpSize, precision: precision))
+    }
+    return Encoder(blocks: blocks, width: width)
   }
 }

@@ -36,22 +36,10 @@ extension VisionTransformer {
   init(_ configuration: VisionConfiguration, weights: HashedWeights, precision: Precision) {
     var weights = weights
     let width = configuration.width
-    func norm() -> LayerNorm { weights.layerNorm(size: width, epsilon: configuration.epsilon) }
-    let blocks = (0..<configuration.depth).map { _ in
-      EncoderBlock(
-        norm1: norm(),
-        queryKeyValue: weights.linear(output: 3 * width, input: width, precision: precision),
-        attention: SelfAttention(
-          heads: configuration.heads, headSize: configuration.headSize, causal: false,
-          precision: precision),
-        outputProjection: weights.linear(output: width, input: width, precision: precision),
-        norm2: norm(),
-        feedForward1: weights.linear(
-          output: configuration.mlpSize, input: width, precision: precision),
-        activation: configuration.activation,
-        feedForward2: weights.linear(
-          output: width, input: configuration.mlpSize, precision: precision))
-    }
+    let encoder = weights.encoder(
+      depth: configuration.depth, width: width, heads: configuration.heads,
+      mlpSize: configuration.mlpSize, activation: configuration.activation,
+      epsilon: configuration.epsilon, causal: false, precision: precision)
     // As when a checkpoint is read: the first layer sees pixels, and stays above int8.
     let patchProjection = weights.linear(
       output: width, input: configuration.patchElements,
@@ -66,7 +54,7 @@ extension VisionTransformer {
         prefixRows: configuration.prefixTokens, gridHeight: configuration.gridHeight,
         gridWidth: configuration.gridWidth, width: width,
         interpolation: configuration.interpolation),
-      normBeforeBlocks: nil, encoder: Encoder(blocks: blocks, width: width), finalNorm: norm(),
-      pooledNorm: nil)
+      normBeforeBlocks: nil, encoder: encoder,
+      finalNorm: weights.layerNorm(size: width, epsilon: configuration.epsilon), pooledNorm: nil)
   }
 }

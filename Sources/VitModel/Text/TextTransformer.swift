@@ -46,9 +46,8 @@ package struct TextTransformer: Sendable {
           reason: "the token \(id) is outside the model's vocabulary of "
             + "\(configuration.vocabularySize); tokeniser and model do not belong together")
       }
-      let position = configuration.pooling.position(
-        ids, contextLength: context, padding: configuration.paddingID)
-      let length = configuration.isCausal ? position + 1 : context
+      let position = pooledPosition(of: ids)
+      let length = encodedLength(of: ids)
       let padding = max(0, length - ids.count)
       rows.append(
         Array(ids.prefix(length)) + Array(repeating: configuration.paddingID, count: padding))
@@ -87,16 +86,33 @@ package struct TextTransformer: Sendable {
       return pooled
     }
   }
+
+  /// The token whose vector is the caption's.
+  private func pooledPosition(of ids: [Int32]) -> Int {
+    configuration.pooling.position(
+      ids, contextLength: configuration.contextLength, padding: configuration.paddingID)
+  }
+
+  /// So many tokens of a caption are encoded: all that the pooled one sees.
+  func encodedLength(of ids: [Int32]) -> Int {
+    configuration.isCausal ? pooledPosition(of: ids) + 1 : configuration.contextLength
+  }
 }
 
-/// The table of token embeddings, read from the checkpoint a row at a time: a caption needs a few
-/// dozen of some 50,000 rows.
-package struct TokenEmbedding: Sendable {
-  let checkpoint: Checkpoint
-  let name: String
-  let width: Int
+/// The table of token embeddings, a row at a time: a caption needs a few dozen of some 50,000 rows.
+package enum TokenEmbedding: Sendable {
+  /// Read from the checkpoint's file.
+  case stored(checkpoint: Checkpoint, name: String)
+  /// The random numbers of a preset.
+  case hashed(width: Int)
 
   func copyRow(_ row: Int, to output: UnsafeMutablePointer<Float>) {
-    checkpoint.copyRow(of: name, row, to: output)
+    switch self {
+    case .stored(let checkpoint, let name):
+      checkpoint.copyRow(of: name, row, to: output)
+    case .hashed(let width):
+      var numbers = HashedWeights(position: row * width)
+      numbers.fill(output, count: width)
+    }
   }
 }

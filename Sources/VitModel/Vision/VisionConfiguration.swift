@@ -62,6 +62,9 @@ package struct VisionConfiguration: Sendable, Equatable {
       imageHeight >= patchSize && imageWidth >= patchSize,
       "an image of \(imageWidth)×\(imageHeight) has no whole patch of \(patchSize)×\(patchSize)")
     try check(
+      patches <= 1 << 16,
+      "an image of \(imageWidth)×\(imageHeight) has \(patches) patches; 65,536 are the most")
+    try check(
       registerTokens >= 0 && registerTokens <= 4096,
       "the number of register tokens is \(registerTokens)")
     try check(epsilon.isFinite && epsilon >= 0, "the norm epsilon is \(epsilon)")

@@ -200,17 +200,6 @@ package struct VisionTransformer: Sendable {
     return Output(
       pooled: pooled, headInput: headInput ?? pooled, distillation: distillation)
   }
-
-  /// Multiply-adds of linear layers and attention for one image of the configured size.
-  package var multiplyAddsPerImage: Int {
-    let configuration = configuration
-    let sequence = configuration.prefixTokens + configuration.patches
-    let width = configuration.width
-    let perToken = width * (4 * width + 2 * configuration.mlpSize)
-    let attention = 2 * sequence * sequence * width
-    return configuration.patches * configuration.patchElements * width
-      + configuration.depth * (sequence * perToken + attention)
-  }
 }
 
 /// Pointers that tasks of one parallel region share. `@unchecked Sendable`: each task reads its own

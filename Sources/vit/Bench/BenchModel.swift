@@ -13,36 +13,55 @@ import VitTensor
 
 /// Finds what a name stands for: a model as elsewhere, or a preset.
 struct BenchModel {
-  static let presets = VisionPreset.allCases.map(\.rawValue).joined(separator: ", ")
+  static let presets = (VisionPreset.allCases.map(\.rawValue) + TextPreset.allCases.map(\.rawValue))
+    .joined(separator: ", ")
 
   let name: String
   let hub: HubOptions
 
-  /// - Parameter precision: nil for the model's own.
-  func imageTower(
-    precision: LoadOptions.Precision?
-  ) throws -> (tower: VisionTransformer, precision: Precision) {
-    if access(name, F_OK) != 0, let preset = VisionPreset(rawValue: name) {
+  /// The image tower, or the text tower of a model that has no other, and what it computes in.
+  ///
+  /// - Parameters:
+  ///   - precision: nil for the model's own.
+  ///   - captionTokens: how long the captions for a text tower are.
+  func tower(
+    precision: LoadOptions.Precision?, captionTokens: Int
+  ) throws -> (tower: BenchTower, precision: Precision) {
+    if access(name, F_OK) != 0 {
       let resolved = precision?.resolved ?? .float32
-      return (preset.imageTower(precision: resolved), resolved)
+      if let preset = VisionPreset(rawValue: name) {
+        return (.image(preset.imageTower(precision: resolved)), resolved)
+      }
+      if let preset = TextPreset(rawValue: name) {
+        return (try text(preset.textTower(precision: resolved), captionTokens), resolved)
+      }
     }
-    let model: Model
     do {
-      model = try load(precision: precision)
+      let model = try load(precision: precision)
+      if let tower = model.imageTower { return (.image(tower), model.precision) }
+      let other = try load(precision: precision, towers: .text)
+      if let tower = other.textTower { return (try text(tower, captionTokens), other.precision) }
     } catch let failure as CommandFailure where failure.status == .missing {
       throw CommandFailure(
         .missing, failure.message.map { "\($0); presets are \(Self.presets)" })
     }
-    guard let tower = model.imageTower else {
-      throw CommandFailure(
-        .unusable, "\(name): has no image tower; name a model that has one, or a preset")
-    }
-    return (tower, model.precision)
+    throw CommandFailure(.unusable, "\(name): has no tower; name another model, or a preset")
   }
 
-  /// The model's image tower and preprocessing.
-  func load(precision: LoadOptions.Precision? = nil) throws -> Model {
-    let options = LoadOptions(precision: precision, towers: .image)
+  private func text(_ tower: TextTransformer, _ tokens: Int) throws -> BenchTower {
+    let most = tower.configuration.contextLength
+    guard tokens <= most else {
+      throw CommandFailure(
+        .usage, "\(name): takes captions of at most \(most) tokens; give --caption-tokens \(most)")
+    }
+    return .text(tower, tokens: tokens)
+  }
+
+  /// One tower of the model, with its preprocessing or tokeniser.
+  func load(
+    precision: LoadOptions.Precision? = nil, towers: LoadOptions.Towers = .image
+  ) throws -> Model {
+    let options = LoadOptions(precision: precision, towers: towers)
     let isBox = name == Model.boxName && access(name, F_OK) != 0
     if !isBox { _ = try hub.locate(name, quiet: false) }
     do {

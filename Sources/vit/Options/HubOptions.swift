@@ -1,6 +1,7 @@
 import ArgumentParser
 import VitHub
 import VitKit
+import VitText
 
 /// Whether and how models come from the Hub.
 struct HubOptions: ParsableArguments {
@@ -9,28 +10,38 @@ struct HubOptions: ParsableArguments {
 
   var hub: Hub { Hub(isOffline: offline ? true : nil) }
 
-  /// Where a model lies: a path, a whole model in the caches, or what the Hub now sends.
+  /// Where a model, or its tokeniser, lies: a path, a whole one in the caches, or what the Hub now
+  /// sends.
   ///
   /// What can only be a path is never asked for.
-  func locate(_ name: String, quiet: Bool) throws -> String {
+  func locate(_ name: String, part: Hub.Part = .model, quiet: Bool) throws -> String {
     let found = Result { try ModelLocation.find(name) }
     guard let hubName = HubName(name), hubName.hasOwner else { return try missing(found) }
-    if let path = try? found.get(), !isPartOfCache(path) || ModelLocation.isComplete(path) {
+    if let path = try? found.get(), !isPartOfCache(path) || part.isComplete(in: path) {
       return path
     }
     let hub = hub
     // The offline answer is the one that names the places that were searched.
     if hub.isOffline { return try missing(found) }
-    return try fetch(name, from: hub, quiet: quiet)
+    return try fetch(name, part: part, from: hub, quiet: quiet)
+  }
+
+  /// The tokeniser of a path, or of a name on the Hub, of which only the tokeniser's files are
+  /// fetched.
+  func tokenizer(_ name: String, quiet: Bool) throws -> Tokenizer {
+    let path = try locate(name, part: .tokenizer, quiet: quiet)
+    do { return try Tokenizer.load(path) } catch { throw CommandFailure(.unusable, "\(error)") }
   }
 
   /// Downloads with a bar on a terminal.
-  func fetch(_ name: String, from hub: Hub, quiet: Bool) throws -> String {
+  func fetch(
+    _ name: String, part: Hub.Part = .model, from hub: Hub, quiet: Bool
+  ) throws -> String {
     var bar = quiet || !StandardError.isTerminal ? nil : TransferBar()
     defer { bar?.clear() }
     do throws(HubError) {
       return try hub.fetch(
-        name, progress: { bar?.show($0) }, isCancelled: { Interrupt.isRequested })
+        name, part: part, progress: { bar?.show($0) }, isCancelled: { Interrupt.isRequested })
     } catch {
       bar?.clear()
       throw CommandFailure(Self.status(of: error), "\(error)")

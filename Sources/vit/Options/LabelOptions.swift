@@ -27,6 +27,14 @@ struct LabelOptions: ParsableArguments {
 
   var isEmpty: Bool { labels == nil && label.isEmpty && labelsFile == nil }
 
+  func validate() throws {
+    try TextOptions.requireUTF8(label + [labels].compactMap { $0 }, option: "--labels")
+    try TextOptions.requireUTF8(template, option: "--template")
+    if isEmpty, !template.isEmpty || templates != nil {
+      throw ValidationError("--template and --templates go with labels; give --labels too")
+    }
+  }
+
   /// The labels in the order given, without spaces around them.
   func resolvedLabels() throws -> [String] {
     var all = (labels ?? "").split(separator: ",").map(String.init) + label

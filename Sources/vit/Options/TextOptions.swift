@@ -10,6 +10,15 @@ struct TextOptions: ParsableArguments {
 
   var isEmpty: Bool { text.isEmpty && textsFile == nil }
 
+  func validate() throws { try Self.requireUTF8(text, option: "--text") }
+
+  /// A text in another encoding would be given other ids, and nobody would notice.
+  static func requireUTF8(_ values: [String], option: String) throws {
+    if let value = values.first(where: CommandArguments.isRepaired) {
+      throw ValidationError("\(option) \(value) is not UTF-8 text; convert it first")
+    }
+  }
+
   func resolved() throws -> [String] {
     try text + (textsFile.map(TextLines.read) ?? [])
   }

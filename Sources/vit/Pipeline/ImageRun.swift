@@ -20,7 +20,12 @@ struct ImageRun {
 
   mutating func load(towers: LoadOptions.Towers) throws -> Model {
     let options = options
-    return try StageTimes.measure(&times.load) { try options.load(towers: towers) }
+    let model = try StageTimes.measure(&times.load) { try options.load(towers: towers) }
+    // One answer for the run; not the same one for each image.
+    if towers != .text, model.info.image == nil {
+      throw CommandFailure(.unusable, "\(model.missingImageTower)")
+    }
+    return model
   }
 
   /// An image that is through, or failed.

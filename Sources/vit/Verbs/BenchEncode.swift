@@ -7,18 +7,20 @@ import VitTensor
 struct BenchEncode: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "encode",
-    abstract: "Measure image towers, from pixels to the pooled vector.",
+    abstract: "Measure image and text towers, from pixels or ids to the pooled vector.",
     discussion: """
       The arithmetic is that of linear layers and attention, a multiplication and an addition each \
       for two operations. It is compared with the peak, the rate of a loop that works in registers \
       only, of the same precision; and with the limit, the slower of that peak and of reading the \
       packed weights once from memory. Both are measured in the same run, before and after the \
       model. What is not in int8 (the first layer, attention) counts against the int8 peak too; \
-      int8_share says how much is.
+      int8_share says how much is. A model with both towers is measured by its image tower; text \
+      towers get captions that are all of one length.
 
       EXAMPLES
         vit bench encode --model vit-base-32 --batch-size 1,8 --precision float32,bfloat16,int8
         vit bench encode --model box --model vit-tiny --format json
+        vit bench encode --model clip-vit-base-32-text --batch-size 1,64 --caption-tokens 16
 
       FORMATS
         json, jsonl   {"model", "precision", "batch_size", "images_per_second", "p50_ms",
@@ -28,7 +30,8 @@ struct BenchEncode: ParsableCommand {
                       "memory_bytes_per_second", "multiply_adds_per_image", "int8_share",
                       "weight_bytes", "peak_memory_bytes", "kernel_set", "threads",
                       "processor"}; fractions take the best run, those with p50_ the median;
-                      times are of a batch, processor_ms of all threads
+                      times are of a batch, processor_ms of all threads; text towers have
+                      texts_per_second, multiply_adds_per_text and tokens_per_text instead
       """)
 
   @Option(
@@ -38,8 +41,13 @@ struct BenchEncode: ParsableCommand {
         + "repeatable. (VIT_MODEL; default: box)", valueName: "model"))
   var model: [String] = []
 
-  @Option(help: ArgumentHelp("Images that go through at once.", valueName: "counts"))
+  @Option(help: ArgumentHelp("Images or texts that go through at once.", valueName: "counts"))
   var batchSize = NumberList([1, 8])
+
+  @Option(
+    help: ArgumentHelp(
+      "Length of the captions for a text tower, start and end included.", valueName: "count"))
+  var captionTokens = 16
 
   @Option(
     help: ArgumentHelp(
@@ -52,6 +60,9 @@ struct BenchEncode: ParsableCommand {
   @OptionGroup(title: "Hub") var hub: HubOptions
 
   func validate() throws {
+    guard (2...4096).contains(captionTokens) else {
+      throw ValidationError("--caption-tokens must be 2 to 4096")
+    }
     _ = try precisions()
     _ = try BenchWriter.format(output)
   }
@@ -64,7 +75,7 @@ struct BenchEncode: ParsableCommand {
       output,
       columns: [
         .text("model", max(longest, 5)), .text("precision", 9), .number("batch", 5),
-        .number("images/s", 9),
+        .number("items/s", 9),
       ] + BenchWriter.timeColumns + ProcessorLimits.columns + [
         .number("int8", 7), .number("peak MB", 8),
       ])
@@ -72,11 +83,11 @@ struct BenchEncode: ParsableCommand {
     limits.measureBandwidth()
     for name in models {
       for precision in try precisions() {
-        let (tower, precision) = try BenchModel(name: name, hub: hub).imageTower(
-          precision: precision)
+        let (tower, precision) = try BenchModel(name: name, hub: hub).tower(
+          precision: precision, captionTokens: captionTokens)
         try limits.measurePeak(precision)
         let measured = try batchSize.values.map {
-          (batch: $0, try Self.measure(tower, batch: $0, seconds: options.seconds))
+          (batch: $0, try tower.measure(batch: $0, seconds: options.seconds))
         }
         try limits.measurePeak(precision)
         for (batch, (timings, memory)) in measured {
@@ -101,32 +112,16 @@ struct BenchEncode: ParsableCommand {
     return list.values
   }
 
-  private static func measure(
-    _ tower: VisionTransformer, batch: Int, seconds: Double
-  ) throws -> (Timings, peakMemory: Int) {
-    let (height, width) = (tower.configuration.imageHeight, tower.configuration.imageWidth)
-    let pixels = FloatBuffer(count: batch * 3 * height * width)
-    var noise = HashedWeights()
-    noise.fill(pixels.pointer, count: pixels.count)
-    PeakMemory.reset()
-    let timings = try Timings.measure(seconds: seconds) {
-      _ = try tower.encode(batch: batch, height: height, width: width) {
-        UnsafePointer(pixels.pointer + $0 * 3 * height * width)
-      }
-    }
-    return (timings, PeakMemory.bytes)
-  }
-
   private struct Row {
     let model: String
     let precision: Precision
-    let tower: VisionTransformer
+    let tower: BenchTower
     let batch: Int
     let timings: Timings
     let peakMemory: Int
 
     func write(to writer: inout BenchWriter, limits: ProcessorLimits) throws {
-      let multiplyAdds = tower.multiplyAddsPerImage
+      let multiplyAdds = tower.multiplyAdds()
       let int8Share = Double(tower.multiplyAdds(in: .int8)) / Double(multiplyAdds)
       let rate = timings.rate * Double(batch)
       let work = ProcessorLimits.Work(
@@ -134,9 +129,8 @@ struct BenchEncode: ParsableCommand {
       try writer.append(
         [
           ("model", .string(model)), ("precision", .string(precision.rawValue)),
-          ("batch_size", .number(batch)), ("images_per_second", .number(rate)),
-        ] + timings.members + limits.members(timings, work) + [
-          ("multiply_adds_per_image", .number(multiplyAdds)),
+          ("batch_size", .number(batch)), ("\(tower.items)_per_second", .number(rate)),
+        ] + timings.members + limits.members(timings, work) + tower.members + [
           ("int8_share", .number(int8Share)),
           ("weight_bytes", .number(tower.packedBytes)),
           ("peak_memory_bytes", .number(peakMemory)),

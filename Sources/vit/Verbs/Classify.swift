@@ -1,6 +1,7 @@
 import ArgumentParser
 import VitImage
 import VitKit
+import VitModel
 
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -62,7 +63,9 @@ struct Classify: ParsableCommand {
       format: format, sink: sink,
       csvHeader: ["input", "rank", "index", "label", "score", "probability", "error"])
     var traceFile = trace.map { TraceFile(path: $0) }
-    let table = ClassificationTable(usesColour: sink.isTerminal && environment("NO_COLOR") == nil)
+    let table = ClassificationTable(
+      usesColour: sink.isTerminal && environment("NO_COLOR") == nil,
+      scores: zeroShot == nil ? .probability : multiLabel ? .cosine : .probabilityAndCosine)
     try run.run(
       source, preparation: Preparation(decoding) { try model.preprocess($0) },
       encode: { pixels in
@@ -114,6 +117,11 @@ struct Classify: ParsableCommand {
         .unusable,
         "\(model.info.name): has no text encoder, so it knows only its own classes; for labels of "
           + "your own take a CLIP-style model such as openai/clip-vit-base-patch32")
+    }
+    guard texts.info.embeddingSize == model.info.embeddingSize else {
+      let error = ModelError.towersDisagree(
+        name: model.info.name, image: model.info.embeddingSize, text: texts.info.embeddingSize)
+      throw CommandFailure(.unusable, "\(error)")
     }
     do {
       let classifier = try StageTimes.measure(&run.times.encode) {
@@ -175,7 +183,16 @@ struct ClassificationRecord {
 
 /// The classes of an image for people: its name, then a line a class.
 struct ClassificationTable {
+  enum Scores {
+    case probability
+    /// Labels of the user's own: the cosine tells how well the best one fits at all.
+    case probabilityAndCosine
+    /// Labels of the user's own, each for itself.
+    case cosine
+  }
+
   let usesColour: Bool
+  let scores: Scores
 
   func text(input: String, result: Result<[Classification], InputFailure>) -> String {
     let heading = usesColour ? "\u{1B}[1m\(input)\u{1B}[0m\n" : "\(input)\n"
@@ -185,8 +202,15 @@ struct ClassificationTable {
     case .success(let classes):
       return heading
         + classes.map { item in
-          let percent = decimals(Double(item.probability) * 100, 1).leftPadded(to: 5)
-          return "  \(percent) %  \(item.label)\n"
+          let percent = decimals(Double(item.probability) * 100, 1).leftPadded(to: 5) + " %"
+          let cosine = decimals(Double(item.score), 4).leftPadded(to: 7)
+          let numbers =
+            switch scores {
+            case .probability: percent
+            case .probabilityAndCosine: "\(percent)  \(cosine)"
+            case .cosine: cosine
+            }
+          return "  \(numbers)  \(item.label)\n"
         }.joined()
     }
   }

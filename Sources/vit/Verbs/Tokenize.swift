@@ -8,6 +8,7 @@ struct Tokenize: ParsableCommand {
     discussion: """
       EXAMPLES
         vit tokenize --tokenizer clip-vit-base-patch32/ --text "a photo of a cat"
+        vit tokenize --tokenizer openai/clip-vit-base-patch32 --text "a photo of a cat"
         vit tokenize --model openai/clip-vit-base-patch32 --texts-file captions.txt --format jsonl
 
       FORMATS
@@ -19,7 +20,8 @@ struct Tokenize: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A folder or file of a tokeniser, where no model is at hand.", valueName: "path"))
+      "A folder or file of a tokeniser, or a name on the Hub, of which only the tokeniser is "
+        + "fetched.", valueName: "tokenizer"), completion: .file())
   var tokenizer: String?
 
   @OptionGroup(title: "Model") var model: ModelOptions
@@ -63,11 +65,7 @@ struct Tokenize: ParsableCommand {
   }
 
   private func loadTokenizer() throws -> Tokenizer {
-    if let tokenizer {
-      do { return try Tokenizer.load(tokenizer) } catch {
-        throw CommandFailure(.unusable, "\(error)")
-      }
-    }
+    if let tokenizer { return try model.hub.tokenizer(tokenizer, quiet: model.quiet) }
     let model = try model.load(towers: .text)
     guard let tokenizer = model.tokenizer else {
       throw CommandFailure(

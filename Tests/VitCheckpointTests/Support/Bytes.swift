@@ -24,7 +24,7 @@ func safetensors(_ header: String, data: [UInt8] = [], length: UInt64? = nil) ->
 }
 
 func checkpoint(_ header: String, data: [UInt8] = []) throws -> Checkpoint {
-  try Checkpoint(safetensors: kept(safetensors(header, data: data)), name: "test.safetensors")
+  try Checkpoint(kept(safetensors(header, data: data)), name: "test.safetensors")
 }
 
 /// A folder that is removed at the end of the test.

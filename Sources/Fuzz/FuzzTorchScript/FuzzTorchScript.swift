@@ -1,0 +1,119 @@
+// libFuzzer target: OpenAI's archives of any bytes become a CLIP or are refused.
+//
+//   VITKIT_FUZZ=1 swift build -c release -Xswiftc -enable-testing --scratch-path .build-fuzz \
+//     --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer --product FuzzTorchScript
+//   .build-fuzz/release/FuzzTorchScript CORPUS SEEDS -max_len=32768
+//
+// The first byte says whether the rest is a whole archive, or the pickle of an archive whose storages
+// are the golden's: chance would seldom change a pickle and leave the archive readable.
+
+@testable import VitCheckpoint
+@testable import VitModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How many inputs there were, how many were OpenAI's CLIP by their names, and how many loaded.
+nonisolated(unsafe) private var executions = 0
+nonisolated(unsafe) private var recognized = 0
+nonisolated(unsafe) private var accepted = 0
+
+@_cdecl("LLVMFuzzerInitialize")
+public func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer)
+  -> CInt
+{
+  atexit {
+    print("executions \(executions), of which \(recognized) were a CLIP, \(accepted) gave a model")
+  }
+  return 0
+}
+
+/// A golden's archive, taken apart; its code, which nothing reads, is compressed and left out.
+private let members: [(name: String, content: [UInt8])] = {
+  let file = try! MappedFile("Tests/Data/goldens/clip/openai-torchscript/ViT-tiny.pt")
+  let archive = try! ZipArchive(file.bytes, file: "golden")
+  return archive.entries.values.filter { !$0.name.contains("/code/") }
+    .sorted { $0.name < $1.name }
+    .map { ($0.name, Array(try! archive.data($0))) }
+}()
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  guard let start, count > 1 else { return 0 }
+  executions += 1
+  let choice = start[0]
+  let towers: Towers = choice & 2 == 0 ? .image : .text
+  var input = Array(UnsafeBufferPointer(start: start + 1, count: count - 1))
+  if choice & 1 == 0 {
+    // A text tower that loaded would make a vocabulary of 49,408 words for each input.
+    if towers == .text { misname("ln_final", in: &input) }
+    input = archive(pickle: input)
+  }
+  // A copy of exactly this size, so that the address sanitiser sees a read past the end.
+  let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: input.count, alignment: 8)
+  defer { copy.deallocate() }
+  copy.copyBytes(from: input)
+  let source = ModelSource(
+    name: "input",
+    files: ["model.safetensors": ModelSource.MemoryFile(UnsafeRawBufferPointer(copy))])
+  if LoadedModel.family(of: source) != nil { recognized += 1 }
+  do {
+    let model = try LoadedModel.load(
+      source, precision: .exactly(.float32), towers: towers)
+    accepted += 1
+    precondition(model.embeddingSize > 0)
+  } catch {
+    precondition(!"\(error)".isEmpty)
+  }
+  return 0
+}
+
+/// Changes the last letter of a name wherever it stands.
+private func misname(_ name: String, in bytes: inout [UInt8]) {
+  let name = Array(name.utf8)
+  guard bytes.count >= name.count else { return }
+  for place in 0...bytes.count - name.count where bytes[place] == name[0] {
+    if bytes[place..<place + name.count].elementsEqual(name) {
+      bytes[place + name.count - 1] = 0x5F
+    }
+  }
+}
+
+/// The golden's archive with another pickle: a ZIP file without compression and checksums.
+private func archive(pickle: [UInt8]) -> [UInt8] {
+  var file: [UInt8] = []
+  var directory: [UInt8] = []
+  func append<Value: FixedWidthInteger>(_ value: Value, to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+  for member in members {
+    let content = member.name.hasSuffix("/data.pkl") ? pickle : member.content
+    let (offset, name) = (UInt32(file.count), Array(member.name.utf8))
+    append(UInt32(0x0403_4B50), to: &file)
+    file += [UInt8](repeating: 0, count: 22)
+    append(UInt16(name.count), to: &file)
+    append(UInt16(0), to: &file)
+    file += name + content
+    append(UInt32(0x0201_4B50), to: &directory)
+    directory += [UInt8](repeating: 0, count: 16)
+    append(UInt32(content.count), to: &directory)
+    append(UInt32(content.count), to: &directory)
+    append(UInt16(name.count), to: &directory)
+    directory += [UInt8](repeating: 0, count: 12)
+    append(offset, to: &directory)
+    directory += name
+  }
+  let start = UInt32(file.count)
+  file += directory
+  append(UInt32(0x0605_4B50), to: &file)
+  append(UInt32(0), to: &file)
+  append(UInt16(members.count), to: &file)
+  append(UInt16(members.count), to: &file)
+  append(UInt32(directory.count), to: &file)
+  append(start, to: &file)
+  append(UInt16(0), to: &file)
+  return file
+}
