@@ -97,6 +97,26 @@ extension CommandTests {
       }
     }
 
+    @Test func roundsAnswerEachRequest() throws {
+      let outcome = try VitCommand().run(
+        "bench", "rounds", "--threads", "1", "--precision", "bfloat16",
+        input: Data("1 0\n2 0.05\n".utf8))
+      #expect(outcome.status == 0 && outcome.error == "")
+      let rows = try outcome.lines.map {
+        try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+      }
+      #expect(rows.map { $0["batch_size"] as? Int } == [1, 2])
+      for row in rows {
+        #expect(row["precision"] as? String == "bfloat16" && row["threads"] as? Int == 1)
+        let runs = try #require(row["runs_ms"] as? [Double])
+        #expect(runs.count >= 2 && runs.allSatisfy { $0 > 0 })
+      }
+      let wrong = try VitCommand().run("bench", "rounds", input: Data("8\n".utf8))
+      #expect(wrong.status == 65 && wrong.error.contains("\"8\" is no request"))
+      let two = try VitCommand().run("bench", "rounds", "--precision", "float32,int8")
+      #expect(two.status == 64)
+    }
+
     @Test func imagesByStageAndBadOnesAreTold() throws {
       let scratch = try Scratch()
       try scratch.write("broken.jpg", Data("no image".utf8))

@@ -21,7 +21,7 @@ struct Bench: ParsableCommand {
       """,
     subcommands: [
       BenchEncode.self, BenchDecode.self, BenchPreprocess.self, BenchTokenize.self,
-      BenchKernels.self,
+      BenchKernels.self, BenchRounds.self,
     ],
     defaultSubcommand: BenchEncode.self)
 }

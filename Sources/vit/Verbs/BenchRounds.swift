@@ -1,0 +1,107 @@
+import ArgumentParser
+import VitImage
+import VitKit
+import VitModel
+import VitTensor
+
+struct BenchRounds: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rounds",
+    abstract: "Measure a model whenever standard input asks, for comparing programs in turn.",
+    discussion: """
+      Reads lines of two numbers, images of a batch and seconds, and answers each with the times of \
+      every run, from pixels to vectors, after one that does not count. Between requests it \
+      sleeps: another program can be measured meanwhile on the same machine. scripts/compare-peers \
+      does that.
+
+      EXAMPLES
+        printf '1 0.5\\n8 0.5\\n' | vit bench rounds --model path/to/model --precision int8
+
+      FORMATS
+        json   an object a line, {"batch_size", "precision", "kernel_set", "threads", "runs_ms": […]}
+      """)
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "A model as for the other verbs. (VIT_MODEL; default: box)", valueName: "model"),
+    completion: .file())
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32, or what the model was "
+        + "converted to)", valueName: "precision"),
+    completion: .list(LoadOptions.Precision.allCases.map(\.rawValue)))
+  var precision: PrecisionList?
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads to compute with. (VIT_THREADS; default: all processors)", valueName: "count"))
+  var threads: Int?
+
+  @OptionGroup(title: "Hub") var hub: HubOptions
+
+  func validate() throws {
+    guard precision?.values.count ?? 1 == 1 else {
+      throw ValidationError("--precision takes one here")
+    }
+    _ = try requestedThreads(threads)
+  }
+
+  func run() throws {
+    if let count = try requestedThreads(threads) { ThreadPool.shared.setThreadCount(count) }
+    let name = model ?? environment("VIT_MODEL") ?? Model.boxName
+    let loaded = try BenchModel(name: name, hub: hub).load(precision: precision?.values.first)
+    guard let image = loaded.info.image else {
+      throw CommandFailure(.unusable, "\(name): has no image tower; name a model that has one")
+    }
+    let sink = try ResultSink(path: nil)
+    var noise = HashedWeights()
+    var pixels: [PixelTensor] = []
+    while !Interrupt.isRequested, let line = readLine() {
+      let numbers = line.split(separator: " ")
+      guard numbers.count == 2, let batch = Int(numbers[0]), (1...4096).contains(batch),
+        let seconds = Double(numbers[1]), (0...3600).contains(seconds)
+      else {
+        throw CommandFailure(
+          .unusable,
+          "standard input: \"\(line)\" is no request; write images of a batch and seconds, as 8 0.5"
+        )
+      }
+      while pixels.count < batch {
+        pixels.append(
+          PixelTensor(
+            height: image.imageHeight, width: image.imageWidth,
+            values: noise.values(3 * image.imageHeight * image.imageWidth)))
+      }
+      let input = Array(pixels[..<batch])
+      let runs = try Self.measure(seconds: seconds) {
+        _ = try loaded.embeddings(pixels: input, normalized: false)
+      }
+      let answer = JSONText.object([
+        ("batch_size", .number(batch)), ("precision", .string(loaded.info.precision)),
+        ("kernel_set", .string(KernelSet.active)),
+        ("threads", .number(ThreadPool.shared.threadCount)),
+        ("runs_ms", .array(runs.map { .number($0) })),
+      ])
+      try sink.write(answer.text + "\n")
+      try sink.flush()
+    }
+    try sink.finish()
+  }
+
+  /// Milliseconds of each run: two at least, and as many as begin within `seconds`. One more before
+  /// them wakes the threads and fills the caches that another program had.
+  private static func measure(seconds: Double, _ body: () throws -> Void) throws -> [Double] {
+    try body()
+    var runs: [Double] = []
+    let begin = ContinuousClock.now
+    repeat {
+      let start = ContinuousClock.now
+      try body()
+      runs.append((ContinuousClock.now - start).seconds * 1000)
+    } while runs.count < 2 || (ContinuousClock.now - begin).seconds < seconds
+    return runs
+  }
+}
