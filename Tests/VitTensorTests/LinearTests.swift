@@ -31,7 +31,7 @@ extension ComputeTests {
     /// Rows, outputs and inputs around the edges of tiles, vectors, panels and groups.
     static let sizes: [(rows: Int, outputs: Int, inputs: Int)] = {
       var sizes: [(Int, Int, Int)] = [
-        (0, 3, 3), (2, 0, 3), (2, 3, 0), (50, 130, 64), (13, 70, 1024),
+        (0, 3, 3), (2, 0, 3), (2, 3, 0), (50, 130, 64), (13, 70, 1024), (20, 70, 3101),
       ]
       for rows in [1, 2, 5, 6, 7, 11, 12, 13] {
         for outputs in [1, 15, 16, 17, 33, 63, 64, 65] { sizes.append((rows, outputs, 19)) }
@@ -127,8 +127,7 @@ extension ComputeTests {
         let plain = linear(input, rows: rows, activation: activation)
         for (x, y) in zip(input, plain) {
           let expected = exact(activation, Double(x))
-          // Abramowitz and Stegun's 7.1.26 is off by 1.5e-7, times x; exp and rounding add some
-          // epsilons.
+          // The rational erf is rounded some times near 1, then multiplied by x.
           let tolerance = 1e-6 * max(1, min(abs(Double(x)), 12)) + abs(expected) * 1e-6
           #expect(
             abs(Double(y) - expected) <= tolerance, "\(name(of: kernels)) \(activation) of \(x)")
@@ -144,6 +143,22 @@ extension ComputeTests {
         }
         #expect(inPlace == summed)
       }
+    }
+
+    @Test(arguments: Precision.allCases) func aNormOnTheWayIsTheNormBefore(_ precision: Precision) {
+      var random = SplitMix64(state: 8)
+      let (rows, outputs, inputs) = (13, 70, 771)
+      let norm = LayerNorm(
+        weight: random.floats(inputs), bias: random.floats(inputs), epsilon: 1e-6)
+      let linear = Linear(
+        weight: random.floats(outputs * inputs), bias: random.floats(outputs),
+        outputSize: outputs, inputSize: inputs, precision: precision)
+      let input = random.floats(rows * inputs, scale: 3)
+      var normalized = [Float](repeating: 0, count: rows * inputs)
+      norm.apply(input, rows: rows, to: &normalized)
+      var fused = [Float](repeating: 0, count: rows * outputs)
+      linear.apply(input, rows: rows, norm: norm, to: &fused)
+      #expect(fused == linear(normalized, rows: rows))
     }
 
     @Test(arguments: Precision.allCases) func bitsDependOnNeitherBatchNorThreads(

@@ -39,6 +39,7 @@ typedef struct {
   size_t groups;
   void *out;  // float32, or int32 for 8-bit operands
   size_t out_stride;  // elements from row to row
+  int resume;  // whether the sums go on from what `out` holds, instead of from zero
   const char *prefetch;  // memory that will be needed next: a line is fetched every group
   size_t prefetch_step;  // bytes from group to group, 0 or 64
 } vit_tile;
@@ -147,10 +148,17 @@ size_t vit_packed_bytes(
 
 void vit_linear_destroy(vit_linear *linear);
 
-/// out = activation(input Wᵀ + bias) + residual. `residual` may be NULL and may be `out`.
+/// A LayerNorm of rows: (x - mean) / √(variance + epsilon) · weight + bias.
+typedef struct {
+  const float *weight, *bias;
+  float epsilon;
+} vit_norm;
+
+/// out = activation(norm(input) Wᵀ + bias) + residual. `norm` and `residual` may be NULL, and the
+/// residual may be `out`.
 void vit_linear_apply(
-  const vit_linear *linear, const float *input, size_t rows, float *out, vit_activation activation,
-  const float *residual);
+  const vit_linear *linear, const float *input, size_t rows, const vit_norm *norm, float *out,
+  vit_activation activation, const float *residual);
 
 /// Self-attention over sequences that lie one after another in `qkv`
 /// [rows, 3 · heads · head_size]; the rows of sequence i are offsets[i]..<offsets[i + 1]. out [rows, heads · head_size].
@@ -159,7 +167,7 @@ void vit_attention(
   const vit_kernels *kernels, vit_precision precision, const float *qkv, const size_t *offsets,
   size_t sequences, size_t heads, size_t head_size, int causal, float *out);
 
-/// out[i] = (input[i] - mean) / √(variance + epsilon) · weight + bias, for each row.
+/// The norm of each row.
 void vit_layer_norm(
   const vit_kernels *kernels, const float *input, size_t rows, size_t count, size_t input_stride,
   const float *weight, const float *bias, float epsilon, float *out);

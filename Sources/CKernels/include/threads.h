@@ -22,7 +22,13 @@ void vit_pool_set_thread_count(size_t count);
 
 /// At least `bytes` bytes of 64-byte aligned memory that belong to the calling thread until it
 /// asks for the same slot again or ends. The content is undefined. Aborts when memory is out.
-enum { VIT_SCRATCH_INPUT, VIT_SCRATCH_ATTENTION, VIT_SCRATCH_SLOTS };
+enum {
+  VIT_SCRATCH_INPUT,
+  VIT_SCRATCH_ROW,
+  VIT_SCRATCH_SUMS,
+  VIT_SCRATCH_ATTENTION,
+  VIT_SCRATCH_SLOTS
+};
 void *vit_scratch(int slot, size_t bytes);
 
 #endif

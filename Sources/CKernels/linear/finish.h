@@ -6,40 +6,59 @@
 
 /// `count` columns of all rows from column i on; VIT_WIDTH of them except at the end of a row.
 INLINE void finish_columns(
-  const vit_finish *f, const vit_activation activation, size_t i, size_t count) {
+  const vit_finish *f, const vit_activation activation, const int dequantise, const int add,
+  size_t i, size_t count) {
+  const char *restrict sums = (const char *)f->sums + i * 4;
+  const float *residual = f->residual + i, *row_scale = f->row_scale;
+  const int32_t *row_zero = f->row_zero;
+  float *out = f->out + i;
+  size_t rows = f->rows, sums_stride = f->sums_stride * 4, out_stride = f->out_stride;
   vf bias = vf_load(f->bias + i), column_scale = (vf)0.0f;
   vi column_sum = (vi)0;
-  if (f->column_scale != NULL) {
+  if (dequantise) {
     column_scale = vf_load(f->column_scale + i);
     column_sum = vi_load(f->column_sum + i);
   }
-  for (size_t r = 0; r < f->rows; r++) {
-    const char *sums = (const char *)f->sums + (r * f->sums_stride + i) * 4;
-    size_t at = r * f->out_stride + i;
+  for (size_t r = 0; r < rows; r++) {
     vf v;
-    if (f->column_scale != NULL) {
-      vi sum = vi_load(sums) - column_sum * f->row_zero[r];
-      v = vf_fma(__builtin_convertvector(sum, vf), column_scale * f->row_scale[r], bias);
+    if (dequantise) {
+      vi sum = vi_load(sums) - column_sum * row_zero[r];
+      v = vf_fma(__builtin_convertvector(sum, vf), column_scale * row_scale[r], bias);
     } else {
       v = vf_bits(vi_load(sums)) + bias;
     }
     v = vf_activate(activation, v);
     if (count == VIT_WIDTH) {
-      if (f->residual != NULL) v += vf_load(f->residual + at);
-      vf_store(f->out + at, v);
+      if (add) v += vf_load(residual);
+      vf_store(out, v);
     } else {
-      if (f->residual != NULL) v += vf_load_some(f->residual + at, count);
-      vf_store_some(f->out + at, v, count);
+      if (add) v += vf_load_some(residual, count);
+      vf_store_some(out, v, count);
     }
+    sums += sums_stride;
+    out += out_stride;
+    residual += out_stride;
   }
 }
 
-INLINE void finish_as(const vit_finish *f, const vit_activation activation) {
+INLINE void finish_all(
+  const vit_finish *f, const vit_activation activation, const int dequantise, const int add) {
   size_t i = 0;
   for (; i + VIT_WIDTH <= f->columns; i += VIT_WIDTH) {
-    finish_columns(f, activation, i, VIT_WIDTH);
+    finish_columns(f, activation, dequantise, add, i, VIT_WIDTH);
   }
-  if (i < f->columns) finish_columns(f, activation, i, f->columns - i);
+  if (i < f->columns) finish_columns(f, activation, dequantise, add, i, f->columns - i);
+}
+
+/// One loop for each case, so that no test is left inside.
+INLINE void finish_as(const vit_finish *f, const vit_activation activation) {
+  int dequantise = f->column_scale != NULL;
+  if (f->residual != NULL) {
+    if (dequantise) return finish_all(f, activation, 1, 1);
+    return finish_all(f, activation, 0, 1);
+  }
+  if (dequantise) return finish_all(f, activation, 1, 0);
+  return finish_all(f, activation, 0, 0);
 }
 
 static void finish(const vit_finish *f) {

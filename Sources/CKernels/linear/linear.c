@@ -1,91 +1,101 @@
 // Applying a packed linear layer.
 //
 // The result is cut into chunks of one panel times a block of rows, handed out one at a time, so
-// that a thread that loses its processor for a while delays only the chunk it is in. The whole
-// inner dimension is summed inside a tile. A block of rows is kept small enough to stay in the
-// second-level cache while the panels stream past it.
+// that a thread that loses its processor for a while delays only the chunk it is in. Within a
+// chunk the inner dimension is taken in blocks, each multiplied with all rows before the next, so
+// that the block of the panel stays in the second-level cache while the rows pass it. A sum goes
+// on from block to block where it stopped: one chain over the whole inner dimension, whatever the
+// blocks, the tiles and the threads.
 #include <string.h>
 
 #include "../include/kernels.h"
 #include "../include/threads.h"
 #include "groups.h"
 
-// Rows that are held in cache: half of a second-level cache of 1 MB.
-enum { BLOCK_BYTES = 512 * 1024, CHUNKS_PER_THREAD = 4 };
+enum {
+  // Groups of a block of the inner dimension: 192 KB of a panel of 64 columns.
+  BLOCK_GROUPS = 768,
+  // A block of the rows: with the panel's block it fits a second-level cache of 1 MB.
+  BLOCK_BYTES = 512 * 1024,
+  CHUNKS_PER_THREAD = 4,
+  // Elements of the input that a thread prepares at once.
+  PREPARED_ELEMENTS = 4096,
+};
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
+/// The first of the i-th of `parts` parts of `count` that differ by at most one in size.
+static size_t part_start(size_t count, size_t parts, size_t i) {
+  size_t size = count / parts, larger = count % parts;
+  return i * size + least(i, larger);
+}
+
 typedef struct {
   const vit_linear *linear;
   const float *input;
+  const vit_norm *norm;
   float *out;
   const float *residual;
   vit_activation activation;
   size_t rows;
   // The input as the tiles read it.
-  char *converted;
+  char *prepared;
   size_t stride;
   float *scale;
   int32_t *zero;
-  size_t convert_rows;  // rows of a chunk of the conversion
-  size_t row_blocks;
+  size_t prepare_rows;  // rows of a chunk of the preparation
+  size_t row_blocks, inner_blocks;
   size_t ahead;  // chunks between one of this thread and its next, as a guess
 } application;
 
-static void convert_rows(void *context, size_t index) {
+/// Norm and conversion of some rows.
+static void prepare_rows(void *context, size_t index) {
   application *p = context;
   const vit_linear *l = p->linear;
   size_t padded = l->groups * vit_group_size(l->precision);
-  size_t end = least(p->rows, (index + 1) * p->convert_rows);
-  for (size_t r = index * p->convert_rows; r < end; r++) {
+  size_t end = least(p->rows, (index + 1) * p->prepare_rows);
+  float *normalized = NULL;
+  if (p->norm != NULL) normalized = vit_scratch(VIT_SCRATCH_ROW, l->inputs * sizeof(float));
+  for (size_t r = index * p->prepare_rows; r < end; r++) {
     const float *input = p->input + r * l->inputs;
-    char *out = p->converted + r * p->stride;
-    switch (l->precision) {
-      case VIT_FLOAT32: memcpy(out, input, l->inputs * sizeof(float)); break;
-      case VIT_BFLOAT16:
-        l->kernels->to_bfloat16(input, l->inputs, padded, (uint16_t *)out);
-        break;
-      default:
-        l->kernels->to_uint8(
-          input, l->inputs, padded, (uint8_t *)out, &p->scale[r], &p->zero[r]);
+    char *out = p->prepared + r * p->stride;
+    if (p->norm != NULL) {
+      float *to = l->precision == VIT_FLOAT32 ? (float *)out : normalized;
+      l->kernels->layer_norm(
+        input, l->inputs, p->norm->weight, p->norm->bias, p->norm->epsilon, to);
+      input = to;
+    }
+    if (l->precision == VIT_BFLOAT16) {
+      l->kernels->to_bfloat16(input, l->inputs, padded, (uint16_t *)out);
+    } else if (l->precision == VIT_INT8) {
+      l->kernels->to_uint8(input, l->inputs, padded, (uint8_t *)out, &p->scale[r], &p->zero[r]);
     }
   }
-}
-
-/// The first row of the i-th of `parts` parts of `rows` rows that differ by at most one row.
-static size_t part_start(size_t rows, size_t parts, size_t i) {
-  size_t size = rows / parts, larger = rows % parts;
-  return i * size + least(i, larger);
 }
 
 static void multiply_chunk(void *context, size_t index) {
   application *p = context;
   const vit_linear *l = p->linear;
   const vit_kernels *k = l->kernels;
-  size_t panel = index % l->panels, block = index / l->panels;
+  size_t panel = index % l->panels, row_block = index / l->panels;
   size_t first_column = panel * k->panel;
   size_t columns = least(k->panel, l->outputs - first_column);
   size_t vectors = vit_round_up(columns, k->vector) / k->vector;
-  size_t begin = part_start(p->rows, p->row_blocks, block);
-  size_t rows = part_start(p->rows, p->row_blocks, block + 1) - begin;
+  size_t begin = part_start(p->rows, p->row_blocks, row_block);
+  size_t rows = part_start(p->rows, p->row_blocks, row_block + 1) - begin;
   size_t tiles = vit_round_up(rows, VIT_TILE_ROWS) / VIT_TILE_ROWS;
+  size_t group_bytes = vectors * k->vector * 4;
+  const char *weights = (const char *)l->weights + panel * l->panel_bytes;
+  const char *later = (const char *)l->weights + (index + p->ahead) % l->panels * l->panel_bytes;
+  const char *end = (const char *)l->weights + l->bytes;
 
-  // Each tile fetches one line a group of the panel this thread is likely to need next.
-  size_t later = (index + p->ahead) % l->panels;
-  const char *next = (const char *)l->weights + later * l->panel_bytes;
-  const char *next_end = (const char *)l->weights + least((later + 1) * l->panel_bytes, l->bytes);
-
-  _Alignas(64) float sums[VIT_TILE_ROWS * VIT_PANEL_COLUMNS];
-  vit_tile tile = {
-    .a_stride = p->stride,
-    .b = (const char *)l->weights + panel * l->panel_bytes,
-    .groups = l->groups,
-    .out = sums,
-    .out_stride = VIT_PANEL_COLUMNS,
-  };
+  // With one block a tile's sums are finished before the next tile needs the place.
+  size_t kept_rows = p->inner_blocks == 1 ? VIT_TILE_ROWS : rows;
+  char *sums =
+    vit_scratch(VIT_SCRATCH_SUMS, kept_rows * VIT_PANEL_COLUMNS * sizeof(float));
+  vit_tile tile = {.a_stride = p->stride, .out_stride = VIT_PANEL_COLUMNS};
   vit_finish finish = {
-    .sums = sums,
     .sums_stride = VIT_PANEL_COLUMNS,
     .columns = columns,
     .bias = l->bias + first_column,
@@ -94,62 +104,73 @@ static void multiply_chunk(void *context, size_t index) {
     .column_scale = l->precision == VIT_INT8 ? l->column_scale + first_column : NULL,
     .column_sum = l->column_sum + first_column,
   };
-  for (size_t t = 0; t < tiles; t++) {
-    size_t row = begin + part_start(rows, tiles, t);
-    size_t count = begin + part_start(rows, tiles, t + 1) - row;
-    tile.a = p->converted + row * p->stride;
-    int fetch = next + l->groups * 64 <= next_end;
-    tile.prefetch = fetch ? next : tile.b;
-    tile.prefetch_step = fetch ? 64 : 0;
-    if (fetch) next += l->groups * 64;
-    k->tile[l->precision](&tile, count, vectors);
+  for (size_t i = 0; i < p->inner_blocks; i++) {
+    size_t group = part_start(l->groups, p->inner_blocks, i);
+    size_t end_group = part_start(l->groups, p->inner_blocks, i + 1);
+    int last = i + 1 == p->inner_blocks;
+    tile.b = weights + group * group_bytes;
+    tile.groups = end_group - group;
+    tile.resume = i > 0;
+    // Each tile fetches a line a group of what is likely to be needed next: the panel's next block
+    // or, after the last one, the panel that this thread will probably have.
+    const char *next = last ? later : weights + end_group * group_bytes;
+    for (size_t t = 0; t < tiles; t++) {
+      size_t row = begin + part_start(rows, tiles, t);
+      finish.rows = begin + part_start(rows, tiles, t + 1) - row;
+      tile.a = p->prepared + row * p->stride + group * 4;
+      tile.out = sums + (kept_rows == rows ? row - begin : 0) * VIT_PANEL_COLUMNS * sizeof(float);
+      int fetch = t < 4 && next + tile.groups * 64 <= end;
+      tile.prefetch = fetch ? next : tile.b;
+      tile.prefetch_step = fetch ? 64 : 0;
+      next += tile.groups * 64;
+      k->tile[l->precision](&tile, finish.rows, vectors);
+      if (!last) continue;
 
-    size_t at = row * l->outputs + first_column;
-    finish.rows = count;
-    finish.out = p->out + at;
-    finish.residual = p->residual == NULL ? NULL : p->residual + at;
-    if (l->precision == VIT_INT8) {
-      finish.row_scale = p->scale + row;
-      finish.row_zero = p->zero + row;
+      size_t at = row * l->outputs + first_column;
+      finish.sums = tile.out;
+      finish.out = p->out + at;
+      finish.residual = p->residual == NULL ? NULL : p->residual + at;
+      if (l->precision == VIT_INT8) {
+        finish.row_scale = p->scale + row;
+        finish.row_zero = p->zero + row;
+      }
+      k->finish(&finish);
     }
-    k->finish(&finish);
   }
 }
 
 void vit_linear_apply(
-  const vit_linear *l, const float *input, size_t rows, float *out, vit_activation activation,
-  const float *residual) {
+  const vit_linear *l, const float *input, size_t rows, const vit_norm *norm, float *out,
+  vit_activation activation, const float *residual) {
   if (rows == 0 || l->outputs == 0) return;
   application p = {
     .linear = l,
     .input = input,
+    .norm = norm,
     .out = out,
     .residual = residual,
     .activation = activation,
     .rows = rows,
-    .converted = (char *)input,
+    .prepared = (char *)input,
     .stride = l->inputs * sizeof(float),
+    .ahead = vit_pool_thread_count(),
   };
-  size_t threads = vit_pool_thread_count();
-  size_t row_bytes = l->groups * 4;
-  // Rows a multiple of 4096 bytes apart would all fall into one set of the first-level cache.
-  int conflict = row_bytes % 4096 == 0 && rows > 1;
-  if (l->precision != VIT_FLOAT32 || conflict) {
-    p.stride = vit_round_up(row_bytes, 64) + (conflict ? 64 : 0);
+  if (l->precision != VIT_FLOAT32 || norm != NULL) {
+    p.stride = vit_round_up(l->groups * 4, 64);
     size_t scales = vit_round_up(rows * sizeof(float), 64);
     char *memory = vit_scratch(VIT_SCRATCH_INPUT, rows * p.stride + 2 * scales);
-    p.converted = memory;
+    p.prepared = memory;
     p.scale = (float *)(memory + rows * p.stride);
     p.zero = (int32_t *)(memory + rows * p.stride + scales);
-    // Waking the others costs about as much as converting some ten thousand elements.
-    p.convert_rows = most(1, most(rows / (threads * CHUNKS_PER_THREAD), 8192 / (l->inputs + 1)));
-    vit_pool_run(vit_round_up(rows, p.convert_rows) / p.convert_rows, convert_rows, &p);
+    p.prepare_rows = most(1, PREPARED_ELEMENTS / most(l->inputs, 1));
+    vit_pool_run(vit_round_up(rows, p.prepare_rows) / p.prepare_rows, prepare_rows, &p);
   }
-  size_t block_rows = most(8 * VIT_TILE_ROWS, BLOCK_BYTES / most(p.stride, 1));
+  p.inner_blocks = most(1, vit_round_up(l->groups, BLOCK_GROUPS) / BLOCK_GROUPS);
+  size_t row_bytes = most(1, l->groups * 4 / p.inner_blocks);
+  size_t block_rows = most(8 * VIT_TILE_ROWS, BLOCK_BYTES / row_bytes);
   p.row_blocks = vit_round_up(rows, block_rows) / block_rows;
-  size_t wanted = vit_round_up(threads * CHUNKS_PER_THREAD, l->panels) / l->panels;
-  if (threads > 1) p.row_blocks = most(p.row_blocks, least(wanted, rows / VIT_TILE_ROWS));
+  size_t wanted = vit_round_up(p.ahead * CHUNKS_PER_THREAD, l->panels) / l->panels;
+  if (p.ahead > 1) p.row_blocks = most(p.row_blocks, least(wanted, rows / VIT_TILE_ROWS));
   p.row_blocks = most(p.row_blocks, 1);
-  p.ahead = threads;
   vit_pool_run(p.row_blocks * l->panels, multiply_chunk, &p);
 }

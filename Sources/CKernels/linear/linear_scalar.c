@@ -10,7 +10,7 @@ static void tile_float32(const vit_tile *tile, size_t rows, size_t columns) {
     const float *a = (const float *)((const char *)tile->a + r * tile->a_stride);
     float *out = (float *)tile->out + r * tile->out_stride;
     for (size_t c = 0; c < columns; c++) {
-      float sum = 0;
+      float sum = tile->resume ? out[c] : 0;
       for (size_t g = 0; g < tile->groups; g++) sum += a[g] * b[g * columns + c];
       out[c] = sum;
     }
@@ -30,7 +30,7 @@ static void tile_bfloat16(const vit_tile *tile, size_t rows, size_t columns) {
     const uint16_t *a = (const uint16_t *)((const char *)tile->a + r * tile->a_stride);
     float *out = (float *)tile->out + r * tile->out_stride;
     for (size_t c = 0; c < columns; c++) {
-      float sum = 0;
+      float sum = tile->resume ? out[c] : 0;
       for (size_t k = 0; k < 2 * tile->groups; k++) {
         sum += from_bfloat16(a[k]) * from_bfloat16(b[(k / 2 * columns + c) * 2 + k % 2]);
       }
@@ -45,7 +45,7 @@ static void tile_int8(const vit_tile *tile, size_t rows, size_t columns) {
     const uint8_t *a = (const uint8_t *)tile->a + r * tile->a_stride;
     int32_t *out = (int32_t *)tile->out + r * tile->out_stride;
     for (size_t c = 0; c < columns; c++) {
-      int32_t sum = 0;
+      int32_t sum = tile->resume ? out[c] : 0;
       for (size_t k = 0; k < 4 * tile->groups; k++) {
         sum += a[k] * b[(k / 4 * columns + c) * 4 + k % 4];
       }

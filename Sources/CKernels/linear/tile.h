@@ -28,6 +28,14 @@ INLINE vi vi_group(const char *a) {
     UNROLL for (size_t r = 0; r < rows; r++) {                                                   \
       UNROLL for (size_t v = 0; v < vectors; v++) sum[r][v] = (sums)0;                           \
     }                                                                                            \
+    if (tile->resume) {                                                                          \
+      UNROLL for (size_t r = 0; r < rows; r++) {                                                 \
+        UNROLL for (size_t v = 0; v < vectors; v++) {                                            \
+          vi before = vi_load((char *)tile->out + (r * tile->out_stride + v * VIT_WIDTH) * 4);   \
+          sum[r][v] = __builtin_bit_cast(sums, before);                                          \
+        }                                                                                        \
+      }                                                                                          \
+    }                                                                                            \
     for (size_t g = 0; g < groups; g++) {                                                        \
       vi of_b[VIT_TILE_VECTORS];                                                                 \
       UNROLL for (size_t v = 0; v < vectors; v++) of_b[v] = vi_load(b + v * sizeof(vi));         \

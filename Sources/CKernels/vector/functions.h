@@ -29,18 +29,28 @@ INLINE vf vf_exp(vf x) {
   return p * __builtin_bit_cast(vf, power);
 }
 
-/// x Φ(x), absolute error 5e-7: Φ by Abramowitz and Stegun 7.1.26. The tail q = erfc(|x|/√2) is
-/// used as it is on the negative side, where 1 + erf would cancel.
+/// x Φ(x) = x/2 + x/2 · erf(x/√2), absolute error 1e-6, exactly x or 0 for |x| >= 5.75.
+///
+/// erf(x/√2) ≈ x P(x²) / Q(x²), both of degree 5: the minimax fit of the product's absolute error
+/// on [0, 5.75] to erf · (1 + 1e-7), so that it reaches 1 before the clamp and the tail is clean.
+/// scripts/reference/fit-gelu.py prints the coefficients.
 INLINE vf vf_gelu_erf(vf x) {
-  vf z = vf_abs(x) * 0.70710678f;
-  vf t = 1 / vf_fma(z, (vf)0.3275911f, (vf)1.0f);
-  vf q = (vf)1.061405429f;
-  q = vf_fma(q, t, (vf)(-1.453152027f));
-  q = vf_fma(q, t, (vf)1.421413741f);
-  q = vf_fma(q, t, (vf)(-0.284496736f));
-  q = vf_fma(q, t, (vf)0.254829592f);
-  q = q * t * vf_exp(-z * z) * 0.5f;
-  return x * (x < 0 ? q : 1 - q);
+  vf inside = vf_max((vf)(-5.75f), vf_min((vf)5.75f, x));
+  vf s = inside * inside;
+  vf p = (vf)4.2129691735226515e-08f, q = (vf)1.1758810387618723e-06f;
+  p = vf_fma(p, s, (vf)1.343816620646976e-05f);
+  q = vf_fma(q, s, (vf)8.519743278156966e-05f);
+  p = vf_fma(p, s, (vf)0.00040490063838660717f);
+  q = vf_fma(q, s, (vf)0.0020722802728414536f);
+  p = vf_fma(p, s, (vf)0.009759621694684029f);
+  q = vf_fma(q, s, (vf)0.030476748943328857f);
+  p = vf_fma(p, s, (vf)0.07401376962661743f);
+  q = vf_fma(q, s, (vf)0.2594236731529236f);
+  p = vf_fma(p, s, (vf)0.7978835701942444f);
+  q = vf_fma(q, s, (vf)1.0f);
+  vf erf = vf_max((vf)(-1.0f), vf_min((vf)1.0f, inside * p / q));
+  vf half = 0.5f * x;
+  return vf_fma(half, erf, half);
 }
 
 INLINE vf vf_gelu_tanh(vf x) {

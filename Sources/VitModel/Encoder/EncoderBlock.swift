@@ -24,18 +24,15 @@ package struct EncoderBlock: Sendable {
   ) {
     let rows = offsets[offsets.count - 1]
     let width = queryKeyValue.inputSize
-    let normalized = workspace.floats(.normalized, rows * width)
     let projected = workspace.floats(.queryKeyValue, rows * 3 * width)
     let attended = workspace.floats(.attended, rows * width)
     let hidden = workspace.floats(.hidden, rows * feedForward1.outputSize)
 
-    norm1.apply(tokens, rows: rows, to: normalized)
-    queryKeyValue.apply(normalized, rows: rows, to: projected)
+    queryKeyValue.apply(tokens, rows: rows, norm: norm1, to: projected)
     attention.apply(projected, offsets: offsets, to: attended)
     outputProjection.apply(attended, rows: rows, to: tokens, residual: UnsafePointer(tokens))
 
-    norm2.apply(tokens, rows: rows, to: normalized)
-    feedForward1.apply(normalized, rows: rows, to: hidden, activation: activation)
+    feedForward1.apply(tokens, rows: rows, norm: norm2, to: hidden, activation: activation)
     feedForward2.apply(hidden, rows: rows, to: tokens, residual: UnsafePointer(tokens))
   }
 }

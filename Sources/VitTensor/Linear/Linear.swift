@@ -90,14 +90,23 @@ package struct Linear: Sendable {
 
   /// - Parameters:
   ///   - input: `[rows, inputSize]`.
+  ///   - norm: Applied to the input's rows first, with the same result as applied on its own.
   ///   - output: `[rows, outputSize]`; must not overlap the input.
   ///   - residual: `[rows, outputSize]`, added after the activation; may be the output itself.
   package func apply(
-    _ input: UnsafePointer<Float>, rows: Int, to output: UnsafeMutablePointer<Float>,
-    activation: Activation = .identity, residual: UnsafePointer<Float>? = nil
+    _ input: UnsafePointer<Float>, rows: Int, norm: LayerNorm? = nil,
+    to output: UnsafeMutablePointer<Float>, activation: Activation = .identity,
+    residual: UnsafePointer<Float>? = nil
   ) {
     precondition(rows >= 0)
-    vit_linear_apply(packed.linear, input, rows, output, activation.kernel, residual)
+    guard let norm else {
+      vit_linear_apply(packed.linear, input, rows, nil, output, activation.kernel, residual)
+      return
+    }
+    precondition(norm.size == inputSize)
+    norm.withKernel {
+      vit_linear_apply(packed.linear, input, rows, $0, output, activation.kernel, residual)
+    }
   }
 
   /// Bytes of the packed weight.

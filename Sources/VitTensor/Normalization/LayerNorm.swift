@@ -26,4 +26,14 @@ package struct LayerNorm: Sendable {
     vit_layer_norm(
       vit_kernels_active(), input, rows, size, inputStride ?? size, weight, bias, epsilon, output)
   }
+
+  func withKernel(_ body: (UnsafePointer<vit_norm>) -> Void) {
+    weight.withUnsafeBufferPointer { weight in
+      bias.withUnsafeBufferPointer { bias in
+        var norm = vit_norm(
+          weight: weight.baseAddress, bias: bias.baseAddress, epsilon: epsilon)
+        body(&norm)
+      }
+    }
+  }
 }
