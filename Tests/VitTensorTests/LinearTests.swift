@@ -157,8 +157,34 @@ extension ComputeTests {
       var normalized = [Float](repeating: 0, count: rows * inputs)
       norm.apply(input, rows: rows, to: &normalized)
       var fused = [Float](repeating: 0, count: rows * outputs)
-      linear.apply(input, rows: rows, norm: norm, to: &fused)
+      fused.withUnsafeMutableBufferPointer {
+        linear.apply(Rows(input), rows: rows, norm: norm, to: Rows($0.baseAddress!))
+      }
       #expect(fused == linear(normalized, rows: rows))
+    }
+
+    @Test(arguments: [19, 64]) func bfloat16RowsAreTheRoundedOnes(_ inputs: Int) {
+      var random = SplitMix64(state: 9)
+      let (rows, outputs) = (13, 83)
+      var input = random.floats(rows * inputs)
+      // A value beside a row's end must not be read as part of it.
+      input[inputs] = .greatestFiniteMagnitude
+      for kernels in KernelSet.all {
+        let linear = Linear(
+          weight: random.floats(outputs * inputs), bias: random.floats(outputs),
+          outputSize: outputs, inputSize: inputs, precision: .bfloat16, kernels: kernels)
+        let expected = linear(input, rows: rows, activation: .geluErf)
+        var halves = input.map(bfloat16Bits)
+        var results = [UInt16](repeating: 0, count: rows * outputs)
+        halves.withUnsafeMutableBytes { halves in
+          results.withUnsafeMutableBytes { results in
+            linear.apply(
+              Rows(halves.baseAddress!, .bfloat16), rows: rows,
+              to: Rows(results.baseAddress!, .bfloat16), activation: .geluErf)
+          }
+        }
+        #expect(results == expected.map(bfloat16Bits), "\(name(of: kernels))")
+      }
     }
 
     @Test(arguments: Precision.allCases) func bitsDependOnNeitherBatchNorThreads(

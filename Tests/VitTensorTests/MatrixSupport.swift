@@ -24,9 +24,15 @@ func name(of kernels: UnsafePointer<vit_kernels>) -> String {
   String(cString: kernels.pointee.name)
 }
 
-func roundedToBFloat16(_ x: Float) -> Float {
+/// To nearest even; NaN stays NaN.
+func bfloat16Bits(_ x: Float) -> UInt16 {
   let bits = x.bitPattern
-  return Float(bitPattern: (bits &+ 0x7fff &+ ((bits >> 16) & 1)) & 0xffff_0000)
+  if x.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
+  return UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ ((bits >> 16) & 1)) >> 16)
+}
+
+func roundedToBFloat16(_ x: Float) -> Float {
+  Float(bitPattern: UInt32(bfloat16Bits(x)) << 16)
 }
 
 extension Linear {

@@ -41,8 +41,17 @@ extension ComputeTests {
       _ kernels: UnsafePointer<vit_kernels>
     ) -> [Float] {
       var output = [Float](repeating: .infinity, count: (offsets.last ?? 0) * attention.width)
-      output.withUnsafeMutableBufferPointer {
-        attention.apply(qkv, offsets: offsets, to: $0.baseAddress!, kernels: kernels)
+      var halves = qkv.map(bfloat16Bits)
+      var floats = qkv
+      output.withUnsafeMutableBytes { output in
+        halves.withUnsafeMutableBytes { halves in
+          floats.withUnsafeMutableBytes { floats in
+            let input = attention.precision == .bfloat16 ? halves : floats
+            attention.apply(
+              Rows(input.baseAddress!, attention.precision), offsets: offsets,
+              to: Rows(output.baseAddress!, .float32), kernels: kernels)
+          }
+        }
       }
       return output
     }

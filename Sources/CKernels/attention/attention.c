@@ -14,55 +14,64 @@
 typedef struct {
   const vit_kernels *kernels;
   vit_precision precision;
-  const float *qkv;
+  const char *qkv;
+  size_t element;  // bytes of an element of qkv
   const size_t *offsets;
   size_t heads, head_size, width;
   size_t query_blocks;  // of each head of each sequence
   int causal;
   float scale;
-  float *out;
+  vit_precision out_type;
+  void *out;
 } attention;
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-/// K of a head, [keys, size] with rows `row` elements apart: panels of keys. `converted` has
-/// room for a panel's keys in bfloat16.
+/// Rows of one head as the tiles count them, in whole groups. Where the head's size is not a
+/// multiple of a group, `padded` takes a copy with zeros after each row.
+static const char *whole_groups(
+  const attention *p, const char *rows, size_t *stride, size_t count, char *padded) {
+  size_t bytes = p->head_size * p->element;
+  if (bytes % 4 == 0) return rows;
+  size_t whole = vit_round_up(bytes, 4);
+  for (size_t i = 0; i < count; i++) {
+    memset(padded + (i + 1) * whole - 4, 0, 4);
+    memcpy(padded + i * whole, rows + i * *stride, bytes);
+  }
+  *stride = whole;
+  return padded;
+}
+
+/// K of a head, `keys` rows `stride` bytes apart: panels of keys.
 static void pack_keys(
-  const attention *p, const float *of_k, size_t row, size_t keys, size_t groups, char *converted,
+  const attention *p, const char *of_k, size_t stride, size_t keys, size_t groups, char *padded,
   char *out) {
   const vit_kernels *k = p->kernels;
   for (size_t first = 0; first < keys; first += k->panel) {
     size_t count = least(k->panel, keys - first), width = vit_round_up(count, k->vector);
-    const void *rows = of_k + first * row;
-    size_t stride = row * sizeof(float);
-    if (p->precision != VIT_FLOAT32) {
-      for (size_t i = 0; i < count; i++) {
-        k->to_bfloat16(
-          of_k + (first + i) * row, p->head_size, 2 * groups,
-          (uint16_t *)(converted + i * groups * 4));
-      }
-      rows = converted;
-      stride = groups * 4;
-    }
-    k->transpose(rows, stride, count, groups, width, out + first * groups * 4);
+    size_t apart = stride;
+    const char *rows = whole_groups(p, of_k + first * stride, &apart, count, padded);
+    k->transpose(rows, apart, count, groups, width, out + first * groups * 4);
   }
 }
 
-/// V of a head, [keys, size] with rows `row` elements apart: panels of columns.
+/// V of a head, `keys` rows `stride` bytes apart: panels of columns.
 static void pack_values(
-  const attention *p, const float *of_v, size_t row, size_t keys, size_t groups, char *out) {
+  const attention *p, const char *of_v, size_t stride, size_t keys, size_t groups, char *out) {
   const vit_kernels *k = p->kernels;
   for (size_t first = 0; first < p->head_size; first += k->panel) {
     size_t count = least(k->panel, p->head_size - first), width = vit_round_up(count, k->vector);
     char *panel = out + first * groups * 4;
+    const char *from = of_v + first * p->element;
     for (size_t g = 0; g < groups; g++) {
       char *to = panel + g * width * 4;
       if (p->precision == VIT_FLOAT32) {
-        memcpy(to, of_v + g * row + first, count * sizeof(float));
+        memcpy(to, from + g * stride, count * sizeof(float));
         memset(to + count * 4, 0, (width - count) * 4);
       } else {
-        const float *pair = of_v + 2 * g * row + first;
-        k->interleave(pair, 2 * g + 1 < keys ? pair + row : NULL, count, width, (uint16_t *)to);
+        const uint16_t *one = (const uint16_t *)(from + 2 * g * stride);
+        const uint16_t *other = (const uint16_t *)(from + (2 * g + 1) * stride);
+        k->interleave(one, 2 * g + 1 < keys ? other : NULL, count, width, (uint16_t *)to);
       }
     }
   }
@@ -108,84 +117,67 @@ static void attend(void *context, size_t index) {
   size_t key_groups = vit_round_up(keys, group) / group;
   size_t key_columns = vit_round_up(keys, k->panel), head_columns = vit_round_up(size, k->panel);
   size_t score_stride = key_columns + 16;
-  size_t query_stride = vit_round_up(head_groups * 4, 64);
   size_t weight_stride = vit_round_up(key_groups * 4, 64) + 64;
 
   char *memory = vit_scratch(
     VIT_SCRATCH_ATTENTION,
     4 * (head_groups * key_columns + key_groups * head_columns)
-      + VIT_TILE_ROWS * (4 * score_stride + 4 * head_columns + query_stride + weight_stride)
+      + VIT_TILE_ROWS * (4 * score_stride + 4 * head_columns + weight_stride)
       + k->panel * head_groups * 4);
   char *of_k = memory;
   char *of_v = of_k + 4 * head_groups * key_columns;
   float *scores = (float *)(of_v + 4 * key_groups * head_columns);
   float *sums = scores + VIT_TILE_ROWS * score_stride;
-  char *queries = (char *)(sums + VIT_TILE_ROWS * head_columns);
-  char *weights = queries + VIT_TILE_ROWS * query_stride;
-  char *converted = weights + VIT_TILE_ROWS * weight_stride;
+  char *weights = (char *)(sums + VIT_TILE_ROWS * head_columns);
+  char *padded = weights + VIT_TILE_ROWS * weight_stride;
 
-  size_t row = 3 * p->width;
-  const float *q = p->qkv + start * row + head * size;
-  pack_keys(p, q + p->width, row, keys, head_groups, converted, of_k);
-  pack_values(p, q + 2 * p->width, row, keys, key_groups, of_v);
+  size_t stride = 3 * p->width * p->element;
+  const char *q = p->qkv + start * stride + head * size * p->element;
+  const char *k_rows = q + p->width * p->element, *v_rows = k_rows + p->width * p->element;
+  pack_keys(p, k_rows, stride, keys, head_groups, padded, of_k);
+  pack_values(p, v_rows, stride, keys, key_groups, of_v);
 
+  int half = p->precision == VIT_BFLOAT16;
+  size_t out_element = p->out_type == VIT_BFLOAT16 ? 2 : 4;
   for (size_t t = first_tile; t < end_tile; t++) {
     size_t first = t * VIT_TILE_ROWS, rows = least(VIT_TILE_ROWS, tokens - first);
     // With a causal mask no query of the tile sees further than its last.
     size_t seen = p->causal ? first + rows : tokens;
     size_t seen_groups = vit_round_up(seen, group) / group;
 
-    const void *a = q + first * row;
-    size_t a_stride = row * sizeof(float);
-    if (p->precision != VIT_FLOAT32) {
-      for (size_t r = 0; r < rows; r++) {
-        k->to_bfloat16(
-          q + (first + r) * row, size, head_groups * group,
-          (uint16_t *)(queries + r * query_stride));
-      }
-      a = queries;
-      a_stride = query_stride;
-    }
+    size_t query_stride = stride;
+    const char *queries = whole_groups(p, q + first * stride, &query_stride, rows, padded);
     multiply(
-      p, a, a_stride, rows, of_k, head_groups, head_groups, seen, keys, scores,
+      p, queries, query_stride, rows, of_k, head_groups, head_groups, seen, keys, scores,
       score_stride);
 
-    a = scores;
-    a_stride = score_stride * sizeof(float);
-    if (p->precision != VIT_FLOAT32) {
-      a = weights;
-      a_stride = weight_stride;
-    }
     float total[VIT_TILE_ROWS];
     for (size_t r = 0; r < rows; r++) {
-      uint16_t *half = (uint16_t *)(weights + r * weight_stride);
       total[r] = k->exponentials(
         scores + r * score_stride, p->causal ? first + r + 1 : tokens, seen_groups * group,
-        p->scale, p->precision == VIT_FLOAT32 ? NULL : half);
+        p->scale, half ? (uint16_t *)(weights + r * weight_stride) : NULL);
     }
-
-    // Whole vectors that would run into the next head take a detour.
-    float *out = p->out + (start + first) * p->width + head * size;
-    int direct = size % k->vector == 0;
-    float *product = direct ? out : sums;
-    size_t stride = direct ? p->width : head_columns;
     multiply(
-      p, a, a_stride, rows, of_v, seen_groups, key_groups, size, size, product, stride);
+      p, half ? (const void *)weights : scores, half ? weight_stride : score_stride * 4, rows,
+      of_v, seen_groups, key_groups, size, size, sums, head_columns);
     for (size_t r = 0; r < rows; r++) {
-      k->multiply(product + r * stride, size, 1 / total[r]);
-      if (!direct) memcpy(out + r * p->width, product + r * stride, size * sizeof(float));
+      size_t at = (start + first + r) * p->width + head * size;
+      k->multiply(
+        sums + r * head_columns, size, 1 / total[r], p->out_type,
+        (char *)p->out + at * out_element);
     }
   }
 }
 
 void vit_attention(
-  const vit_kernels *kernels, vit_precision precision, const float *qkv, const size_t *offsets,
-  size_t sequences, size_t heads, size_t head_size, int causal, float *out) {
+  const vit_kernels *kernels, vit_precision precision, const void *qkv, const size_t *offsets,
+  size_t sequences, size_t heads, size_t head_size, int causal, vit_precision out_type, void *out) {
   if (sequences == 0 || heads == 0 || head_size == 0) return;
   attention p = {
     .kernels = kernels,
     .precision = precision,
     .qkv = qkv,
+    .element = precision == VIT_BFLOAT16 ? 2 : 4,
     .offsets = offsets,
     .heads = heads,
     .head_size = head_size,
@@ -193,6 +185,7 @@ void vit_attention(
     .query_blocks = 1,
     .causal = causal,
     .scale = 1 / sqrtf((float)head_size),
+    .out_type = out_type,
     .out = out,
   };
   // Few heads are cut into blocks of queries, which pack K and V once each.

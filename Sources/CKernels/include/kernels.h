@@ -51,7 +51,8 @@ typedef struct {
   size_t rows, columns;
   const float *bias;  // this and the columns' numbers are readable to the next whole vector
   const float *residual;  // or NULL
-  float *out;
+  void *out;
+  vit_precision out_type;  // float32, or bfloat16 where there is no residual
   size_t out_stride;  // of the residual as well
   vit_activation activation;
   const float *column_scale;  // int8 only: scale of each column's weights, else NULL
@@ -83,15 +84,16 @@ typedef struct {
   /// `rows` to `width`, which is a multiple of the vector. Groups have 4 bytes.
   void (*transpose)(
     const void *input, size_t stride, size_t rows, size_t groups, size_t width, void *out);
-  /// out[c] = the pair first[c], second[c] in bfloat16; zero for c from `count` to `width`.
-  /// `second` may be NULL for zeros.
+  /// out[c] = the pair first[c], second[c]; zero for c from `count` to `width`. `second` may be
+  /// NULL for zeros.
   void (*interleave)(
-    const float *first, const float *second, size_t count, size_t width, uint16_t *out);
-  /// e^(scale · (row - its largest)), in place and, unless NULL, in bfloat16 in `half`; zeros up to
-  /// `padded` in both. Returns the sum, by which a softmax divides.
+    const uint16_t *first, const uint16_t *second, size_t count, size_t width, uint16_t *out);
+  /// e^(scale · (row - its largest)), in place or, unless NULL, in bfloat16 in `half`; zeros up to
+  /// `padded`. Returns the sum, by which a softmax divides. `scale` is not negative.
   float (*exponentials)(float *row, size_t count, size_t padded, float scale, uint16_t *half);
-  /// row · factor, in place.
-  void (*multiply)(float *row, size_t count, float factor);
+  /// out = row · factor, in float32 or bfloat16.
+  void (*multiply)(
+    const float *row, size_t count, float factor, vit_precision out_type, void *out);
   void (*layer_norm)(
     const float *input, size_t count, const float *weight, const float *bias, float epsilon,
     float *out);
@@ -154,18 +156,29 @@ typedef struct {
   float epsilon;
 } vit_norm;
 
-/// out = activation(norm(input) Wᵀ + bias) + residual. `norm` and `residual` may be NULL, and the
-/// residual may be `out`.
-void vit_linear_apply(
-  const vit_linear *linear, const float *input, size_t rows, const vit_norm *norm, float *out,
-  vit_activation activation, const float *residual);
+/// What a linear layer is applied to. Types are float32 or bfloat16.
+typedef struct {
+  size_t rows;
+  const void *input;  // bfloat16 only for a layer in bfloat16, and without a norm
+  vit_precision input_type;
+  const vit_norm *norm;  // or NULL
+  vit_activation activation;
+  const float *residual;  // or NULL; may be the output
+  void *out;
+  vit_precision out_type;  // bfloat16 only without a residual
+  const vit_linear *next;  // or NULL: what will be applied after this, fetched towards the end
+} vit_application;
+
+/// out = activation(norm(input) Wᵀ + bias) + residual.
+void vit_linear_apply(const vit_linear *linear, const vit_application *application);
 
 /// Self-attention over sequences that lie one after another in `qkv`
-/// [rows, 3 · heads · head_size]; the rows of sequence i are offsets[i]..<offsets[i + 1]. out [rows, heads · head_size].
-/// `precision` of the two products: float32 or bfloat16.
+/// [rows, 3 · heads · head_size]; the rows of sequence i are offsets[i]..<offsets[i + 1].
+/// out [rows, heads · head_size].
+/// `precision`, float32 or bfloat16, is that of the two products and the type of `qkv`.
 void vit_attention(
-  const vit_kernels *kernels, vit_precision precision, const float *qkv, const size_t *offsets,
-  size_t sequences, size_t heads, size_t head_size, int causal, float *out);
+  const vit_kernels *kernels, vit_precision precision, const void *qkv, const size_t *offsets,
+  size_t sequences, size_t heads, size_t head_size, int causal, vit_precision out_type, void *out);
 
 /// The norm of each row.
 void vit_layer_norm(

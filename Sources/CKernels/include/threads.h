@@ -13,7 +13,8 @@ typedef void (*vit_pool_body)(void *context, size_t index);
 void vit_pool_run(size_t count, vit_pool_body body, void *context);
 
 /// The number of threads that a run uses, the caller included: what was set, else VIT_THREADS,
-/// else the processors this process may use, a container's share of their time considered.
+/// else the processors this process may use, a container's share of their time considered. From
+/// inside a body it is 1.
 size_t vit_pool_thread_count(void);
 
 /// Sets the number of threads, at least 1 and at most 256. Waits for a run in progress; idle

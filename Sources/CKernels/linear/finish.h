@@ -2,16 +2,21 @@
 #ifndef vit_finish_h
 #define vit_finish_h
 
+#include "../rows/store.h"
 #include "../vector/functions.h"
+
+/// The cases that leave no test inside a loop.
+typedef enum { STORE_FLOAT32, STORE_BFLOAT16, ADD_RESIDUAL } storing;
 
 /// `count` columns of all rows from column i on; VIT_WIDTH of them except at the end of a row.
 INLINE void finish_columns(
-  const vit_finish *f, const vit_activation activation, const int dequantise, const int add,
-  size_t i, size_t count) {
-  const char *restrict sums = (const char *)f->sums + i * 4;
+  const vit_finish *f, const vit_activation activation, const int dequantise,
+  const storing storing, size_t i, size_t count) {
+  const char *sums = (const char *)f->sums + i * 4;
   const float *residual = f->residual + i, *row_scale = f->row_scale;
   const int32_t *row_zero = f->row_zero;
-  float *out = f->out + i;
+  float *out = (float *)f->out + i;
+  uint16_t *half = (uint16_t *)f->out + i;
   size_t rows = f->rows, sums_stride = f->sums_stride * 4, out_stride = f->out_stride;
   vf bias = vf_load(f->bias + i), column_scale = (vf)0.0f;
   vi column_sum = (vi)0;
@@ -22,43 +27,41 @@ INLINE void finish_columns(
   for (size_t r = 0; r < rows; r++) {
     vf v;
     if (dequantise) {
-      vi sum = vi_load(sums) - column_sum * row_zero[r];
+      vi sum = vi_load(sums + r * sums_stride) - column_sum * row_zero[r];
       v = vf_fma(__builtin_convertvector(sum, vf), column_scale * row_scale[r], bias);
     } else {
-      v = vf_bits(vi_load(sums)) + bias;
+      v = vf_bits(vi_load(sums + r * sums_stride)) + bias;
     }
     v = vf_activate(activation, v);
-    if (count == VIT_WIDTH) {
-      if (add) v += vf_load(residual);
-      vf_store(out, v);
+    if (storing == ADD_RESIDUAL) v += vf_load_some(residual + r * out_stride, count);
+    if (storing == STORE_BFLOAT16) {
+      store_bfloat16(half + r * out_stride, v, count);
     } else {
-      if (add) v += vf_load_some(residual, count);
-      vf_store_some(out, v, count);
+      vf_store_some(out + r * out_stride, v, count);
     }
-    sums += sums_stride;
-    out += out_stride;
-    residual += out_stride;
   }
 }
 
 INLINE void finish_all(
-  const vit_finish *f, const vit_activation activation, const int dequantise, const int add) {
+  const vit_finish *f, const vit_activation activation, const int dequantise,
+  const storing storing) {
   size_t i = 0;
   for (; i + VIT_WIDTH <= f->columns; i += VIT_WIDTH) {
-    finish_columns(f, activation, dequantise, add, i, VIT_WIDTH);
+    finish_columns(f, activation, dequantise, storing, i, VIT_WIDTH);
   }
-  if (i < f->columns) finish_columns(f, activation, dequantise, add, i, f->columns - i);
+  if (i < f->columns) finish_columns(f, activation, dequantise, storing, i, f->columns - i);
 }
 
-/// One loop for each case, so that no test is left inside.
+INLINE void finish_stored(
+  const vit_finish *f, const vit_activation activation, const int dequantise) {
+  if (f->residual != NULL) return finish_all(f, activation, dequantise, ADD_RESIDUAL);
+  if (f->out_type == VIT_BFLOAT16) return finish_all(f, activation, dequantise, STORE_BFLOAT16);
+  return finish_all(f, activation, dequantise, STORE_FLOAT32);
+}
+
 INLINE void finish_as(const vit_finish *f, const vit_activation activation) {
-  int dequantise = f->column_scale != NULL;
-  if (f->residual != NULL) {
-    if (dequantise) return finish_all(f, activation, 1, 1);
-    return finish_all(f, activation, 0, 1);
-  }
-  if (dequantise) return finish_all(f, activation, 1, 0);
-  return finish_all(f, activation, 0, 0);
+  if (f->column_scale != NULL) return finish_stored(f, activation, 1);
+  return finish_stored(f, activation, 0);
 }
 
 static void finish(const vit_finish *f) {

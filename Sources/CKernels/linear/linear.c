@@ -1,7 +1,8 @@
 // Applying a packed linear layer.
 //
 // The result is cut into chunks of one panel times a block of rows, handed out one at a time, so
-// that a thread that loses its processor for a while delays only the chunk it is in. Within a
+// that a thread that loses its processor for a while delays only the chunk it is in. The last
+// chunks are cut once more, so that no thread waits long for the others. Within a
 // chunk the inner dimension is taken in blocks, each multiplied with all rows before the next, so
 // that the block of the panel stays in the second-level cache while the rows pass it. A sum goes
 // on from block to block where it stopped: one chain over the whole inner dimension, whatever the
@@ -18,6 +19,7 @@ enum {
   // A block of the rows: with the panel's block it fits a second-level cache of 1 MB.
   BLOCK_BYTES = 512 * 1024,
   CHUNKS_PER_THREAD = 4,
+  LAST_PARTS = 3,
   // Elements of the input that a thread prepares at once.
   PREPARED_ELEMENTS = 4096,
 };
@@ -33,11 +35,7 @@ static size_t part_start(size_t count, size_t parts, size_t i) {
 
 typedef struct {
   const vit_linear *linear;
-  const float *input;
-  const vit_norm *norm;
-  float *out;
-  const float *residual;
-  vit_activation activation;
+  const vit_application *application;
   size_t rows;
   // The input as the tiles read it.
   char *prepared;
@@ -46,49 +44,82 @@ typedef struct {
   int32_t *zero;
   size_t prepare_rows;  // rows of a chunk of the preparation
   size_t row_blocks, inner_blocks;
-  size_t ahead;  // chunks between one of this thread and its next, as a guess
-} application;
+  size_t whole;  // chunks before the last ones, which are handed out in `last_parts` parts
+  size_t last_parts;
+  size_t threads;
+} run;
 
-/// Norm and conversion of some rows.
-static void prepare_rows(void *context, size_t index) {
-  application *p = context;
+/// Norm and conversion of one row.
+static void prepare_row(run *p, size_t row, float *normalized) {
   const vit_linear *l = p->linear;
+  const vit_norm *norm = p->application->norm;
   size_t padded = l->groups * vit_group_size(l->precision);
-  size_t end = least(p->rows, (index + 1) * p->prepare_rows);
-  float *normalized = NULL;
-  if (p->norm != NULL) normalized = vit_scratch(VIT_SCRATCH_ROW, l->inputs * sizeof(float));
-  for (size_t r = index * p->prepare_rows; r < end; r++) {
-    const float *input = p->input + r * l->inputs;
-    char *out = p->prepared + r * p->stride;
-    if (p->norm != NULL) {
-      float *to = l->precision == VIT_FLOAT32 ? (float *)out : normalized;
-      l->kernels->layer_norm(
-        input, l->inputs, p->norm->weight, p->norm->bias, p->norm->epsilon, to);
-      input = to;
-    }
-    if (l->precision == VIT_BFLOAT16) {
-      l->kernels->to_bfloat16(input, l->inputs, padded, (uint16_t *)out);
-    } else if (l->precision == VIT_INT8) {
-      l->kernels->to_uint8(input, l->inputs, padded, (uint8_t *)out, &p->scale[r], &p->zero[r]);
-    }
+  char *out = p->prepared + row * p->stride;
+  if (p->application->input_type == VIT_BFLOAT16) {
+    memset(out + (l->groups - 1) * 4, 0, 4);
+    memcpy(out, (const uint16_t *)p->application->input + row * l->inputs, l->inputs * 2);
+    return;
+  }
+  const float *input = (const float *)p->application->input + row * l->inputs;
+  if (norm != NULL) {
+    float *to = l->precision == VIT_FLOAT32 ? (float *)out : normalized;
+    l->kernels->layer_norm(input, l->inputs, norm->weight, norm->bias, norm->epsilon, to);
+    input = to;
+  }
+  if (l->precision == VIT_BFLOAT16) {
+    l->kernels->to_bfloat16(input, l->inputs, padded, (uint16_t *)out);
+  } else if (l->precision == VIT_INT8) {
+    l->kernels->to_uint8(input, l->inputs, padded, (uint8_t *)out, &p->scale[row], &p->zero[row]);
   }
 }
 
-static void multiply_chunk(void *context, size_t index) {
-  application *p = context;
+static void prepare_rows(void *context, size_t index) {
+  run *p = context;
+  float *normalized = vit_scratch(VIT_SCRATCH_ROW, p->linear->inputs * sizeof(float));
+  size_t end = least(p->rows, (index + 1) * p->prepare_rows);
+  for (size_t r = index * p->prepare_rows; r < end; r++) prepare_row(p, r, normalized);
+}
+
+/// What this thread is likely to need after the i-th chunk: a panel, of the next layer at the end.
+static const char *panel_after(const run *p, size_t index, const char **end) {
+  const vit_linear *l = p->linear, *next = p->application->next;
+  // The others take the chunks in between.
+  size_t later = index + p->threads, chunks = p->row_blocks * l->panels;
+  if (later < chunks) {
+    later %= l->panels;
+  } else if (next != NULL && next->panels > 0) {
+    l = next;
+    later = (later - chunks) % next->panels;
+  } else {
+    return *end = NULL;
+  }
+  *end = (const char *)l->weights + l->bytes;
+  return (const char *)l->weights + later * l->panel_bytes;
+}
+
+static void multiply_chunk(void *context, size_t handed_out) {
+  run *p = context;
   const vit_linear *l = p->linear;
   const vit_kernels *k = l->kernels;
+  size_t index = handed_out, part = 0, parts = 1;
+  if (handed_out >= p->whole) {
+    parts = p->last_parts;
+    part = (handed_out - p->whole) % parts;
+    index = p->whole + (handed_out - p->whole) / parts;
+  }
   size_t panel = index % l->panels, row_block = index / l->panels;
   size_t first_column = panel * k->panel;
   size_t columns = least(k->panel, l->outputs - first_column);
   size_t vectors = vit_round_up(columns, k->vector) / k->vector;
-  size_t begin = part_start(p->rows, p->row_blocks, row_block);
-  size_t rows = part_start(p->rows, p->row_blocks, row_block + 1) - begin;
+  size_t block = part_start(p->rows, p->row_blocks, row_block);
+  size_t block_rows = part_start(p->rows, p->row_blocks, row_block + 1) - block;
+  size_t begin = block + part_start(block_rows, parts, part);
+  size_t rows = block + part_start(block_rows, parts, part + 1) - begin;
   size_t tiles = vit_round_up(rows, VIT_TILE_ROWS) / VIT_TILE_ROWS;
+  size_t element = p->application->out_type == VIT_BFLOAT16 ? 2 : 4;
   size_t group_bytes = vectors * k->vector * 4;
   const char *weights = (const char *)l->weights + panel * l->panel_bytes;
-  const char *later = (const char *)l->weights + (index + p->ahead) % l->panels * l->panel_bytes;
-  const char *end = (const char *)l->weights + l->bytes;
+  const char *later_end, *later = panel_after(p, index, &later_end);
 
   // With one block a tile's sums are finished before the next tile needs the place.
   size_t kept_rows = p->inner_blocks == 1 ? VIT_TILE_ROWS : rows;
@@ -99,8 +130,9 @@ static void multiply_chunk(void *context, size_t index) {
     .sums_stride = VIT_PANEL_COLUMNS,
     .columns = columns,
     .bias = l->bias + first_column,
+    .out_type = p->application->out_type,
     .out_stride = l->outputs,
-    .activation = p->activation,
+    .activation = p->application->activation,
     .column_scale = l->precision == VIT_INT8 ? l->column_scale + first_column : NULL,
     .column_sum = l->column_sum + first_column,
   };
@@ -114,22 +146,24 @@ static void multiply_chunk(void *context, size_t index) {
     // Each tile fetches a line a group of what is likely to be needed next: the panel's next block
     // or, after the last one, the panel that this thread will probably have.
     const char *next = last ? later : weights + end_group * group_bytes;
+    const char *next_end = last ? later_end : weights + l->groups * group_bytes;
     for (size_t t = 0; t < tiles; t++) {
       size_t row = begin + part_start(rows, tiles, t);
       finish.rows = begin + part_start(rows, tiles, t + 1) - row;
       tile.a = p->prepared + row * p->stride + group * 4;
       tile.out = sums + (kept_rows == rows ? row - begin : 0) * VIT_PANEL_COLUMNS * sizeof(float);
-      int fetch = t < 4 && next + tile.groups * 64 <= end;
+      int fetch = t < 4 && next < next_end && tile.groups * 64 <= (size_t)(next_end - next);
       tile.prefetch = fetch ? next : tile.b;
       tile.prefetch_step = fetch ? 64 : 0;
-      next += tile.groups * 64;
+      if (fetch) next += tile.groups * 64;
       k->tile[l->precision](&tile, finish.rows, vectors);
       if (!last) continue;
 
       size_t at = row * l->outputs + first_column;
       finish.sums = tile.out;
-      finish.out = p->out + at;
-      finish.residual = p->residual == NULL ? NULL : p->residual + at;
+      finish.out = (char *)p->application->out + at * element;
+      const float *residual = p->application->residual;
+      finish.residual = residual == NULL ? NULL : residual + at;
       if (l->precision == VIT_INT8) {
         finish.row_scale = p->scale + row;
         finish.row_zero = p->zero + row;
@@ -139,24 +173,21 @@ static void multiply_chunk(void *context, size_t index) {
   }
 }
 
-void vit_linear_apply(
-  const vit_linear *l, const float *input, size_t rows, const vit_norm *norm, float *out,
-  vit_activation activation, const float *residual) {
+void vit_linear_apply(const vit_linear *l, const vit_application *application) {
+  size_t rows = application->rows;
   if (rows == 0 || l->outputs == 0) return;
-  application p = {
+  run p = {
     .linear = l,
-    .input = input,
-    .norm = norm,
-    .out = out,
-    .residual = residual,
-    .activation = activation,
+    .application = application,
     .rows = rows,
-    .prepared = (char *)input,
-    .stride = l->inputs * sizeof(float),
-    .ahead = vit_pool_thread_count(),
+    .prepared = (char *)application->input,
+    .stride = l->groups * 4,
+    .threads = vit_pool_thread_count(),
   };
-  if (l->precision != VIT_FLOAT32 || norm != NULL) {
-    p.stride = vit_round_up(l->groups * 4, 64);
+  vit_precision type = application->input_type;
+  int as_it_is = type == l->precision && l->inputs % vit_group_size(type) == 0;
+  if (!as_it_is || application->norm != NULL) {
+    p.stride = vit_round_up(p.stride, 64);
     size_t scales = vit_round_up(rows * sizeof(float), 64);
     char *memory = vit_scratch(VIT_SCRATCH_INPUT, rows * p.stride + 2 * scales);
     p.prepared = memory;
@@ -169,8 +200,12 @@ void vit_linear_apply(
   size_t row_bytes = most(1, l->groups * 4 / p.inner_blocks);
   size_t block_rows = most(8 * VIT_TILE_ROWS, BLOCK_BYTES / row_bytes);
   p.row_blocks = vit_round_up(rows, block_rows) / block_rows;
-  size_t wanted = vit_round_up(p.ahead * CHUNKS_PER_THREAD, l->panels) / l->panels;
-  if (p.ahead > 1) p.row_blocks = most(p.row_blocks, least(wanted, rows / VIT_TILE_ROWS));
+  size_t wanted = vit_round_up(p.threads * CHUNKS_PER_THREAD, l->panels) / l->panels;
+  if (p.threads > 1) p.row_blocks = most(p.row_blocks, least(wanted, rows / VIT_TILE_ROWS));
   p.row_blocks = most(p.row_blocks, 1);
-  vit_pool_run(p.row_blocks * l->panels, multiply_chunk, &p);
+  size_t chunks = p.row_blocks * l->panels;
+  p.last_parts = most(1, least(LAST_PARTS, rows / p.row_blocks / VIT_TILE_ROWS));
+  size_t last = p.threads > 1 ? least(chunks, p.threads) : 0;
+  p.whole = chunks - last;
+  vit_pool_run(p.whole + last * p.last_parts, multiply_chunk, &p);
 }

@@ -78,7 +78,12 @@ static void finish(const vit_finish *f) {
         value = ((const float *)f->sums)[from];
       }
       value = activate(f->activation, value + f->bias[i]);
-      f->out[at] = f->residual == NULL ? value : value + f->residual[at];
+      if (f->residual != NULL) value += f->residual[at];
+      if (f->out_type == VIT_BFLOAT16) {
+        vit_rows_scalar.to_bfloat16(&value, 1, 1, (uint16_t *)f->out + at);
+      } else {
+        ((float *)f->out)[at] = value;
+      }
     }
   }
 }

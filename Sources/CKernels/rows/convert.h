@@ -2,31 +2,7 @@
 #ifndef vit_convert_h
 #define vit_convert_h
 
-#include "../vector/vector.h"
-
-typedef uint16_t v16 __attribute__((ext_vector_type(VIT_WIDTH)));
-typedef uint8_t v8 __attribute__((ext_vector_type(VIT_WIDTH)));
-
-/// A bfloat16 in the lower half of each element, rounded to nearest even; NaN stays NaN.
-INLINE vu round_to_bfloat16(vf x) {
-  vu bits = __builtin_bit_cast(vu, x);
-  vu rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-  vu quiet = (bits >> 16) | 0x40;
-  vi is_nan = x != x;
-  return is_nan ? quiet : rounded;
-}
-
-/// Stores `count` elements in bfloat16.
-INLINE void store_bfloat16(uint16_t *out, vf x, size_t count) {
-  v16 half = __builtin_convertvector(round_to_bfloat16(x), v16);
-  if (count == VIT_WIDTH) {
-    __builtin_memcpy(out, &half, sizeof half);
-  } else {
-    uint16_t all[VIT_WIDTH];
-    __builtin_memcpy(all, &half, sizeof half);
-    for (size_t j = 0; j < count; j++) out[j] = all[j];
-  }
-}
+#include "store.h"
 
 static void to_bfloat16(const float *input, size_t count, size_t padded, uint16_t *out) {
   size_t i = 0;
@@ -67,6 +43,8 @@ INLINE row_range range_of(const float *input, size_t count) {
     -vf_largest(-vf_min(low[0], low[1])), vf_largest(vf_max(high[0], high[1])),
     vf_sum(poison[0] + poison[1])};
 }
+
+typedef uint8_t v8 __attribute__((ext_vector_type(VIT_WIDTH)));
 
 INLINE vi clamp(vi q, int32_t low, int32_t high) {
   q = q < low ? (vi)low : q;
@@ -187,13 +165,11 @@ static void transpose(
 }
 
 static void interleave(
-  const float *first, const float *second, size_t count, size_t width, uint16_t *out) {
+  const uint16_t *first, const uint16_t *second, size_t count, size_t width, uint16_t *out) {
   for (size_t c = 0; c < width; c += VIT_WIDTH) {
     size_t some = c >= count ? 0 : count - c < VIT_WIDTH ? count - c : VIT_WIDTH;
-    vu low = round_to_bfloat16(vf_load_some(first + c, some));
-    vu high = (vu)0;
-    if (second != NULL) high = round_to_bfloat16(vf_load_some(second + c, some));
-    vu pair = low | high << 16;
+    vu pair = load_halves(first + c, some);
+    if (second != NULL) pair |= load_halves(second + c, some) << 16;
     __builtin_memcpy(out + 2 * c, &pair, sizeof pair);
   }
 }

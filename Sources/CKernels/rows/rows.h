@@ -17,33 +17,41 @@ static float exponentials(
   float largest = vf_largest(most);
   for (; i < count; i++) largest = row[i] > largest ? row[i] : largest;
 
-  // e^(scale · x - scale · largest) would lose what the difference keeps.
+  // 2^(factor · x - factor · largest) would lose what the difference keeps.
+  float factor = scale * 1.44269504f;
   vf sums = (vf)0.0f;
-  for (i = 0; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
-    vf e = vf_exp((vf_load(row + i) - largest) * scale);
+  for (i = 0; i < count; i += VIT_WIDTH) {
+    size_t some = count - i < VIT_WIDTH ? count - i : VIT_WIDTH;
+    vf e = vf_exp2((vf_load_some(row + i, some) - largest) * factor);
+    if (some < VIT_WIDTH) e = vf_first(e, some);
     sums += e;
-    vf_store(row + i, e);
-    if (half != NULL) store_bfloat16(half + i, e, VIT_WIDTH);
+    if (half != NULL) {
+      store_bfloat16(half + i, e, some);
+    } else {
+      vf_store_some(row + i, e, some);
+    }
   }
-  if (i < count) {
-    size_t some = count - i;
-    vf_store_some(row + i, vf_exp((vf_load_some(row + i, some) - largest) * scale), some);
-    vf e = vf_load_some(row + i, some);
-    sums += e;
-    if (half != NULL) store_bfloat16(half + i, e, some);
-    i = count;
-  }
-  for (; i < padded; i++) {
-    row[i] = 0;
-    if (half != NULL) half[i] = 0;
+  for (i = count; i < padded; i++) {
+    if (half != NULL) {
+      half[i] = 0;
+    } else {
+      row[i] = 0;
+    }
   }
   return vf_sum(sums);
 }
 
-static void multiply(float *row, size_t count, float factor) {
-  size_t i = 0;
-  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) vf_store(row + i, vf_load(row + i) * factor);
-  for (; i < count; i++) row[i] *= factor;
+static void multiply(
+  const float *row, size_t count, float factor, vit_precision out_type, void *out) {
+  for (size_t i = 0; i < count; i += VIT_WIDTH) {
+    size_t some = count - i < VIT_WIDTH ? count - i : VIT_WIDTH;
+    vf product = vf_load_some(row + i, some) * factor;
+    if (out_type == VIT_BFLOAT16) {
+      store_bfloat16((uint16_t *)out + i, product, some);
+    } else {
+      vf_store_some((float *)out + i, product, some);
+    }
+  }
 }
 
 static void layer_norm(

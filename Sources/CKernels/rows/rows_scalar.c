@@ -76,11 +76,11 @@ static void transpose(
 }
 
 static void interleave(
-  const float *first, const float *second, size_t count, size_t width, uint16_t *out) {
+  const uint16_t *first, const uint16_t *second, size_t count, size_t width, uint16_t *out) {
   memset(out, 0, width * 4);
   for (size_t c = 0; c < count; c++) {
-    to_bfloat16(first + c, 1, 1, out + 2 * c);
-    if (second != NULL) to_bfloat16(second + c, 1, 1, out + 2 * c + 1);
+    out[2 * c] = first[c];
+    if (second != NULL) out[2 * c + 1] = second[c];
   }
 }
 
@@ -97,8 +97,16 @@ static float exponentials(
   return sum;
 }
 
-static void multiply(float *row, size_t count, float factor) {
-  for (size_t i = 0; i < count; i++) row[i] *= factor;
+static void multiply(
+  const float *row, size_t count, float factor, vit_precision out_type, void *out) {
+  for (size_t i = 0; i < count; i++) {
+    float product = row[i] * factor;
+    if (out_type == VIT_BFLOAT16) {
+      to_bfloat16(&product, 1, 1, (uint16_t *)out + i);
+    } else {
+      ((float *)out)[i] = product;
+    }
+  }
 }
 
 static void layer_norm(

@@ -70,13 +70,15 @@ static size_t default_threads(void) {
   return clamped(vit_processors());
 }
 
-size_t vit_pool_thread_count(void) {
+static size_t threads_set(void) {
   size_t threads = atomic_load(&pool.threads);
   if (threads != 0) return threads;
   size_t expected = 0;
   atomic_compare_exchange_strong(&pool.threads, &expected, default_threads());
   return atomic_load(&pool.threads);
 }
+
+size_t vit_pool_thread_count(void) { return inside_run ? 1 : threads_set(); }
 
 static void take_indices(void) {
   size_t count = pool.count;
@@ -157,7 +159,7 @@ static void stop_workers(void) {
 void vit_pool_set_thread_count(size_t count) {
   if (inside_run) return;
   pthread_mutex_lock(&pool.turn);
-  if (vit_pool_thread_count() != clamped(count)) {
+  if (threads_set() != clamped(count)) {
     stop_workers();
     atomic_store(&pool.threads, clamped(count));
   }
@@ -171,7 +173,7 @@ void vit_pool_run(size_t count, vit_pool_body body, void *context) {
   }
   pthread_mutex_lock(&pool.turn);
   inside_run = 1;
-  size_t workers = vit_pool_thread_count() - 1;
+  size_t workers = threads_set() - 1;
   if (pool.workers < workers) start_workers(workers);
 
   pool.count = count;

@@ -29,6 +29,23 @@ INLINE vf vf_exp(vf x) {
   return p * __builtin_bit_cast(vf, power);
 }
 
+/// 2ˣ for x <= 0, relative error 2e-7; 2⁻¹²⁶ below -126. 2ʳ with |r| <= 1/2 is the minimax
+/// polynomial of degree 5 that is exact at 0, so that the largest weight of a softmax is.
+INLINE vf vf_exp2(vf x) {
+  x = vf_max((vf)(-126.0f), x);
+  vf shifted = x + VIT_ROUND;
+  vf r = x - (shifted - VIT_ROUND);
+  // scripts/reference/fit-exp2.py prints the coefficients.
+  vf p = (vf)0.0013264724984765053f;
+  p = vf_fma(p, r, (vf)0.009671512991189957f);
+  p = vf_fma(p, r, (vf)0.05550733581185341f);
+  p = vf_fma(p, r, (vf)0.24022242426872253f);
+  p = vf_fma(p, r, (vf)0.6931470036506653f);
+  p = vf_fma(p, r, (vf)1.0f);
+  vu power = (__builtin_bit_cast(vu, shifted) << 23) + 0x3f800000;
+  return p * __builtin_bit_cast(vf, power);
+}
+
 /// x Φ(x) = x/2 + x/2 · erf(x/√2), absolute error 1e-6, exactly x or 0 for |x| >= 5.75.
 ///
 /// erf(x/√2) ≈ x P(x²) / Q(x²), both of degree 5: the minimax fit of the product's absolute error

@@ -44,7 +44,18 @@ INLINE vf vf_load_some(const float *from, size_t count) {
 #endif
 }
 
+/// The first `count` elements of v, zeros after them.
+INLINE vf vf_first(vf v, size_t count) {
+#if VIT_WIDTH == 16
+  return (vf)_mm512_maskz_mov_ps((__mmask16)((1u << count) - 1), (__m512)v);
+#endif
+  float all[VIT_WIDTH];
+  __builtin_memcpy(all, &v, sizeof v);
+  return vf_load_some(all, count);
+}
+
 INLINE void vf_store_some(float *to, vf v, size_t count) {
+  if (count == VIT_WIDTH) return vf_store(to, v);
 #if VIT_WIDTH == 16
   _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), (__m512)v);
 #else

@@ -11,7 +11,8 @@ package struct Encoder: Sendable {
     prefix: String = ""
   ) {
     for (index, block) in blocks.enumerated() {
-      block.apply(tokens, offsets: offsets, workspace: workspace)
+      let next = index + 1 < blocks.count ? blocks[index + 1] : nil
+      block.apply(tokens, offsets: offsets, workspace: workspace, next: next)
       trace?.record(
         "\(prefix)block.\(index)", shape: [offsets[offsets.count - 1], width], tokens)
     }

@@ -19,20 +19,28 @@ package struct EncoderBlock: Sendable {
   let feedForward2: Linear
 
   /// Updates `tokens`, `[rows, width]`, in place; sequence `i` is rows `offsets[i]..<offsets[i+1]`.
+  /// `next` is the block after this one.
   func apply(
-    _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], workspace: Workspace
+    _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], workspace: Workspace,
+    next: EncoderBlock?
   ) {
     let rows = offsets[offsets.count - 1]
     let width = queryKeyValue.inputSize
-    let projected = workspace.floats(.queryKeyValue, rows * 3 * width)
-    let attended = workspace.floats(.attended, rows * width)
-    let hidden = workspace.floats(.hidden, rows * feedForward1.outputSize)
+    let input = Rows(tokens)
+    let projected = workspace.rows(
+      .queryKeyValue, rows * 3 * width, readIn: attention.precision)
+    let attended = workspace.rows(.attended, rows * width, readIn: outputProjection.precision)
+    let hidden = workspace.rows(
+      .hidden, rows * feedForward1.outputSize, readIn: feedForward2.precision)
 
-    queryKeyValue.apply(tokens, rows: rows, norm: norm1, to: projected)
+    queryKeyValue.apply(input, rows: rows, norm: norm1, to: projected, next: outputProjection)
     attention.apply(projected, offsets: offsets, to: attended)
-    outputProjection.apply(attended, rows: rows, to: tokens, residual: UnsafePointer(tokens))
+    outputProjection.apply(
+      attended, rows: rows, to: input, residual: UnsafePointer(tokens), next: feedForward1)
 
-    feedForward1.apply(tokens, rows: rows, norm: norm2, to: hidden, activation: activation)
-    feedForward2.apply(hidden, rows: rows, to: tokens, residual: UnsafePointer(tokens))
+    feedForward1.apply(
+      input, rows: rows, norm: norm2, to: hidden, activation: activation, next: feedForward2)
+    feedForward2.apply(
+      hidden, rows: rows, to: input, residual: UnsafePointer(tokens), next: next?.queryKeyValue)
   }
 }

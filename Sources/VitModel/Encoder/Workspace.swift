@@ -17,6 +17,11 @@ package final class Workspace {
     buffers[slot] = buffer
     return buffer.pointer
   }
+
+  /// Room for `count` elements for the layer that reads them: bfloat16 where it computes in that.
+  func rows(_ slot: Slot, _ count: Int, readIn precision: Precision) -> Rows {
+    Rows(floats(slot, count), precision == .bfloat16 ? .bfloat16 : .float32)
+  }
 }
 
 /// Lends workspaces to concurrent calls on one model.

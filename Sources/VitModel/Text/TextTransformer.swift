@@ -32,10 +32,6 @@ package struct TextTransformer: Sendable {
   ///   vocabulary.
   package func encode(_ captions: [[Int32]], trace: Trace? = nil) throws -> [Float] {
     let context = configuration.contextLength
-    let width = configuration.width
-    var offsets = [0]
-    var pooledRows: [Int] = []
-    var rows: [[Int32]] = []
     for ids in captions {
       guard !ids.isEmpty, ids.count <= context else {
         throw ModelError.invalidInput(
@@ -46,22 +42,33 @@ package struct TextTransformer: Sendable {
           reason: "the token \(id) is outside the model's vocabulary of "
             + "\(configuration.vocabularySize); tokeniser and model do not belong together")
       }
-      let position = pooledPosition(of: ids)
-      let length = encodedLength(of: ids)
-      let padding = max(0, length - ids.count)
-      rows.append(
-        Array(ids.prefix(length)) + Array(repeating: configuration.paddingID, count: padding))
-      pooledRows.append(offsets[offsets.count - 1] + position)
-      offsets.append(offsets[offsets.count - 1] + length)
     }
     guard !captions.isEmpty else { return [] }
+    // A trace is of all captions, one step after another.
+    if let trace { return encodeGroup(captions, trace: trace) }
+    let tokens = captions.reduce(0) { $0 + encodedLength(of: $1) }
+    let largest = max(1, BatchGroups.rowsAtOnce * captions.count / tokens)
+    return BatchGroups.map(count: captions.count, largest: largest) {
+      encodeGroup(Array(captions[$0]), trace: nil)
+    }.flatMap { $0 }
+  }
 
+  private func encodeGroup(_ captions: [[Int32]], trace: Trace?) -> [Float] {
+    let width = configuration.width
+    var offsets = [0]
+    var pooledRows: [Int] = []
+    for ids in captions {
+      pooledRows.append(offsets[offsets.count - 1] + pooledPosition(of: ids))
+      offsets.append(offsets[offsets.count - 1] + encodedLength(of: ids))
+    }
     return workspaces.withWorkspace { workspace in
       let total = offsets[offsets.count - 1]
       let tokens = workspace.floats(.tokens, total * width)
-      for (ids, offset) in zip(rows, offsets) {
-        for (position, id) in ids.enumerated() {
-          let token = tokens + (offset + position) * width
+      for (index, ids) in captions.enumerated() {
+        let start = offsets[index]
+        for position in 0..<offsets[index + 1] - start {
+          let token = tokens + (start + position) * width
+          let id = position < ids.count ? ids[position] : configuration.paddingID
           tokenEmbedding.copyRow(Int(id), to: token)
           for channel in 0..<width { token[channel] += positions[position * width + channel] }
         }

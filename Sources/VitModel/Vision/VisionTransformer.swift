@@ -58,13 +58,19 @@ package struct VisionTransformer: Sendable {
           + "\(configuration.patchSize)×\(configuration.patchSize)")
     }
     let sequence = configuration.prefixTokens + gridHeight * gridWidth
-    let images = max(1, Self.rowsAtOnce / sequence)
+    let images = max(1, BatchGroups.rowsAtOnce / sequence)
     var output = Output(
       pooled: [], headInput: [], distillation: configuration.hasDistillationToken ? [] : nil)
-    for start in stride(from: 0, to: batch, by: images) {
-      let part = encodeGroup(
-        min(images, batch - start), height: height, width: imageWidth, trace: trace
-      ) { pixels(start + $0) }
+    // A trace is of all images, one step after another.
+    let parts =
+      trace == nil
+      ? BatchGroups.map(count: batch, largest: images) { group in
+        encodeGroup(group.count, height: height, width: imageWidth, trace: nil) {
+          pixels(group.lowerBound + $0)
+        }
+      }
+      : [encodeGroup(batch, height: height, width: imageWidth, trace: trace, pixels: pixels)]
+    for part in parts {
       output.pooled += part.pooled
       output.headInput += part.headInput
       output.distillation? += part.distillation ?? []
@@ -74,10 +80,6 @@ package struct VisionTransformer: Sendable {
     }
     return output
   }
-
-  /// More rows than this leave the cache between one layer and the next. The bits of a vector do not
-  /// depend on it.
-  private static let rowsAtOnce = 400
 
   private func encodeGroup(
     _ batch: Int, height: Int, width imageWidth: Int, trace: Trace?,

@@ -22,25 +22,24 @@ package struct SelfAttention: Sendable {
   package var width: Int { heads * headSize }
 
   /// - Parameters:
-  ///   - qkv: `[rows, 3 · width]`: queries, keys and values, heads after each other in each.
+  ///   - qkv: `[rows, 3 · width]` in `precision`: queries, keys and values, heads after each other
+  ///     in each.
   ///   - offsets: Sequence i is the rows `offsets[i]..<offsets[i + 1]`; ascending.
   ///   - output: `[rows, width]`; must not overlap the input.
-  package func apply(
-    _ qkv: UnsafePointer<Float>, offsets: [Int], to output: UnsafeMutablePointer<Float>
-  ) {
+  package func apply(_ qkv: Rows, offsets: [Int], to output: Rows) {
     apply(qkv, offsets: offsets, to: output, kernels: vit_kernels_active())
   }
 
   func apply(
-    _ qkv: UnsafePointer<Float>, offsets: [Int], to output: UnsafeMutablePointer<Float>,
-    kernels: UnsafePointer<vit_kernels>
+    _ qkv: Rows, offsets: [Int], to output: Rows, kernels: UnsafePointer<vit_kernels>
   ) {
     guard offsets.count > 1 else { return }
+    precondition(qkv.type == precision)
     precondition(zip(offsets, offsets.dropFirst()).allSatisfy { 0 <= $0 && $0 <= $1 })
     offsets.withUnsafeBufferPointer { offsets in
       vit_attention(
-        kernels, precision.kernel, qkv, offsets.baseAddress, offsets.count - 1, heads, headSize,
-        causal ? 1 : 0, output)
+        kernels, precision.kernel, qkv.pointer, offsets.baseAddress, offsets.count - 1, heads,
+        headSize, causal ? 1 : 0, output.type.kernel, output.pointer)
     }
   }
 }

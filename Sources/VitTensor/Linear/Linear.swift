@@ -89,24 +89,41 @@ package struct Linear: Sendable {
   }
 
   /// - Parameters:
-  ///   - input: `[rows, inputSize]`.
+  ///   - input: `[rows, inputSize]`; bfloat16 for a layer in bfloat16 without a norm.
   ///   - norm: Applied to the input's rows first, with the same result as applied on its own.
-  ///   - output: `[rows, outputSize]`; must not overlap the input.
+  ///   - output: `[rows, outputSize]`; must not overlap the input; bfloat16 without a residual.
   ///   - residual: `[rows, outputSize]`, added after the activation; may be the output itself.
+  ///   - next: The layer that will be applied after this one: its weights are fetched into cache
+  ///     towards the end.
   package func apply(
-    _ input: UnsafePointer<Float>, rows: Int, norm: LayerNorm? = nil,
-    to output: UnsafeMutablePointer<Float>, activation: Activation = .identity,
-    residual: UnsafePointer<Float>? = nil
+    _ input: Rows, rows: Int, norm: LayerNorm? = nil, to output: Rows,
+    activation: Activation = .identity, residual: UnsafePointer<Float>? = nil, next: Linear? = nil
   ) {
     precondition(rows >= 0)
+    precondition(input.type == .float32 || (precision == .bfloat16 && norm == nil))
+    precondition(output.type == .float32 || residual == nil)
+    var application = vit_application(
+      rows: rows, input: input.pointer, input_type: input.type.kernel, norm: nil,
+      activation: activation.kernel, residual: residual, out: output.pointer,
+      out_type: output.type.kernel, next: next.map { UnsafePointer($0.packed.linear) })
     guard let norm else {
-      vit_linear_apply(packed.linear, input, rows, nil, output, activation.kernel, residual)
+      vit_linear_apply(packed.linear, &application)
       return
     }
     precondition(norm.size == inputSize)
     norm.withKernel {
-      vit_linear_apply(packed.linear, input, rows, $0, output, activation.kernel, residual)
+      application.norm = $0
+      vit_linear_apply(packed.linear, &application)
     }
+  }
+
+  /// The same in float32.
+  package func apply(
+    _ input: UnsafePointer<Float>, rows: Int, to output: UnsafeMutablePointer<Float>,
+    activation: Activation = .identity, residual: UnsafePointer<Float>? = nil
+  ) {
+    apply(
+      Rows(input), rows: rows, to: Rows(output), activation: activation, residual: residual)
   }
 
   /// Bytes of the packed weight.

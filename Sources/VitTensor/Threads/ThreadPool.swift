@@ -9,7 +9,7 @@ package final class ThreadPool: Sendable {
 
   private init() {}
 
-  /// Threads that a run uses, the calling one included.
+  /// Threads that a run uses, the calling one included: 1 within the body of another.
   package var threadCount: Int { vit_pool_thread_count() }
 
   /// Sets the number of threads, 1 to 256, after runs in progress. Idle workers end before this

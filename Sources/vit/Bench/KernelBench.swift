@@ -10,7 +10,8 @@ struct KernelBench {
   /// For a number of rows.
   let multiplyAdds: (Int) -> Int
   let weightBytes: Int
-  let apply: (UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>) -> Void
+  var inputType = Precision.float32
+  let apply: (Rows, Int, Rows) -> Void
 
   /// The layers of a ViT-Tiny and a ViT-Base, attention of the latter, and its norm.
   static func operations(_ precision: Precision) -> [KernelBench] {
@@ -40,6 +41,7 @@ struct KernelBench {
     KernelBench(
       name: "attention", precision: attention.precision, inputSize: 3 * attention.width,
       outputSize: attention.width, multiplyAdds: { 2 * $0 * $0 * attention.width }, weightBytes: 0,
+      inputType: attention.precision,
       apply: { attention.apply($0, offsets: [0, $1], to: $2) })
   }
 
@@ -47,7 +49,11 @@ struct KernelBench {
     KernelBench(
       name: "layer_norm", precision: .float32, inputSize: norm.size, outputSize: norm.size,
       multiplyAdds: { _ in 0 }, weightBytes: 0,
-      apply: { norm.apply($0, rows: $1, to: $2) })
+      apply: { input, rows, output in
+        norm.apply(
+          input.pointer.assumingMemoryBound(to: Float.self), rows: rows,
+          to: output.pointer.assumingMemoryBound(to: Float.self))
+      })
   }
 
   func measure(rows: Int, seconds: Double) throws -> Timings {
@@ -55,7 +61,17 @@ struct KernelBench {
     let output = FloatBuffer(count: rows * outputSize)
     var noise = HashedWeights()
     noise.fill(input.pointer, count: input.count)
-    return try Timings.measure(seconds: seconds) { apply(input.pointer, rows, output.pointer) }
+    if inputType == .bfloat16 {
+      // The upper halves, from the front, so that none is overwritten before it is read.
+      let bits = UnsafeMutableRawPointer(input.pointer)
+      for i in 0..<input.count {
+        let half = UInt16(truncatingIfNeeded: input.pointer[i].bitPattern >> 16)
+        bits.storeBytes(of: half, toByteOffset: 2 * i, as: UInt16.self)
+      }
+    }
+    return try Timings.measure(seconds: seconds) {
+      apply(Rows(input.pointer, inputType), rows, Rows(output.pointer, .float32))
+    }
   }
 
   func write(
