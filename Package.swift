@@ -13,6 +13,7 @@ let fuzzTargets: [Target] =
     fuzz("FuzzPickle", ["VitCheckpoint"]), fuzz("FuzzTokenizer", ["VitText"]),
     fuzz("FuzzConfiguration", ["VitJSON", "VitCheckpoint", "VitImage", "VitModel"]),
     fuzz("FuzzTorchScript", ["VitCheckpoint", "VitModel"]),
+    fuzz("FuzzTar", ["VitImage"]),
   ]
 
 func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

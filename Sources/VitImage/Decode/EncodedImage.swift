@@ -18,10 +18,20 @@ package struct EncodedImage: Sendable {
 
   /// A part of a file, such as a member of an archive.
   ///
-  /// - Precondition: the part lies within what the file had at opening.
-  package init(partOf file: RegularFile, offset: Int, count: Int, name: String) {
-    precondition(offset >= 0 && count >= 0 && count <= file.size - offset)
+  /// - Throws: `ImageError.unreadable`, also where the file has no such part any more.
+  package init(
+    partOf path: String, offset: Int, count: Int, name: String
+  ) throws(ImageError) {
+    let file = try RegularFile(path)
+    guard offset >= 0, count >= 0, offset <= file.size, count <= file.size - offset else {
+      throw Self.shrunk(name)
+    }
     (self.name, storage) = (name, .part(file, offset: offset, count: count))
+  }
+
+  private static func shrunk(_ name: String) -> ImageError {
+    .unreadable(
+      name: name, reason: "its archive was made shorter while it was read; copy it again")
   }
 
   package init(bytes: [UInt8], name: String) {
@@ -71,8 +81,7 @@ package struct EncodedImage: Sendable {
       guard size > 0 else { throw .empty(name: name) }
       let bytes = try file.read(at: offset, count: size)
       guard bytes.count == size else {
-        throw .unreadable(
-          name: name, reason: "its archive was made shorter while it was read; copy it again")
+        throw Self.shrunk(name)
       }
       return bytes
     }

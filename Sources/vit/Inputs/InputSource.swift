@@ -6,12 +6,14 @@
   import Darwin
 #endif
 
-/// The images that the arguments and a list name, in that order.
+/// The images that the arguments and a list name, in that order. Archives are read as their images
+/// are asked for.
 final class InputSource {
   private let console: Console
   private var pending: [Input] = []
   private var position = 0
   private var list: InputList?
+  private var archive: ArchiveWalk?
 
   init(arguments: [String], console: Console) {
     self.console = console
@@ -45,27 +47,48 @@ final class InputSource {
     }
   }
 
-  /// How many there are, or nil where a list is still being read.
-  var total: Int? { list == nil ? pending.count : nil }
+  /// How many there are, or nil where a list or an archive is still to be read.
+  var total: Int? {
+    let isKnown = list == nil && archive == nil && !pending.contains { $0.isArchive }
+    return isKnown ? pending.count : nil
+  }
 
   /// Up to `count` inputs: it waits for the first if `waits`, and takes more only if they are there
   /// already, so that whoever feeds a pipe gets an answer to each line. Empty at the end.
   func next(_ count: Int, waits: Bool) throws -> [Input] {
-    while position == pending.count, let list {
-      guard let entry = try list.next(waits: waits) else { break }
-      (pending, position) = (expand(entry), 0)
+    var inputs: [Input] = []
+    while inputs.count < count, let input = try nextPending(waits: waits && inputs.isEmpty) {
+      inputs.append(input)
     }
-    while let list, pending.count - position < count, let entry = try list.next(waits: false) {
-      pending += expand(entry)
+    return inputs
+  }
+
+  private func nextPending(waits: Bool) throws -> Input? {
+    while true {
+      if let input = archive?.next() { return input }
+      if let archive {
+        if archive.otherFiles > 0 {
+          console.notice(
+            "\(archive.path): \(archive.imageCount) images, \(archive.otherFiles) other files")
+        }
+        self.archive = nil
+      }
+      while position == pending.count, let list {
+        guard let entry = try list.next(waits: waits) else { return nil }
+        (pending, position) = (expand(entry), 0)
+      }
+      guard position < pending.count else { return nil }
+      defer { position += 1 }
+      guard pending[position].isArchive else { return pending[position] }
+      archive = ArchiveWalk(path: pending[position].name)
     }
-    let end = min(position + count, pending.count)
-    defer { position = end }
-    return Array(pending[position..<end])
   }
 
   private func expand(_ path: String) -> [Input] {
     switch FileKind(path: path) {
-    case .regular: return [Input(name: path, source: .file)]
+    case .regular:
+      let isArchive = path.lowercased().hasSuffix(".tar")
+      return [Input(name: path, source: isArchive ? .archive : .file)]
     case .folder:
       let walk = FolderWalk(folder: path)
       if walk.otherFiles > 0 {

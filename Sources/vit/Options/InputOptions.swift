@@ -4,8 +4,8 @@ import ArgumentParser
 struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Image files, folders (read recursively: *.jpg, *.jpeg, *.png), or - for one image on "
-        + "standard input.", valueName: "inputs"),
+      "Image files, folders (read recursively: *.jpg, *.jpeg, *.png), tar archives of them "
+        + "(*.tar), or - for one image on standard input.", valueName: "inputs"),
     completion: .file())
   var inputs: [String] = []
 

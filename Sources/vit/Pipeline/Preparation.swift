@@ -52,6 +52,9 @@ struct Preparation<Value: Sendable>: Sendable {
       switch input.source {
       case .failed(let reason): throw InputFailure(reason: reason)
       case .file: return try EncodedImage(contentsOf: input.name)
+      case .member(let path, let offset, let size):
+        return try EncodedImage(partOf: path, offset: offset, count: size, name: input.name)
+      case .archive: preconditionFailure("an archive's images take its place")
       case .standardInput:
         return EncodedImage(
           bytes: try Self.readStandardInput(limit: options.limits.bytes), name: input.name)

@@ -13,6 +13,7 @@ struct Embed: ParsableCommand {
         vit embed --model openai/clip-vit-base-patch32 --text "two people on a beach"
         vit embed --format csv --raw *.jpg > vectors.csv
         vit embed --output vectors/ --resume holiday/
+        vit embed --output vectors/ shard-*.tar
         vit embed --output vectors-3/ --shard 3/8 --resume --files-from list.txt
 
       The vector is the projected one of a CLIP-style model and the pooled one before the head of a

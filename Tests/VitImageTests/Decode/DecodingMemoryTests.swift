@@ -67,13 +67,16 @@ import VitTestSupport
     let url = FileManager.default.temporaryDirectory.appending(path: "part-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: url) }
     try Data([1, 2, 3] + image + [4, 5]).write(to: url)
-    let file = try RegularFile(url.path)
-    let part = EncodedImage(partOf: file, offset: 3, count: image.count, name: "archive/part")
+    let part = try EncodedImage(
+      partOf: url.path, offset: 3, count: image.count, name: "archive/part")
     #expect(try part.decodingMemory(DecodeOptions()) == image.count + 32 * 32 * 3)
     #expect(try part.decode(DecodeOptions()).image == Image.test(image).image)
-    let empty = EncodedImage(partOf: file, offset: 3, count: 0, name: "archive/empty")
+    let empty = try EncodedImage(partOf: url.path, offset: 3, count: 0, name: "archive/empty")
     #expect(throws: ImageError.empty(name: "archive/empty")) {
       try empty.decode(DecodeOptions())
+    }
+    #expect(throws: ImageError.self) {
+      try EncodedImage(partOf: url.path, offset: 3, count: image.count + 3, name: "archive/long")
     }
     // Made shorter after it was opened.
     #expect(truncate(url.path, 50) == 0)
