@@ -99,6 +99,9 @@ let package = Package(
     .testTarget(
       name: "VitImageTests",
       dependencies: ["VitImage", "VitJSON", "VitCheckpoint", "CKernels", "VitTestSupport"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(
+      name: "VitModelTests", dependencies: ["VitModel", "VitTensor", "CAllocationCounter"]),
     .testTarget(
       name: "VitKitTests",
       dependencies: [

@@ -152,11 +152,18 @@ static void attend(void *context, size_t index) {
       score_stride);
 
     float total[VIT_TILE_ROWS];
-    for (size_t r = 0; r < rows; r++) {
-      total[r] = k->exponentials(
-        scores + r * score_stride, p->causal ? first + r + 1 : tokens, seen_groups * group,
-        p->scale, half ? (uint16_t *)(weights + r * weight_stride) : NULL);
-    }
+    k->exponentials(&(vit_exponentials){
+      .scores = scores,
+      .stride = score_stride,
+      .rows = rows,
+      .count = p->causal ? first + 1 : tokens,
+      .growth = p->causal ? 1 : 0,
+      .padded = seen_groups * group,
+      .scale = p->scale,
+      .half = half ? (uint16_t *)weights : NULL,
+      .half_stride = weight_stride / 2,
+      .sums = total,
+    });
     multiply(
       p, half ? (const void *)weights : scores, half ? weight_stride : score_stride * 4, rows,
       of_v, seen_groups, key_groups, size, size, sums, head_columns);

@@ -20,7 +20,7 @@ typedef struct {
   int32_t (*to_int8)(const float *, size_t, size_t, int8_t *, float *);
   void (*transpose)(const void *, size_t, size_t, size_t, size_t, void *);
   void (*interleave)(const uint16_t *, const uint16_t *, size_t, size_t, uint16_t *);
-  float (*exponentials)(float *, size_t, size_t, float, uint16_t *);
+  void (*exponentials)(const vit_exponentials *);
   void (*multiply)(const float *, size_t, float, vit_precision, void *);
   void (*layer_norm)(const float *, size_t, const float *, const float *, float, float *);
   void (*l2_normalize)(float *, size_t);

@@ -61,6 +61,19 @@ typedef struct {
   const int32_t *row_zero;  // int8 only: the value that stands for zero
 } vit_finish;
 
+/// A softmax but for its division: e^(scale · (score - the row's largest)), in place or, unless
+/// NULL, in bfloat16 in `half`, with zeros up to `padded`.
+typedef struct {
+  float *scores;
+  size_t stride, rows;  // at most VIT_TILE_ROWS
+  size_t count, growth;  // row r has count + r · growth scores
+  size_t padded;
+  float scale;  // not negative
+  uint16_t *half;
+  size_t half_stride;
+  float *sums;  // of each row's exponentials
+} vit_exponentials;
+
 /// The kernels of one instruction set.
 typedef struct {
   const char *name;
@@ -88,9 +101,7 @@ typedef struct {
   /// NULL for zeros.
   void (*interleave)(
     const uint16_t *first, const uint16_t *second, size_t count, size_t width, uint16_t *out);
-  /// e^(scale · (row - its largest)), in place or, unless NULL, in bfloat16 in `half`; zeros up to
-  /// `padded`. Returns the sum, by which a softmax divides. `scale` is not negative.
-  float (*exponentials)(float *row, size_t count, size_t padded, float scale, uint16_t *half);
+  void (*exponentials)(const vit_exponentials *exponentials);
   /// out = row · factor, in float32 or bfloat16.
   void (*multiply)(
     const float *row, size_t count, float factor, vit_precision out_type, void *out);

@@ -9,21 +9,34 @@ INLINE vf load_at(const float *input, size_t i, size_t count) {
   return i + VIT_WIDTH <= count ? vf_load(input + i) : vf_load_some(input + i, count - i);
 }
 
-static float exponentials(
-  float *row, size_t count, size_t padded, float scale, uint16_t *half) {
+INLINE float largest_of(const float *row, size_t count) {
   vf most = (vf)(-__builtin_inff());
-  size_t i = 0;
-  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) most = vf_max(vf_load(row + i), most);
-  float largest = vf_largest(most);
-  for (; i < count; i++) largest = row[i] > largest ? row[i] : largest;
+  for (size_t i = 0; i < count; i += VIT_WIDTH) {
+    vf x = load_at(row, i, count);
+    if (count - i < VIT_WIDTH) x = vf_first_or(x, count - i, (vf)row[0]);
+    most = vf_max(x, most);
+  }
+  return vf_largest(most);
+}
 
-  // 2^(factor · x - factor · largest) would lose what the difference keeps.
-  float factor = scale * 1.44269504f;
+/// The exponentials of one row, whose largest element is given; returns their sum.
+INLINE float exponentials_of(
+  float *row, size_t count, size_t padded, float largest, float factor, uint16_t *half) {
   vf sums = (vf)0.0f;
-  for (i = 0; i < count; i += VIT_WIDTH) {
-    size_t some = count - i < VIT_WIDTH ? count - i : VIT_WIDTH;
+  size_t i = 0;
+  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
+    vf e = vf_exp2((vf_load(row + i) - largest) * factor);
+    sums += e;
+    if (half != NULL) {
+      store_bfloat16(half + i, e, VIT_WIDTH);
+    } else {
+      vf_store(row + i, e);
+    }
+  }
+  if (i < count) {
+    size_t some = count - i;
     vf e = vf_exp2((vf_load_some(row + i, some) - largest) * factor);
-    if (some < VIT_WIDTH) e = vf_first(e, some);
+    e = vf_first_or(e, some, (vf)0.0f);
     sums += e;
     if (half != NULL) {
       store_bfloat16(half + i, e, some);
@@ -41,6 +54,25 @@ static float exponentials(
   return vf_sum(sums);
 }
 
+// The largest elements of all rows come first: the reductions of several rows overlap, where one
+// row's exponentials would wait for its own.
+static void exponentials(const vit_exponentials *e) {
+  float largest[VIT_TILE_ROWS];
+  for (size_t r = 0; r < e->rows; r++) {
+    largest[r] = largest_of(e->scores + r * e->stride, e->count + r * e->growth);
+  }
+  // 2^(factor · x - factor · largest) would lose what the difference keeps.
+  float factor = e->scale * 1.44269504f;
+  for (size_t r = 0; r < e->rows; r++) {
+    float *row = e->scores + r * e->stride;
+    size_t count = e->count + r * e->growth;
+    e->sums[r] = e->half == NULL
+      ? exponentials_of(row, count, e->padded, largest[r], factor, NULL)
+      : exponentials_of(
+          row, count, e->padded, largest[r], factor, e->half + r * e->half_stride);
+  }
+}
+
 static void multiply(
   const float *row, size_t count, float factor, vit_precision out_type, void *out) {
   for (size_t i = 0; i < count; i += VIT_WIDTH) {
@@ -54,46 +86,47 @@ static void multiply(
   }
 }
 
+// Sums in flight: each addition waits some 4 cycles for the one before in its chain.
+enum { CHAINS = 4 };
+
+/// The sum of a row's elements, or of the squares of their distances from `mean`.
+INLINE float sum_of(const float *row, size_t count, const int squared, float mean) {
+  vf sums[CHAINS] = {0};
+  size_t i = 0;
+  for (; i + CHAINS * VIT_WIDTH <= count; i += CHAINS * VIT_WIDTH) {
+    UNROLL for (size_t j = 0; j < CHAINS; j++) {
+      vf x = vf_load(row + i + j * VIT_WIDTH);
+      sums[j] = squared ? vf_fma(x - mean, x - mean, sums[j]) : sums[j] + x;
+    }
+  }
+  for (; i < count; i += VIT_WIDTH) {
+    vf x = load_at(row, i, count);
+    if (squared) {
+      vf d = x - mean;
+      if (count - i < VIT_WIDTH) d = vf_first_or(d, count - i, (vf)0.0f);
+      x = d * d;
+    }
+    sums[0] += x;
+  }
+  return vf_sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
+}
+
 static void layer_norm(
   const float *input, size_t count, const float *weight, const float *bias, float epsilon,
   float *out) {
-  size_t whole = count / VIT_WIDTH * VIT_WIDTH, rest = count - whole;
-  vf sums = (vf)0.0f;
-  for (size_t i = 0; i < whole; i += VIT_WIDTH) sums += vf_load(input + i);
-  if (rest) sums += vf_load_some(input + whole, rest);
-  float mean = vf_sum(sums) / (float)count;
-
-  vf squares = (vf)0.0f;
-  for (size_t i = 0; i < whole; i += VIT_WIDTH) {
-    vf d = vf_load(input + i) - mean;
-    squares = vf_fma(d, d, squares);
-  }
-  float variance = vf_sum(squares);
-  for (size_t i = whole; i < count; i++) variance += (input[i] - mean) * (input[i] - mean);
-  float factor = 1 / __builtin_sqrtf(variance / (float)count + epsilon);
-
-  for (size_t i = 0; i < whole; i += VIT_WIDTH) {
-    vf x = (vf_load(input + i) - mean) * factor;
-    vf_store(out + i, vf_fma(x, vf_load(weight + i), vf_load(bias + i)));
-  }
-  if (rest) {
-    vf x = (vf_load_some(input + whole, rest) - mean) * factor;
-    x = vf_fma(x, vf_load_some(weight + whole, rest), vf_load_some(bias + whole, rest));
-    vf_store_some(out + whole, x, rest);
-  }
-}
-
-INLINE float sum_of_squares(const float *row, size_t count) {
-  vf squares = (vf)0.0f;
+  float mean = sum_of(input, count, 0, 0) / (float)count;
+  float variance = sum_of(input, count, 1, mean) / (float)count;
+  float factor = 1 / __builtin_sqrtf(variance + epsilon);
   for (size_t i = 0; i < count; i += VIT_WIDTH) {
-    vf x = load_at(row, i, count);
-    squares = vf_fma(x, x, squares);
+    size_t some = count - i < VIT_WIDTH ? count - i : VIT_WIDTH;
+    vf x = (vf_load_some(input + i, some) - mean) * factor;
+    x = vf_fma(x, vf_load_some(weight + i, some), vf_load_some(bias + i, some));
+    vf_store_some(out + i, x, some);
   }
-  return vf_sum(squares);
 }
 
 static void l2_normalize(float *row, size_t count) {
-  float sum = sum_of_squares(row, count);
+  float sum = sum_of(row, count, 1, 0);
   if (sum < 1e-30f || sum > 1e30f) {
     // The squares leave the range of float32: divide by the largest value first.
     float largest = 0;
@@ -103,7 +136,7 @@ static void l2_normalize(float *row, size_t count) {
     }
     if (largest == 0) return;
     for (size_t i = 0; i < count; i++) row[i] /= largest;
-    sum = sum_of_squares(row, count);
+    sum = sum_of(row, count, 1, 0);
   }
   float factor = 1 / __builtin_sqrtf(sum);
   for (size_t i = 0; i < count; i++) row[i] *= factor;

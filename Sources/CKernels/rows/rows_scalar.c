@@ -84,17 +84,19 @@ static void interleave(
   }
 }
 
-static float exponentials(
-  float *row, size_t count, size_t padded, float scale, uint16_t *half) {
-  float largest = -INFINITY, sum = 0;
-  for (size_t i = 0; i < count; i++) largest = row[i] > largest ? row[i] : largest;
-  for (size_t i = 0; i < count; i++) {
-    row[i] = expf((row[i] - largest) * scale);
-    sum += row[i];
+static void exponentials(const vit_exponentials *e) {
+  for (size_t r = 0; r < e->rows; r++) {
+    float *row = e->scores + r * e->stride, largest = -INFINITY, sum = 0;
+    size_t count = e->count + r * e->growth;
+    for (size_t i = 0; i < count; i++) largest = row[i] > largest ? row[i] : largest;
+    for (size_t i = 0; i < count; i++) {
+      row[i] = expf((row[i] - largest) * e->scale);
+      sum += row[i];
+    }
+    for (size_t i = count; i < e->padded; i++) row[i] = 0;
+    if (e->half != NULL) to_bfloat16(row, e->padded, e->padded, e->half + r * e->half_stride);
+    e->sums[r] = sum;
   }
-  for (size_t i = count; i < padded; i++) row[i] = 0;
-  if (half != NULL) to_bfloat16(row, padded, padded, half);
-  return sum;
 }
 
 static void multiply(

@@ -20,11 +20,15 @@ INLINE void store_bfloat16(uint16_t *out, vf x, size_t count) {
   v16 half = __builtin_convertvector(round_to_bfloat16(x), v16);
   if (count == VIT_WIDTH) {
     __builtin_memcpy(out, &half, sizeof half);
-  } else {
-    uint16_t all[VIT_WIDTH];
-    __builtin_memcpy(all, &half, sizeof half);
-    for (size_t j = 0; j < count; j++) out[j] = all[j];
+    return;
   }
+#if VIT_WIDTH == 16
+  _mm256_mask_storeu_epi16(out, (__mmask16)((1u << count) - 1), (__m256i)half);
+#else
+  uint16_t all[VIT_WIDTH];
+  __builtin_memcpy(all, &half, sizeof half);
+  for (size_t j = 0; j < count; j++) out[j] = all[j];
+#endif
 }
 
 /// `count` bfloat16 in the lower halves of the elements, zeros after them.

@@ -44,14 +44,17 @@ INLINE vf vf_load_some(const float *from, size_t count) {
 #endif
 }
 
-/// The first `count` elements of v, zeros after them.
-INLINE vf vf_first(vf v, size_t count) {
+/// The first `count` elements of v, those of `other` after them.
+INLINE vf vf_first_or(vf v, size_t count, vf other) {
 #if VIT_WIDTH == 16
-  return (vf)_mm512_maskz_mov_ps((__mmask16)((1u << count) - 1), (__m512)v);
-#endif
-  float all[VIT_WIDTH];
+  return (vf)_mm512_mask_mov_ps((__m512)other, (__mmask16)((1u << count) - 1), (__m512)v);
+#else
+  float all[VIT_WIDTH], rest[VIT_WIDTH];
   __builtin_memcpy(all, &v, sizeof v);
-  return vf_load_some(all, count);
+  __builtin_memcpy(rest, &other, sizeof other);
+  for (size_t i = count; i < VIT_WIDTH; i++) all[i] = rest[i];
+  return vf_load(all);
+#endif
 }
 
 INLINE void vf_store_some(float *to, vf v, size_t count) {

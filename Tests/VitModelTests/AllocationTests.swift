@@ -1,0 +1,37 @@
+import CAllocationCounter
+import Testing
+import VitTensor
+
+@testable import VitModel
+
+@Suite struct AllocationTests {
+  @Test(.enabled(if: vit_allocations() >= 0, "allocations are not counted in this build"))
+  func countsAllocations() {
+    let before = vit_allocations()
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+    #expect(vit_allocations() > before)
+    memory.deallocate()
+  }
+
+  @Test(
+    .enabled(if: vit_allocations() >= 0, "allocations are not counted in this build"),
+    arguments: Precision.allCases)
+  func blocksAllocateNothingOnceTheyAreWarm(_ precision: Precision) {
+    var weights = HashedWeights()
+    let (width, rows) = (96, 74)
+    let encoder = weights.encoder(
+      depth: 3, width: width, heads: 2, mlpSize: 4 * width, activation: .geluErf, epsilon: 1e-6,
+      causal: false, precision: precision)
+    let workspace = Workspace()
+    let tokens = FloatBuffer(count: rows * width)
+    let offsets = [0, 37, rows]
+    func pass() -> Int {
+      weights.fill(tokens.pointer, count: tokens.count)
+      let before = vit_allocations()
+      encoder.apply(tokens.pointer, offsets: offsets, workspace: workspace, trace: nil)
+      return vit_allocations() - before
+    }
+    #expect(pass() > 0)
+    for _ in 0..<5 { #expect(pass() == 0) }
+  }
+}
