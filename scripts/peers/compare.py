@@ -3,17 +3,20 @@
 Each contender is a process of its own that loads the model once and then waits for its turns. A round
 gives each a short turn, in an order that changes from round to round, so that all see the same
 machine; nobody spins while another is measured. Peers have their variants of settings tried first,
-and go on with the fastest.
+and go on with the fastest; one that is far behind another has no more turns after three.
 """
 
 import argparse
+import importlib.metadata
 import itertools
 import json
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import sys
+import time
 
 import numpy as np
 
@@ -172,13 +175,14 @@ class Comparison:
                 if key == VIT:
                     machine = answer
             if number == min(2, self.options.rounds - 1):
-                turns = self.fastest(turns, times)
+                chosen = self.fastest(turns, times)
+                turns = self.in_the_race(chosen, times)
         for contender in contenders.values():
             contender.close()
         rows = []
         for batch in BATCHES:
             row = {"model": model, "precision": precision, "batch_size": batch}
-            for key, its_batch in turns:
+            for key, its_batch in chosen:
                 if its_batch == batch:
                     runs = [run / batch for turn in times[key, batch] for run in turn]
                     row[key[0]] = {
@@ -198,14 +202,55 @@ class Comparison:
                 best[group] = (time, (key, batch))
         return [turn for _, turn in best.values()]
 
+    def start(self, model):
+        """Process start to the vector of one photograph, from the original and from what it was
+        converted to; the files are in memory."""
+        from PIL import Image
+
+        photo = os.path.join(self.folder(model), "half-megapixel.jpg")
+        Image.open(self.photos()[-1]).convert("RGB").resize((816, 612)).save(photo, quality=90)
+        models, vectors, times = {}, {}, {}
+        for precision in PRECISIONS:
+            converted = os.path.join(self.folder(model), f"converted-{precision}")
+            shutil.rmtree(converted, ignore_errors=True)
+            self.vit("convert", self.source(model), "--precision", precision, "--output", converted)
+            models[precision, "original"] = ["--model", self.source(model), "--precision", precision]
+            models[precision, "converted"] = ["--model", converted]
+        for _ in range(self.options.rounds):
+            for key, arguments in models.items():
+                begin = time.perf_counter()
+                vector = self.vit("embed", "--quiet", *arguments, photo)
+                times.setdefault(key, []).append(1000 * (time.perf_counter() - begin))
+                if vector != vectors.setdefault(key[0], vector):
+                    sys.exit(f"compare-peers: the converted {model} computes another vector")
+        print(f"{processor_name()}, {self.threads} threads; process start to the vector of a "
+              "photograph of half a megapixel, files in memory; milliseconds, best / median.\n")
+        print(f"| {NAMES[model]} | original | converted |")
+        print("|---|---:|---:|")
+        for precision in PRECISIONS:
+            cells = [
+                f"{min(runs):.0f} / {statistics.median(runs):.0f}"
+                for runs in (times[precision, kind] for kind in ("original", "converted"))]
+            print(f"| {precision} | " + " | ".join(cells) + " |")
+
+    @staticmethod
+    def in_the_race(turns, times):
+        """Without peers that take half as long again as the fastest one: theirs is measured well
+        enough."""
+        def time(turn):
+            return min(min(runs) for runs in times[turn])
+
+        return [
+            turn for turn in turns if turn[0] == VIT or time(turn) <= 1.5 * min(
+                time(other) for other in turns if other[0] != VIT and other[1] == turn[1])]
+
     def result_file(self, model, precision):
         return os.path.join(self.folder(model), f"{precision}.json")
 
     def table(self):
-        versions = {}
-        for name in ("torch", "onnxruntime", "openvino", "nncf"):
-            from importlib.metadata import version
-            versions[name] = version(name).split("-")[0]
+        versions = {
+            name: importlib.metadata.version(name).split("-")[0].split("+")[0]
+            for name in ("torch", "onnxruntime", "openvino", "nncf")}
         found = []
         for model, precision in itertools.product(MODELS, PRECISIONS):
             path = self.result_file(model, precision)
@@ -267,6 +312,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=0.3, help="of a turn")
     parser.add_argument("--prepare", action="store_true")
+    parser.add_argument("--start", action="store_true")
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
     if options.rounds < 1:
@@ -275,7 +321,9 @@ def main():
     if not options.table:
         for model in options.model or MODELS[:2]:
             comparison.prepare(model)
-            if options.prepare:
+            if options.start:
+                comparison.start(model)
+            if options.prepare or options.start:
                 continue
             for precision in options.precision or PRECISIONS:
                 note(f"measuring {model} {precision}")
@@ -283,7 +331,7 @@ def main():
                 result["processor"] = processor_name()
                 with open(comparison.result_file(model, precision), "w") as file:
                     json.dump(result, file, indent=1)
-        if options.prepare:
+        if options.prepare or options.start:
             return
     comparison.table()
 
