@@ -206,6 +206,20 @@ codec_status codec_jpeg_read_header(codec_jpeg *decoder, codec_jpeg_header *head
   return CODEC_OK;
 }
 
+codec_status codec_jpeg_reduce(codec_jpeg *decoder, unsigned eighths, uint32_t *width,
+                               uint32_t *height) {
+  struct jpeg_decompress_struct *info = &decoder->info;
+  if (setjmp(decoder->escape)) {
+    return decoder->failure;
+  }
+  info->scale_num = eighths;
+  info->scale_denom = 8;
+  jpeg_calc_output_dimensions(info);
+  *width = info->output_width;
+  *height = info->output_height;
+  return CODEC_OK;
+}
+
 static uint8_t multiply_divide_255(unsigned a, unsigned b) {
   unsigned product = a * b + 128;
   return (uint8_t)(((product >> 8) + product) >> 8);
@@ -224,7 +238,6 @@ static void convert_cmyk(const JSAMPLE *cmyk, uint8_t *rgb, size_t pixels) {
 codec_status codec_jpeg_read_rows(codec_jpeg *decoder, uint8_t *rgb, uint32_t rows,
                                   uint32_t *rows_read) {
   struct jpeg_decompress_struct *info = &decoder->info;
-  const size_t stride = (size_t)info->image_width * 3;
   *rows_read = 0;
   if (decoder->failure != CODEC_OK) {
     return decoder->failure;
@@ -233,24 +246,25 @@ codec_status codec_jpeg_read_rows(codec_jpeg *decoder, uint8_t *rgb, uint32_t ro
     return decoder->failure;
   }
   if (!decoder->started) {
-    if (info->num_components == 4) {
-      decoder->cmyk_row = malloc((size_t)info->image_width * 4);
-      if (decoder->cmyk_row == NULL) {
-        return decoder->failure = CODEC_OUT_OF_MEMORY;
-      }
-    }
     if (!jpeg_start_decompress(info)) {
       return truncated(decoder, "the file ends before the last scan");
     }
     decoder->started = true;
+    if (info->num_components == 4) {
+      decoder->cmyk_row = malloc((size_t)info->output_width * 4);
+      if (decoder->cmyk_row == NULL) {
+        return decoder->failure = CODEC_OUT_OF_MEMORY;
+      }
+    }
   }
+  const size_t stride = (size_t)info->output_width * 3;
   while (*rows_read < rows && info->output_scanline < info->output_height) {
     JDIMENSION count;
     if (decoder->cmyk_row != NULL) {
       JSAMPROW row = decoder->cmyk_row;
       count = jpeg_read_scanlines(info, &row, 1);
       if (count == 1) {
-        convert_cmyk(decoder->cmyk_row, rgb + *rows_read * stride, info->image_width);
+        convert_cmyk(decoder->cmyk_row, rgb + *rows_read * stride, info->output_width);
       }
     } else {
       enum { BATCH = 16 };

@@ -7,16 +7,22 @@ public struct DecodeOptions: Sendable, Equatable {
   /// Whether an image whose data ends early or breaks off is accepted, with a warning. What is
   /// missing is gray or coarse in a JPEG, black in a PNG.
   public var allowsTruncated = false
+  /// Decode a JPEG at a half, a quarter or an eighth of its size where that is still at least what
+  /// this resize makes of it: faster, but the pixels are not quite those of the references. Nil for
+  /// all pixels.
+  public var reducedFor: ResizePolicy?
   /// What is refused before it costs memory or time.
   public var limits = DecodeLimits()
 
   public init(
     appliesOrientation: Bool = true, background: Background = .white,
-    allowsTruncated: Bool = false, limits: DecodeLimits = DecodeLimits()
+    allowsTruncated: Bool = false, reducedFor: ResizePolicy? = nil,
+    limits: DecodeLimits = DecodeLimits()
   ) {
     self.appliesOrientation = appliesOrientation
     self.background = background
     self.allowsTruncated = allowsTruncated
+    self.reducedFor = reducedFor
     self.limits = limits
   }
 }

@@ -11,7 +11,7 @@ extension EncodedImage {
     let head = try read(at: 0, count: 33)
     var working = 0
     if head.starts(with: [0xFF, 0xD8]) {
-      working = try JPEGFrame(of: self)?.decodingMemory(limits: options.limits) ?? 0
+      working = try JPEGFrame(of: self)?.decodingMemory(options) ?? 0
     } else if head.starts(with: PNGChunks.signature), head.count == 33 {
       working = Self.pngMemory(head, limits: options.limits)
     }
@@ -76,10 +76,18 @@ private struct JPEGFrame {
     return nil
   }
 
-  func decodingMemory(limits: DecodeLimits) -> Int {
+  func decodingMemory(_ options: DecodeOptions) -> Int {
     // At most 65,535 a side: nothing below overflows.
-    guard width * height <= limits.pixels else { return 0 }
-    return width * height * 3 + (hasSeveralScans ? coefficientBytes : 0)
+    guard width > 0, height > 0, width * height <= options.limits.pixels else { return 0 }
+    var eighths = 8
+    if let resize = options.reducedFor {
+      // Which way the image lies is not known yet; the larger of the two is enough.
+      eighths = max(
+        ReducedScale.eighths(width: width, height: height, for: resize),
+        ReducedScale.eighths(width: height, height: width, for: resize))
+    }
+    let pixels = ReducedScale.size(width, eighths) * ReducedScale.size(height, eighths)
+    return pixels * 3 + (hasSeveralScans ? coefficientBytes : 0)
   }
 
   /// Blocks of 8 × 8 coefficients of 16 bits, each component padded to whole units of the frame

@@ -34,6 +34,16 @@ enum JPEGDecoder {
         name: name, format: .jpeg, reason: "no segment begins with marker \(marker)")
     }
     let orientation = options.appliesOrientation ? metadata.orientation ?? .upright : .upright
+    if let resize = options.reducedFor {
+      let upright = orientation.size(width: Int(header.width), height: Int(header.height))
+      let eighths = ReducedScale.eighths(
+        width: upright.width, height: upright.height, for: resize)
+      if eighths < 8 {
+        let status = codec_jpeg_reduce(
+          decoder, UInt32(eighths), &header.width, &header.height)
+        guard status == CODEC_OK else { throw failure(status) }
+      }
+    }
     let width = Int(header.width)
     let height = Int(header.height)
     let outcome = PixelAssembly.assemble(width: width, height: height, orientation: orientation) {

@@ -1,6 +1,5 @@
 import VitCheckpoint
 import VitJSON
-import VitKit
 
 /// Vectors that `vit embed` wrote: `.npy` with the `.jsonl` beside it, or `.safetensors`.
 struct SavedVectors {
@@ -78,20 +77,21 @@ struct SavedVectors {
   /// Vectors of two models have nothing to say to each other.
   ///
   /// - Parameters:
-  ///   - hash: of the weights that made them, and `dimension`, their size; nil where not known.
+  ///   - weightsHash: of the weights that made those of `path`, and `size`, their numbers.
+  ///   - hash: of what they are compared with, and `dimension`; nil where not known.
   static func check(
-    madeBy weightsHash: String?, dimension size: Int?, as model: Model, path: String
+    madeBy weightsHash: String?, dimension size: Int?, as hash: String?, dimension: Int?,
+    path: String
   ) throws {
-    let (hash, dimension) = (model.weightsHash(), model.info.embeddingSize)
-    if let weightsHash, weightsHash != hash {
+    if let weightsHash, let hash, weightsHash != hash {
       throw CommandFailure(
         .unusable,
         "\(path): made by another model (weights \(weightsHash.prefix(12))…, not \(hash.prefix(12))…); "
           + "embed the inputs again, or name that model with --model")
     }
-    if let size, size != dimension {
+    if let size, let dimension, size != dimension {
       throw CommandFailure(
-        .unusable, "\(path): vectors of \(size) numbers, where the model's have \(dimension)")
+        .unusable, "\(path): vectors of \(size) numbers, where the others have \(dimension)")
     }
   }
 }

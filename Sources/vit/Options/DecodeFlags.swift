@@ -1,6 +1,5 @@
 import ArgumentParser
 import VitImage
-import VitKit
 
 /// How files become pixels, and what is refused before it costs anything.
 struct DecodeFlags: ParsableArguments {
@@ -18,12 +17,11 @@ struct DecodeFlags: ParsableArguments {
   @Flag(help: "Take what there is of a truncated file, with a warning.")
   var allowTruncated = false
 
-  @Option(
+  @Flag(
     help: ArgumentHelp(
-      "Memory for all images in flight, as 512M or 2G; one that needs more is decoded alone, one "
-        + "that needs more than twice as much fails. (VIT_MEMORY; default: 1G)",
-      valueName: "bytes"))
-  var memory: String?
+      "Decode a JPEG at a half, a quarter or an eighth where that is no smaller than what the "
+        + "model resizes it to: faster, vectors a little different."))
+  var fastDecode = false
 
   @Option(help: ArgumentHelp("The largest width × height.", valueName: "count"))
   var maxPixels: Int = DecodeLimits().pixels
@@ -39,7 +37,6 @@ struct DecodeFlags: ParsableArguments {
 
   func validate() throws {
     _ = try parsedBackground()
-    _ = try memoryBytes()
     for (name, value) in [
       ("--max-pixels", maxPixels), ("--max-bytes", maxBytes), ("--max-scans", maxScans),
       ("--max-chunk-bytes", maxChunkBytes),
@@ -48,8 +45,10 @@ struct DecodeFlags: ParsableArguments {
     }
   }
 
-  func decodeOptions() throws -> DecodeOptions {
+  /// - Parameter resize: what comes of the pixels, for `--fast-decode`.
+  func decodeOptions(resize: ResizePolicy?) throws -> DecodeOptions {
     var options = DecodeOptions()
+    if fastDecode { options.reducedFor = resize }
     options.appliesOrientation = !ignoresOrientation
     options.background = try parsedBackground()
     options.allowsTruncated = allowTruncated
@@ -61,21 +60,14 @@ struct DecodeFlags: ParsableArguments {
   }
 
   /// Those that change which images fail or what they look like, as a manifest tells them.
-  func manifestOptions() throws -> [String: String] {
+  var manifestOptions: [String: String] {
     [
       "orientation": ignoresOrientation ? "ignored" : "applied", "background": background,
-      "allow_truncated": "\(allowTruncated)", "max_pixels": "\(maxPixels)",
+      "allow_truncated": "\(allowTruncated)", "fast_decode": "\(fastDecode)",
+      "max_pixels": "\(maxPixels)",
       "max_bytes": "\(maxBytes)", "max_scans": "\(maxScans)",
-      "max_chunk_bytes": "\(maxChunkBytes)", "memory_bytes": "\(try memoryBytes())",
+      "max_chunk_bytes": "\(maxChunkBytes)",
     ]
-  }
-
-  func memoryBytes() throws -> Int {
-    guard let text = memory ?? environment("VIT_MEMORY") else { return MemoryBudget.standardBytes }
-    guard let bytes = Memory.bytes(text) else {
-      throw ValidationError("--memory (VIT_MEMORY) must be a number of bytes, as 512M or 2G")
-    }
-    return bytes
   }
 
   private func parsedBackground() throws -> Background {

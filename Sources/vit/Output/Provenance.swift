@@ -6,7 +6,7 @@ struct Provenance {
   private let members: [(String, String)]
 
   /// Reads the whole weights file once, for its hash.
-  init(model: Model, normalized: Bool? = nil) {
+  init(model: Model, normalized: Bool? = nil, fastDecode: Bool = false) {
     var members = [
       ("producer", "vit \(Vit.version)"),
       ("model", model.info.name),
@@ -16,6 +16,7 @@ struct Provenance {
       ("precision", model.info.precision),
       ("kernel_set", KernelSet.active),
     ]
+    if fastDecode { members.append(("decoding", "reduced scale")) }
     if let normalized { members.append(("normalized", "\(normalized)")) }
     self.members = members
   }

@@ -5,6 +5,7 @@ struct FolderRun {
   let folder: String
   let options: PartOptions
   let decoding: DecodeFlags
+  let memory: MemoryOptions
   let isRaw: Bool
 
   /// Ends the command, as `ImageRun.finish`.
@@ -23,8 +24,11 @@ struct FolderRun {
     let description = VectorManifest.Run(
       partSize: options.partSize ?? PartOptions.standardPartSize, inputs: names,
       embeddingSize: model.info.embeddingSize,
-      madeWith: Provenance(model: model, normalized: !isRaw).metadata,
-      options: try decoding.manifestOptions())
+      madeWith: Provenance(
+        model: model, normalized: !isRaw, fastDecode: decoding.fastDecode
+      ).metadata,
+      options: decoding.manifestOptions.merging(
+        ["memory_bytes": "\(try memory.budget().bytes)"]) { $1 })
     var writer = try VectorFolderWriter(
       folder: folder, run: description, shard: try options.resolvedShard(), inputs: names,
       resumes: options.resume)
@@ -36,7 +40,7 @@ struct FolderRun {
     run.add(earlier: earlier.inputs, failures: earlier.failures)
     try run.run(
       InputSource(pending.flatMap { inputs[$0] }, console: run.console),
-      preparation: Preparation(decoding) { try model.preprocess($0) },
+      preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
       encode: { try model.embeddings(pixels: $0, normalized: !isRaw) },
       emit: { input, result in
         switch result {

@@ -41,9 +41,12 @@ struct Preparation<Value: Sendable>: Sendable {
   let budget: MemoryBudget
   let transform: @Sendable (Image) throws -> Value
 
-  init(_ flags: DecodeFlags, transform: @escaping @Sendable (Image) throws -> Value) throws {
-    options = try flags.decodeOptions()
-    budget = MemoryBudget(bytes: try flags.memoryBytes())
+  init(
+    _ flags: DecodeFlags, _ memory: MemoryOptions, for model: Model,
+    transform: @escaping @Sendable (Image) throws -> Value
+  ) throws {
+    options = try flags.decodeOptions(resize: model.info.image?.preprocessing.resize)
+    budget = try memory.budget()
     self.transform = transform
   }
 

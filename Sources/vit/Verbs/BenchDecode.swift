@@ -28,7 +28,7 @@ struct BenchDecode: ParsableCommand {
 
   func run() throws {
     try options.applyThreads()
-    let decodeOptions = try decoding.decodeOptions()
+    let decodeOptions = try decoding.decodeOptions(resize: .shortestEdge(224))
     var writer = try ImageStageWriter(output, files: files)
     for file in files {
       writer.measure(file) {

@@ -37,10 +37,11 @@ struct BenchPreprocess: ParsableCommand {
 
   func run() throws {
     try options.applyThreads()
-    let decodeOptions = try decoding.decodeOptions()
     let model = try BenchModel(
       name: model ?? environment("VIT_MODEL") ?? Model.boxName, hub: hub
     ).load()
+    let decodeOptions = try decoding.decodeOptions(
+      resize: model.info.image?.preprocessing.resize)
     var writer = try ImageStageWriter(output, files: files)
     for file in files {
       writer.measure(file) {

@@ -43,6 +43,7 @@ struct Classify: ParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
+  @OptionGroup(title: "Decoding") var memory: MemoryOptions
 
   func validate() throws {
     try inputs.requireImages()
@@ -67,7 +68,7 @@ struct Classify: ParsableCommand {
       usesColour: sink.isTerminal && environment("NO_COLOR") == nil,
       scores: zeroShot == nil ? .probability : multiLabel ? .cosine : .probabilityAndCosine)
     try run.run(
-      source, preparation: Preparation(decoding) { try model.preprocess($0) },
+      source, preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
       encode: { pixels in
         try traceFile?.write(pixels[0], model: model)
         if let zeroShot {

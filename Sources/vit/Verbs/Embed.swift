@@ -59,6 +59,7 @@ struct Embed: ParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
+  @OptionGroup(title: "Decoding") var memory: MemoryOptions
 
   func validate() throws {
     if texts.isEmpty { try inputs.requireImages() }
@@ -80,18 +81,20 @@ struct Embed: ParsableCommand {
       texts.isEmpty ? .image : inputs.isEmpty ? .text : .all
     let model = try run.load(towers: towers)
     if let outputFolder {
-      return try FolderRun(folder: outputFolder, options: parts, decoding: decoding, isRaw: raw)
-        .embed(try inputs.source(streams: false, console: console), model: model, run: &run)
+      return try FolderRun(
+        folder: outputFolder, options: parts, decoding: decoding, memory: memory, isRaw: raw
+      )
+      .embed(try inputs.source(streams: false, console: console), model: model, run: &run)
     }
     let texts = try texts.resolved()
     run.encodesInOrder = trace != nil
     let source = try inputs.source(streams: format == .jsonl, console: console)
     var writer = try makeVectorWriter(
       format: format, path: output.output, size: model.info.embeddingSize,
-      provenance: { Provenance(model: model, normalized: !raw) })
+      provenance: { Provenance(model: model, normalized: !raw, fastDecode: decoding.fastDecode) })
     var traceFile = trace.map { TraceFile(path: $0) }
     try run.run(
-      source, preparation: Preparation(decoding) { try model.preprocess($0) },
+      source, preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
       encode: { pixels in
         try traceFile?.write(pixels[0], model: model)
         return try model.embeddings(pixels: pixels, normalized: !raw)

@@ -28,6 +28,7 @@ struct Preprocess: ParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
+  @OptionGroup(title: "Decoding") var memory: MemoryOptions
 
   private var isPNG: Bool { output.lowercased().hasSuffix(".png") }
 
@@ -60,7 +61,7 @@ struct Preprocess: ParsableCommand {
     let sink = try ResultSink(path: output)
     try run.run(
       source,
-      preparation: Preparation(decoding) {
+      preparation: Preparation(decoding, memory, for: model) {
         try encodePNG(try model.croppedImage($0))
       },
       encode: { $0 },
@@ -79,7 +80,7 @@ struct Preprocess: ParsableCommand {
     var shape: [Int] = []
     var images = 0
     try run.run(
-      source, preparation: Preparation(decoding) { try model.preprocess($0) },
+      source, preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
       encode: { $0 },
       emit: { _, result in
         guard case .success(let pixels) = result else { return }

@@ -11,6 +11,7 @@ struct Similarity: ParsableCommand {
         vit similarity --model openai/clip-vit-base-patch32 --text "a beach" --text "a city" *.jpg
         vit similarity --vectors holiday.npy --best 5 photo.jpg
         vit similarity --vectors vectors/ --best 5 --text "a beach"
+        vit similarity --vectors queries.npy --vectors vectors/ --best 5
         vit similarity --format csv --output matrix.csv holiday/
 
       With images and texts the rows are the images and the columns the texts; else everything is
@@ -32,24 +33,29 @@ struct Similarity: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Compare with the vectors that vit embed wrote: .npy, .safetensors or a folder of parts.",
+      "Compare with the vectors that vit embed wrote: .npy, .safetensors or a folder of parts. "
+        + "Given twice, the first are the rows and no model is needed.",
       valueName: "file"),
     completion: .file())
-  var vectors: String?
+  var vectors: [String] = []
 
   @Option(help: ArgumentHelp("Only the best columns of each row, best first.", valueName: "count"))
   var best: Int?
 
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
+  @OptionGroup(title: "Decoding") var memory: MemoryOptions
 
   func validate() throws {
-    if texts.isEmpty && vectors == nil { try inputs.requireImages() }
-    guard vectors == nil || texts.isEmpty || inputs.isEmpty else {
-      throw ValidationError("--vectors goes with images or with texts, not with both")
+    if texts.isEmpty && vectors.isEmpty { try inputs.requireImages() }
+    let sides = [!inputs.isEmpty, !texts.isEmpty].filter { $0 }.count + vectors.count
+    guard vectors.isEmpty || sides <= 2 else {
+      throw ValidationError("--vectors goes with images, with texts or with other --vectors")
     }
-    if vectorsFolder != nil, best == nil || (inputs.isEmpty && texts.isEmpty) {
-      throw ValidationError("a folder of --vectors goes with --best and images or texts")
+    if columnsFolder != nil, best == nil || sides < 2 {
+      throw ValidationError(
+        "a folder of --vectors goes with --best, and with images, texts or other --vectors before it"
+      )
     }
     if let best, best < 1 { throw ValidationError("--best must be at least 1") }
     _ = try format()
@@ -63,13 +69,21 @@ struct Similarity: ParsableCommand {
 
   func run() throws {
     let format = try format()
-    let folder = try vectorsFolder.map { path in
+    let folder = try columnsFolder.map { path in
       do { return try VectorFolder(path: path) } catch let error as VectorFolderError {
         throw CommandFailure(error)
       }
     }
-    let saved = folder == nil ? try vectors.map(SavedVectors.init(path:)) : nil
+    let saved = folder == nil ? try vectors.last.map(SavedVectors.init(path:)) : nil
+    let savedRows = vectors.count == 2 ? try SavedVectors(path: vectors[0]) : nil
+    if let savedRows {
+      try SavedVectors.check(
+        madeBy: savedRows.weightsHash, dimension: savedRows.vectors.first?.count,
+        as: saved?.weightsHash ?? folder?.weightsHash,
+        dimension: saved?.vectors.first?.count ?? folder?.embeddingSize, path: vectors[0])
+    }
     let savedSide = saved.map { Side(names: $0.names, vectors: $0.vectors) }
+    let savedRowsSide = savedRows.map { Side(names: $0.names, vectors: $0.vectors) }
     let sink = try ResultSink(path: output.output)
     var run = ImageRun(options: model, console: model.console())
     var images = Side()
@@ -79,10 +93,11 @@ struct Similarity: ParsableCommand {
     if !inputs.isEmpty || !texts.isEmpty {
       let model = try run.load(
         towers: texts.isEmpty ? .image : inputs.isEmpty ? .text : .all)
-      if let vectors, saved != nil || folder != nil {
+      if let path = vectors.last {
         try SavedVectors.check(
           madeBy: saved?.weightsHash ?? folder?.weightsHash,
-          dimension: saved?.vectors.first?.count ?? folder?.embeddingSize, as: model, path: vectors)
+          dimension: saved?.vectors.first?.count ?? folder?.embeddingSize,
+          as: model.weightsHash(), dimension: model.info.embeddingSize, path: path)
       }
       try embedImages(model, run: &run, into: &images, failures: &failures)
       try run.embed(texts.resolved(), model: model, normalized: true) {
@@ -92,11 +107,13 @@ struct Similarity: ParsableCommand {
       scale = model.logitScale
     }
     if let folder {
-      let rows = inputs.isEmpty ? sentences : images
+      let rows = savedRowsSide ?? (inputs.isEmpty ? sentences : images)
       try write(try Self.nearest(rows, in: folder, best: best ?? 1, failures), format, to: sink)
       return try run.finish()
     }
-    let rows = !inputs.isEmpty ? images : !texts.isEmpty ? sentences : savedSide ?? Side()
+    let rows =
+      savedRowsSide
+      ?? (!inputs.isEmpty ? images : !texts.isEmpty ? sentences : savedSide ?? Side())
     let columns = savedSide ?? (inputs.isEmpty || texts.isEmpty ? rows : sentences)
     let imagesMeetTexts = !inputs.isEmpty && !texts.isEmpty
     let matrix = SimilarityMatrix(
@@ -114,9 +131,10 @@ struct Similarity: ParsableCommand {
     try sink.finish()
   }
 
-  private var vectorsFolder: String? {
-    guard let vectors, case .folder = FileKind(path: vectors) else { return nil }
-    return vectors
+  /// The folder of vectors whose rows are the columns.
+  private var columnsFolder: String? {
+    guard let path = vectors.last, case .folder = FileKind(path: path) else { return nil }
+    return path
   }
 
   /// The best of a folder for each row; the columns are those that any row found, in their order.
@@ -152,7 +170,7 @@ struct Similarity: ParsableCommand {
     guard !inputs.isEmpty else { return }
     let source = try inputs.source(streams: false, console: run.console)
     try run.run(
-      source, preparation: Preparation(decoding) { try model.preprocess($0) },
+      source, preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
       encode: { try model.embeddings(pixels: $0, normalized: true) },
       emit: { input, result in
         switch result {

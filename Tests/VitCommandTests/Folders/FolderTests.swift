@@ -174,6 +174,32 @@ extension CommandTests {
       }
     }
 
+    /// Saved vectors meet saved vectors, without a model.
+    @Test func vectorsAreComparedWithAFolder() throws {
+      let scratch = try Scratch()
+      let photos = try photos(scratch)
+      _ = try VitCommand().run(
+        "embed", "--quiet", "--output", scratch.path("v") + "/", "--part-size", "4", photos)
+      _ = try VitCommand().run("embed", "--output", scratch.path("q.npy"), photos + "/08.png")
+      var command = VitCommand()
+      command.environment = ["VIT_MODEL": "no/such-model"]
+      let columns = ["--vectors", scratch.path("q.npy"), "--vectors", scratch.path("v")]
+      let outcome = try command.run(
+        ["similarity", "--best", "2", "--format", "csv"] + columns)
+      #expect(outcome.status == 0)
+      #expect(outcome.lines.count == 3)
+      #expect(outcome.lines[1].contains("/08.png,1,") && outcome.lines[1].contains("/02.png,"))
+      // Of another model, and of another size.
+      let text = try scratch.text("q.jsonl").replacingOccurrences(
+        of: "\"weights_sha256\": \"", with: "\"weights_sha256\": \"0")
+      try scratch.write("q.jsonl", Data(text.utf8))
+      let other = try command.run(["similarity", "--best", "2"] + columns)
+      #expect(other.status == 65)
+      #expect(other.error.contains("made by another model"))
+      #expect(
+        try command.run(["similarity", "--best", "2", Photos.cat.path] + columns).status == 64)
+    }
+
     @Test(arguments: [
       ["embed", "--resume", "--output", "v.npy", "a.png"], ["embed", "--shard", "0/2", "a.png"],
       ["embed", "--output", "v/", "--shard", "2/2", "a.png"],
