@@ -52,7 +52,9 @@ def prepare(photo, small):
     """The photograph at half a megapixel, and what is installed."""
     import PIL
     import timm
+    import tokenizers
     import torch
+    import transformers
 
     image = open_image(photo)
     pixels = image.width * image.height
@@ -61,7 +63,8 @@ def prepare(photo, small):
         small, quality=90)
     return {
         "megapixels": pixels / 1e6, "pillow": PIL.__version__, "timm": timm.__version__,
-        "torch": torch.__version__, "threads": THREADS}
+        "torch": torch.__version__.partition("+")[0], "transformers": transformers.__version__,
+        "tokenizers": tokenizers.__version__, "threads": THREADS}
 
 
 def images(photo, folder, seconds):
@@ -90,6 +93,92 @@ def model(folder, seconds):
     return result
 
 
+def text_model(folder, tokenizer):
+    """Writes ViT-B/32's text tower with random weights, and a tokeniser beside it."""
+    import shutil
+
+    import torch
+    from transformers import CLIPTextConfig, CLIPTextModelWithProjection
+
+    torch.manual_seed(1)
+    configuration = CLIPTextConfig(
+        hidden_size=512, intermediate_size=2048, projection_dim=512, num_hidden_layers=12,
+        num_attention_heads=8, bos_token_id=49406, eos_token_id=49407, pad_token_id=49407)
+    CLIPTextModelWithProjection(configuration).save_pretrained(folder)
+    for name in ("vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(os.path.join(tokenizer, name), folder)
+    return {}
+
+
+def load_text(folder):
+    import torch
+    from transformers import CLIPTextModelWithProjection
+
+    torch.set_num_threads(THREADS)
+    return CLIPTextModelWithProjection.from_pretrained(folder).eval()
+
+
+def load_tokenizer(folder):
+    """Hugging Face's, on one thread."""
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
+    tokenizer.enable_truncation(77)
+    return tokenizer
+
+
+def embed(folder, *sentences):
+    import torch
+
+    network, tokenizer = load_text(folder), load_tokenizer(folder)
+    with torch.inference_mode():
+        vectors = [
+            network(torch.tensor([tokenizer.encode(sentence).ids])).text_embeds[0]
+            for sentence in sentences]
+    return [(vector / vector.norm()).tolist() for vector in vectors]
+
+
+def text(folder, tokens, seconds):
+    import torch
+
+    network = load_text(folder)
+    result = {}
+    with torch.inference_mode():
+        for batch in (1, 64):
+            ids = torch.randint(0, 40000, (batch, int(tokens)))
+            ids[:, 0], ids[:, -1] = 49406, 49407
+            result[batch] = measure(
+                # As `vit bench` does: up to the pooled vector, and no padding.
+                lambda: network.text_model(input_ids=ids).pooler_output, float(seconds))
+    return result
+
+
+def read_lines(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read().splitlines()
+
+
+def ids(folder, captions):
+    return [encoding.ids for encoding in load_tokenizer(folder).encode_batch(read_lines(captions))]
+
+
+def tokenize(folder, captions, seconds):
+    lines = read_lines(captions)
+    first = []
+    for _ in range(5):
+        tokenizer = load_tokenizer(folder)
+        start = time.perf_counter()
+        # The fastest call there is: no offsets, and no Python between the captions.
+        tokenizer.encode_batch_fast(lines)
+        first.append(1000 * (time.perf_counter() - start))
+    repeated = measure(lambda: tokenizer.encode_batch_fast(lines), float(seconds))
+    first.sort()
+    return {
+        "first": {"best_ms": first[0], "p50_ms": first[2], "processor_ms": first[2]},
+        "repeated": repeated}
+
+
 def classify(photo, folder):
     import torch
 
@@ -101,5 +190,7 @@ def classify(photo, folder):
 
 
 if __name__ == "__main__":
-    stages = {"prepare": prepare, "images": images, "model": model, "classify": classify}
+    stages = {
+        "prepare": prepare, "images": images, "model": model, "classify": classify,
+        "text_model": text_model, "embed": embed, "text": text, "ids": ids, "tokenize": tokenize}
     print(json.dumps(stages[sys.argv[1]](*sys.argv[2:])))

@@ -10,9 +10,11 @@ struct Bench: ParsableCommand {
       EXAMPLES
         vit bench
         vit bench --model vit-base-32 --batch-size 1,8 --precision float32,bfloat16,int8
+        vit bench --model clip-vit-base-32-text --batch-size 1,64
         vit bench --model path/to/model --format json --output bench.json
         vit bench decode photo.jpg
         vit bench preprocess photo.jpg
+        vit bench tokenize --tokenizer path/to/model captions.txt
         vit bench kernels --rows 50,197
 
       FORMATS
