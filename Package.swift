@@ -47,6 +47,7 @@ let package = Package(
     // libcurl's headers alone: its functions are looked up when the first download begins.
     .target(name: "CCurl"),
     .target(name: "CArguments"),
+    .target(name: "CHash"),
     .target(name: "CKernels"),
     .target(name: "CTextData", exclude: ["bpe_simple_vocab_16e6.txt.gz"]),
 
@@ -57,7 +58,7 @@ let package = Package(
     // Layer 2
     .target(name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitJSON", "VitTensor"]),
     .target(name: "VitText", dependencies: ["CTextData", "CZlib", "VitJSON"]),
-    .target(name: "VitCheckpoint", dependencies: ["VitJSON", "VitTensor"]),
+    .target(name: "VitCheckpoint", dependencies: ["CHash", "VitJSON", "VitTensor"]),
 
     // Layer 3
     .target(

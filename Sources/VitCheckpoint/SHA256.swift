@@ -1,3 +1,5 @@
+import CHash
+
 /// SHA-256 (FIPS 180-4), for telling one weights file from another.
 package struct SHA256 {
   private var state: [UInt32] = [
@@ -8,7 +10,12 @@ package struct SHA256 {
   private var length: UInt64 = 0
   private var schedule = [UInt32](repeating: 0, count: 64)
 
-  package init() {}
+  private let isFast: Bool
+
+  package init() { self.init(allowsFast: true) }
+
+  /// - Parameter allowsFast: whether the processor's own instructions may be used.
+  init(allowsFast: Bool) { isFast = allowsFast && vitkit_sha256_is_fast() != 0 }
 
   /// The digest of one message.
   package static func hexadecimal(_ message: [UInt8]) -> String {
@@ -27,13 +34,11 @@ package struct SHA256 {
       guard pending.count == 64 else { return }
       let block = pending
       pending.removeAll(keepingCapacity: true)
-      block.withUnsafeBytes { compress($0.baseAddress!) }
+      block.withUnsafeBytes { compress($0.baseAddress!, count: 1) }
     }
-    while bytes.count - start >= 64 {
-      compress(bytes.baseAddress! + start)
-      start += 64
-    }
-    pending += bytes[start...]
+    let blocks = (bytes.count - start) / 64
+    if blocks > 0 { compress(bytes.baseAddress! + start, count: blocks) }
+    pending += bytes[(start + 64 * blocks)...]
   }
 
   /// The digest in hexadecimal.
@@ -51,6 +56,14 @@ package struct SHA256 {
       }
     }
     return text
+  }
+
+  private mutating func compress(_ blocks: UnsafeRawPointer, count: Int) {
+    if isFast {
+      vitkit_sha256_compress(&state, blocks, count)
+    } else {
+      for index in 0..<count { compress(blocks + 64 * index) }
+    }
   }
 
   private mutating func compress(_ block: UnsafeRawPointer) {

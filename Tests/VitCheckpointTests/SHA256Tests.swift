@@ -41,12 +41,16 @@ struct SHA256Tests {
     ),
   ])
   func agreesWithTheStandard(text: String, digest: String) {
-    var whole = SHA256()
+    for allowsFast in [false, true] { check(text, digest, allowsFast: allowsFast) }
+  }
+
+  private func check(_ text: String, _ digest: String, allowsFast: Bool) {
+    var whole = SHA256(allowsFast: allowsFast)
     text.utf8.withContiguousStorageIfAvailable { whole.update(UnsafeRawBufferPointer($0)) }
     #expect(whole.finalized() == digest)
     // In pieces of any size it is the same.
     for size in [1, 7, 63, 64, 65] {
-      var pieces = SHA256()
+      var pieces = SHA256(allowsFast: allowsFast)
       let bytes = Array(text.utf8)
       for start in stride(from: 0, to: bytes.count, by: size) {
         bytes[start..<min(start + size, bytes.count)].withUnsafeBytes { pieces.update($0) }

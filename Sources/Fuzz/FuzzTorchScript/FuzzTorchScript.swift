@@ -4,8 +4,9 @@
 //     --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer --product FuzzTorchScript
 //   .build-fuzz/release/FuzzTorchScript CORPUS SEEDS -max_len=32768
 //
-// The first byte says whether the rest is a whole archive, or the pickle of an archive whose storages
-// are the golden's: chance would seldom change a pickle and leave the archive readable.
+// The first byte says what the rest is: a whole archive, the pickle of an archive whose storages are
+// the golden's, or changes of the golden's pickle, three bytes each. Chance would seldom change a
+// pickle and leave the archive readable, and a pickle at many places at once is refused early.
 
 @testable import VitCheckpoint
 @testable import VitModel
@@ -48,6 +49,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let towers: Towers = choice & 2 == 0 ? .image : .text
   var input = Array(UnsafeBufferPointer(start: start + 1, count: count - 1))
   if choice & 1 == 0 {
+    if choice & 4 != 0 { input = changedPickle(input) }
     // A text tower that loaded would make a vocabulary of 49,408 words for each input.
     if towers == .text { misname("ln_final", in: &input) }
     input = archive(pickle: input)
@@ -69,6 +71,16 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     precondition(!"\(error)".isEmpty)
   }
   return 0
+}
+
+/// The golden's pickle with a byte at a place, in two bytes, changed for each three of `changes`.
+private func changedPickle(_ changes: [UInt8]) -> [UInt8] {
+  var pickle = members.first { $0.name.hasSuffix("/data.pkl") }!.content
+  for start in stride(from: 0, to: changes.count - 2, by: 3) {
+    let place = Int(changes[start]) << 8 | Int(changes[start + 1])
+    pickle[place % pickle.count] = changes[start + 2]
+  }
+  return pickle
 }
 
 /// Changes the last letter of a name wherever it stands.
