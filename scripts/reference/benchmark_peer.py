@@ -5,6 +5,7 @@ import os
 import sys
 import time
 
+os.environ["TQDM_DISABLE"] = "1"
 THREADS = os.cpu_count() if not hasattr(os, "sched_getaffinity") else len(os.sched_getaffinity(0))
 
 
