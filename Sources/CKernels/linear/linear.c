@@ -1,8 +1,7 @@
 // Applying a packed linear layer.
 //
 // The result is cut into chunks of one panel times a block of rows, handed out one at a time, so
-// that a thread that loses its processor for a while delays only the chunk it is in. The last
-// chunks are cut once more, so that no thread waits long for the others. Within a
+// that a thread that loses its processor for a while delays only the chunk it is in. Within a
 // chunk the inner dimension is taken in blocks, each multiplied with all rows before the next, so
 // that the block of the panel stays in the second-level cache while the rows pass it. A sum goes
 // on from block to block where it stopped: one chain over the whole inner dimension, whatever the
@@ -19,7 +18,6 @@ enum {
   // A block of the rows: with the panel's block it fits a second-level cache of 1 MB.
   BLOCK_BYTES = 512 * 1024,
   CHUNKS_PER_THREAD = 4,
-  LAST_PARTS = 3,
   // Elements of the input that a thread prepares at once.
   PREPARED_ELEMENTS = 4096,
 };
@@ -44,8 +42,6 @@ typedef struct {
   int32_t *zero;
   size_t prepare_rows;  // rows of a chunk of the preparation
   size_t row_blocks, inner_blocks;
-  size_t whole;  // chunks before the last ones, which are handed out in `last_parts` parts
-  size_t last_parts;
   size_t threads;
 } run;
 
@@ -97,24 +93,16 @@ static const char *panel_after(const run *p, size_t index, const char **end) {
   return (const char *)l->weights + later * l->panel_bytes;
 }
 
-static void multiply_chunk(void *context, size_t handed_out) {
+static void multiply_chunk(void *context, size_t index) {
   run *p = context;
   const vit_linear *l = p->linear;
   const vit_kernels *k = l->kernels;
-  size_t index = handed_out, part = 0, parts = 1;
-  if (handed_out >= p->whole) {
-    parts = p->last_parts;
-    part = (handed_out - p->whole) % parts;
-    index = p->whole + (handed_out - p->whole) / parts;
-  }
   size_t panel = index % l->panels, row_block = index / l->panels;
   size_t first_column = panel * k->panel;
   size_t columns = least(k->panel, l->outputs - first_column);
   size_t vectors = vit_round_up(columns, k->vector) / k->vector;
-  size_t block = part_start(p->rows, p->row_blocks, row_block);
-  size_t block_rows = part_start(p->rows, p->row_blocks, row_block + 1) - block;
-  size_t begin = block + part_start(block_rows, parts, part);
-  size_t rows = block + part_start(block_rows, parts, part + 1) - begin;
+  size_t begin = part_start(p->rows, p->row_blocks, row_block);
+  size_t rows = part_start(p->rows, p->row_blocks, row_block + 1) - begin;
   size_t tiles = vit_round_up(rows, VIT_TILE_ROWS) / VIT_TILE_ROWS;
   size_t element = p->application->out_type == VIT_BFLOAT16 ? 2 : 4;
   size_t group_bytes = vectors * k->vector * 4;
@@ -203,9 +191,5 @@ void vit_linear_apply(const vit_linear *l, const vit_application *application) {
   size_t wanted = vit_round_up(p.threads * CHUNKS_PER_THREAD, l->panels) / l->panels;
   if (p.threads > 1) p.row_blocks = most(p.row_blocks, least(wanted, rows / VIT_TILE_ROWS));
   p.row_blocks = most(p.row_blocks, 1);
-  size_t chunks = p.row_blocks * l->panels;
-  p.last_parts = most(1, least(LAST_PARTS, rows / p.row_blocks / VIT_TILE_ROWS));
-  size_t last = p.threads > 1 ? least(chunks, p.threads) : 0;
-  p.whole = chunks - last;
-  vit_pool_run(p.whole + last * p.last_parts, multiply_chunk, &p);
+  vit_pool_run(p.row_blocks * l->panels, multiply_chunk, &p);
 }
