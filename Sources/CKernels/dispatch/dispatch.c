@@ -21,7 +21,19 @@ static const vit_kernels *active;
 static const char *missing;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static vit_kernels *add(
+static void use_rows(vit_kernels *set, const vit_row_kernels *rows) {
+  set->to_bfloat16 = rows->to_bfloat16;
+  set->to_uint8 = rows->to_uint8;
+  set->to_int8 = rows->to_int8;
+  set->transpose = rows->transpose;
+  set->interleave = rows->interleave;
+  set->exponentials = rows->exponentials;
+  set->multiply = rows->multiply;
+  set->layer_norm = rows->layer_norm;
+  set->l2_normalize = rows->l2_normalize;
+}
+
+static void add(
   const char *name, size_t vector, size_t panel, int widened_int8_is_fast,
   const vit_linear_kernels *linear, const vit_row_kernels *rows) {
   vit_kernels *set = &sets[set_count++];
@@ -32,19 +44,10 @@ static vit_kernels *add(
     .fast = {1, 0, widened_int8_is_fast},
     .tile = {linear->float32.tile, linear->bfloat16.tile, linear->int8.tile},
     .finish = linear->finish,
-    .to_bfloat16 = rows->to_bfloat16,
-    .to_uint8 = rows->to_uint8,
-    .to_int8 = rows->to_int8,
-    .transpose = rows->transpose,
-    .interleave = rows->interleave,
-    .exponentials = rows->exponentials,
-    .multiply = rows->multiply,
-    .layer_norm = rows->layer_norm,
-    .l2_normalize = rows->l2_normalize,
     .multiply_adds = {
       linear->float32.multiply_adds, linear->bfloat16.multiply_adds, linear->int8.multiply_adds},
   };
-  return set;
+  use_rows(set, rows);
 }
 
 #if defined(__x86_64__) || defined(__aarch64__)
@@ -84,7 +87,11 @@ static void add_sets(void) {
   if (!(f && dq && bw && vl) || (saved_state() & 0xe6) != 0xe6) return;
   add("avx512", 16, 64, 1, &vit_linear_avx512, &vit_rows_avx512);
   if (bit(c, 11)) add_with("avx512vnni", VIT_INT8, &vit_int8_avx512vnni);
-  if (bit(a1, 5)) add_with("avx512bf16", VIT_BFLOAT16, &vit_bfloat16_avx512bf16);
+  if (bit(a1, 5)) {
+    add_with("avx512bf16", VIT_BFLOAT16, &vit_bfloat16_avx512bf16);
+    use_rows(&sets[set_count - 1], &vit_rows_avx512bf16);
+    sets[set_count - 1].finish = vit_finish_avx512bf16;
+  }
 }
 #elif defined(__aarch64__)
 #if defined(__APPLE__)

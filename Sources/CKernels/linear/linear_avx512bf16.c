@@ -7,8 +7,10 @@
   apply_to = function)
 #define VIT_WIDTH 16
 #define VIT_TILE_VECTORS 4
+#define VIT_ROUNDS_TO_BFLOAT16
 
 #include "../dispatch/sets.h"
+#include "finish.h"
 #include "multiply_adds.h"
 #include "tile.h"
 
@@ -20,6 +22,8 @@ VIT_DEFINE_TILE(tile_bfloat16, vf, step_pairs)
 VIT_DEFINE_MULTIPLY_ADDS(multiply_adds_bfloat16, vf, step_pairs, 2)
 
 const vit_tile_kernel vit_bfloat16_avx512bf16 = {tile_bfloat16, multiply_adds_bfloat16};
+
+void vit_finish_avx512bf16(const vit_finish *f) { finish(f); }
 
 #pragma clang attribute pop
 #endif

@@ -17,7 +17,11 @@ INLINE vu round_to_bfloat16(vf x) {
 
 /// Stores `count` elements in bfloat16.
 INLINE void store_bfloat16(uint16_t *out, vf x, size_t count) {
+#if defined(VIT_ROUNDS_TO_BFLOAT16)
+  v16 half = (v16)_mm512_cvtneps_pbh((__m512)x);
+#else
   v16 half = __builtin_convertvector(round_to_bfloat16(x), v16);
+#endif
   if (count == VIT_WIDTH) {
     __builtin_memcpy(out, &half, sizeof half);
     return;
