@@ -8,6 +8,8 @@ import tempfile
 
 import numpy
 
+from stage_times import stage_times
+
 
 def embed(vit, model, inputs, output, *flags):
     """Vectors, and milliseconds of decoding and of all after loading."""
@@ -15,7 +17,7 @@ def embed(vit, model, inputs, output, *flags):
     said = subprocess.run(
         command + inputs, check=True, text=True, stdin=subprocess.DEVNULL, capture_output=True
     ).stderr
-    times = {line.split()[0]: float(line.split()[1]) for line in said.splitlines() if " ms" in line}
+    times = stage_times(said)
     return numpy.load(output), times["decode"], times["total"] - times["load"]
 
 
@@ -25,6 +27,7 @@ def main():
     parser.add_argument("--data", required=True)
     parser.add_argument("--folder", required=True)
     parser.add_argument("--model", default="box")
+    parser.add_argument("--only", help="one of the rows")
     arguments = parser.parse_args()
     shards = os.path.join(arguments.data, "eval")
     sets = [
@@ -38,7 +41,7 @@ def main():
     print("|---|---:|---:|---:|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as scratch:
         for name, inputs in sets:
-            if not inputs or not os.path.exists(inputs[0]):
+            if arguments.only not in (None, name) or not inputs or not os.path.exists(inputs[0]):
                 continue
             output = os.path.join(scratch, "vectors.npy")
             full, decode, total = embed(arguments.vit, arguments.model, inputs, output)

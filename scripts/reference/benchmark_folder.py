@@ -12,6 +12,8 @@ import tempfile
 
 from PIL import Image
 
+from stage_times import stage_times
+
 COUNT = 1000
 MEGAPIXELS = (1, 12)
 
@@ -60,7 +62,7 @@ def seconds(command):
     said = subprocess.run(
         command + ["--timing"], check=True, text=True, stdin=subprocess.DEVNULL, capture_output=True
     ).stderr
-    times = {line.split()[0]: float(line.split()[1]) for line in said.splitlines() if " ms" in line}
+    times = stage_times(said)
     return (times["total"] - times["load"]) / 1000
 
 

@@ -1,4 +1,3 @@
-import Synchronization
 import VitTensor
 
 extension VectorFolder {
@@ -33,28 +32,36 @@ extension VectorFolder {
 
   package func bestRows(for queries: [[Float]], count: Int) throws -> [[BestRows.Entry]] {
     precondition(queries.allSatisfy { $0.count == embeddingSize })
-    let found = Mutex(
-      [BestRows](repeating: BestRows(capacity: max(0, count)), count: queries.count))
-    let broken = Mutex(Int?.none)
+    let results = Monitor(
+      Results(best: .init(repeating: BestRows(capacity: max(0, count)), count: queries.count)))
     for (part, start) in zip(parts, starts) {
       let blocks = (part.count + Self.rowsOfBlock - 1) / Self.rowsOfBlock
       ThreadPool.shared.run(count: blocks) { block in
         let rows =
           block * Self.rowsOfBlock..<min(part.count, (block + 1) * Self.rowsOfBlock)
-        guard let mine = best(of: rows, in: part, start: start, queries: queries, count: count)
-        else { return broken.withLock { $0 = min($0 ?? .max, start + rows.lowerBound) } }
-        found.withLock { found in
-          for index in mine.indices { found[index].merge(mine[index]) }
+        let mine = best(of: rows, in: part, start: start, queries: queries, count: count)
+        results.withLock { results in
+          guard let mine else {
+            results.broken = min(results.broken ?? .max, start + rows.lowerBound)
+            return
+          }
+          for index in mine.indices { results.best[index].merge(mine[index]) }
         }
       }
       part.releasePages()
-      if let row = broken.withLock({ $0 }) {
+      if let row = results.withLock({ $0.broken }) {
         throw VectorFolderError.unusable(
           path: path, reason: "one of the rows from \(row) on holds what is no number",
           remedy: "embed its inputs again")
       }
     }
-    return found.withLock { $0.map(\.sorted) }
+    return results.withLock { $0.best.map(\.sorted) }
+  }
+
+  private struct Results {
+    var best: [BestRows]
+    /// The first row of a block that holds what is no number.
+    var broken: Int?
   }
 
   /// Few enough for the second-level cache with vectors of 1,024 numbers, so that all queries meet a

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 import VitTensor
 
@@ -20,8 +19,8 @@ import VitTensor
     defer { ThreadPool.shared.setThreadCount(before) }
     ThreadPool.shared.setThreadCount(threads)
     let memory = MemoryBudget(bytes: budget)
-    let cancelled = Mutex(false)
-    let seen = Mutex((held: 0, most: 0, batch: 0, threads: Set<UInt>()))
+    let cancelled = Monitor(false)
+    let seen = Monitor((held: 0, most: 0, batch: 0, threads: Set<UInt>()))
     var next = 0
     var handedSinceWait = 0
     var emitted: [Int] = []

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import VitKit
@@ -9,8 +8,8 @@ import Testing
   /// that is alone, and every one of them gets its turn.
   @Test func isNeverExceededButByOneAlone() {
     let budget = MemoryBudget(bytes: 100)
-    let held = Mutex((count: 0, bytes: 0))
-    let served = Mutex(0)
+    let held = Monitor((count: 0, bytes: 0))
+    let served = Monitor(0)
     DispatchQueue.concurrentPerform(iterations: 200) { index in
       let need = index % 10 == 0 ? 150 : index % 40
       budget.reserve(need)
@@ -31,7 +30,7 @@ import Testing
   @Test func nobodyOvertakesOneWhoWaits() throws {
     let budget = MemoryBudget(bytes: 100)
     #expect(budget.tryReserve(60))
-    let large = Mutex(false)
+    let large = Monitor(false)
     let thread = Thread {
       budget.reserve(90)
       large.withLock { $0 = true }
