@@ -75,15 +75,20 @@ extension ComputeTests {
       input[5] = Float(bitPattern: 0x7f80_0001)  // a NaN whose upper half alone is infinity
       input[6] = Float(bitPattern: 0x3f80_8000)  // half way, down to even
       input[7] = Float(bitPattern: 0x3f81_8000)  // half way, up to even
+      input[8] = -Float.leastNonzeroMagnitude * 0x4_0000
       for kernels in KernelSet.all {
         for count in [0, 1, 15, 16, 17, 67] {
           var output = [UInt16](repeating: 1, count: count + 5)
           kernels.pointee.to_bfloat16(input, count, count + 5, &output)
           for i in 0..<count {
             let value = Float(bitPattern: UInt32(output[i]) << 16)
+            let flushed = input[i].isSubnormal && name(of: kernels) == "avx512bf16"
+            let expected =
+              flushed
+              ? Float(sign: input[i].sign, exponent: 0, significand: 0)
+              : roundedToBFloat16(input[i])
             #expect(
-              input[i].isNaN
-                ? value.isNaN : value.bitPattern == roundedToBFloat16(input[i]).bitPattern,
+              input[i].isNaN ? value.isNaN : value.bitPattern == expected.bitPattern,
               "\(name(of: kernels)) \(input[i])")
           }
           #expect(output[count...].allSatisfy { $0 == 0 })

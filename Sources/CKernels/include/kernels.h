@@ -83,7 +83,8 @@ typedef struct {
   int fast[VIT_PRECISIONS];
   void (*tile[VIT_PRECISIONS])(const vit_tile *tile, size_t rows, size_t vectors);
   void (*finish)(const vit_finish *finish);
-  /// float32 to bfloat16, to nearest even; zeros up to `padded`.
+  /// float32 to bfloat16, to nearest even; zeros up to `padded`. Where one instruction does it,
+  /// denormals become zero.
   void (*to_bfloat16)(const float *input, size_t count, size_t padded, uint16_t *out);
   /// float32 to bytes: x ≈ (q - zero) · scale; any bytes up to `padded`. The bytes are unsigned,
   /// or, in a set whose tile takes them so, signed. A row with NaN or infinity gets the scale NaN.
