@@ -77,6 +77,39 @@ extension CommandTests {
       #expect(try scratch.names == ["int8"])
     }
 
+    /// Vectors of the original at that precision may be compared with those of the converted model.
+    @Test func savedVectorsOfTheOriginalFit() throws {
+      let scratch = try Scratch()
+      let (folder, vectors) = (scratch.path("int8"), scratch.path("vectors.npy"))
+      _ = try VitCommand().run("convert", "box", "--precision", "int8", "--output", folder)
+      _ = try VitCommand().run("embed", "--precision", "int8", "--output", vectors, photos[0])
+      let outcome = try VitCommand().run(
+        "similarity", "--model", folder, "--vectors", vectors, "--format", "json", photos[0])
+      #expect(outcome.status == 0)
+      let object = try #require(try outcome.json() as? [String: Any])
+      let cosine = try #require((object["cosine"] as? [[Double]])?.first?.first)
+      #expect(abs(cosine - 1) < 1e-5)
+    }
+
+    @Test func listsTellWhatItWasConvertedTo() throws {
+      let scratch = try Scratch()
+      let folder = scratch.path("models/owner/tiny")
+      try FileManager.default.createDirectory(
+        atPath: scratch.path("models/owner"), withIntermediateDirectories: true)
+      _ = try VitCommand().run("convert", "box", "--precision", "bfloat16", "--output", folder)
+      let command = VitCommand(
+        environment: ["VIT_HOME": scratch.path("models"), "HF_HUB_CACHE": scratch.path("hub")])
+      let model = try #require(try command.run("models", "--format", "json").objects().first)
+      #expect(model["model"] as? String == "owner/tiny")
+      #expect(model["converted_to"] as? String == "bfloat16" && model["family"] is String)
+      #expect(try command.run("models").text.contains("converted to bfloat16"))
+      let report = try #require(
+        try command.run("doctor", "--format", "json").json() as? [String: Any])
+      let models = try #require(report["models"] as? [[String: String]])
+      #expect(models.first?["converted_to"] == nil)
+      #expect(models.last?["converted_to"] == "bfloat16" && models.last?["error"] == nil)
+    }
+
     @Test func benchTakesIt() throws {
       let scratch = try Scratch()
       let folder = scratch.path("int8")
