@@ -36,7 +36,7 @@ static void compare(
 static void check_linear(const vit_kernels *scalar, const vit_kernels *set) {
   static const size_t all[][3] = {
     {0, 3, 3}, {1, 1, 1}, {2, 15, 2}, {5, 16, 3}, {6, 17, 4}, {7, 33, 5}, {11, 63, 8}, {12, 64, 63},
-    {13, 65, 64}, {50, 130, 65}, {13, 70, 1024}, {7, 1, 19}};
+    {13, 65, 64}, {50, 130, 65}, {13, 70, 1024}, {20, 70, 1601}, {7, 1, 19}};
   static const char *names[] = {"float32", "bfloat16", "int8"};
   for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
     size_t rows = all[s][0], outputs = all[s][1], inputs = all[s][2];
@@ -48,8 +48,16 @@ static void check_linear(const vit_kernels *scalar, const vit_kernels *set) {
       for (int activation = VIT_IDENTITY; activation <= VIT_TANH; activation++) {
         vit_linear *a = vit_linear_create(scalar, p, outputs, inputs, weight, bias);
         vit_linear *b = vit_linear_create(set, p, outputs, inputs, weight, bias);
-        vit_linear_apply(a, input, rows, expected, activation, residual);
-        vit_linear_apply(b, input, rows, result, activation, residual);
+        vit_application application = {
+          .rows = rows,
+          .input = input,
+          .activation = activation,
+          .residual = residual,
+          .out = expected,
+        };
+        vit_linear_apply(a, &application);
+        application.out = result;
+        vit_linear_apply(b, &application);
         // Both sums are off by half an epsilon of at most `inputs` for each term.
         float tolerance = 0x1p-23f * (float)(inputs + 8) * sqrtf((float)inputs + 1) + 2e-6f;
         compare(set->name, names[p], all[s], expected, result, rows * outputs, tolerance);
@@ -67,15 +75,19 @@ static void check_attention(const vit_kernels *scalar, const vit_kernels *set) {
     size_t heads = all[s][0], size = all[s][1], tokens = all[s][2], width = heads * size;
     size_t offsets[] = {0, tokens, tokens, tokens + 3}, rows = tokens + 3;
     float *qkv = random_floats(rows * 3 * width, 1);
+    uint16_t *half = malloc(rows * 3 * width * sizeof *half);
+    scalar->to_bfloat16(qkv, rows * 3 * width, rows * 3 * width, half);
     float *expected = random_floats(rows * width, 1), *result = random_floats(rows * width, 1);
     for (int i = 0; i < 4; i++) {
       vit_precision p = i / 2 ? VIT_BFLOAT16 : VIT_FLOAT32;
-      vit_attention(scalar, p, qkv, offsets, 3, heads, size, i % 2, expected);
-      vit_attention(set, p, qkv, offsets, 3, heads, size, i % 2, result);
+      const void *rows_of = p == VIT_FLOAT32 ? (void *)qkv : half;
+      vit_attention(
+        scalar, p, rows_of, offsets, 3, heads, size, i % 2, VIT_FLOAT32, expected);
+      vit_attention(set, p, rows_of, offsets, 3, heads, size, i % 2, VIT_FLOAT32, result);
       float tolerance = (p == VIT_FLOAT32 ? 0x1p-23f : 0x1p-8f) * (4 + sqrtf((float)size));
       compare(set->name, "attention", all[s], expected, result, rows * width, tolerance);
     }
-    free(qkv), free(expected), free(result);
+    free(qkv), free(half), free(expected), free(result);
   }
 }
 
