@@ -18,8 +18,8 @@ struct Bench: ParsableCommand {
         vit bench kernels --rows 50,197
 
       FORMATS
-        json, jsonl   an object a measurement, flat keys with units in their names; json is one
-                      array
+        json, jsonl   an object a measurement, flat keys with units in their names;
+                      json is one array
       """,
     subcommands: [
       BenchEncode.self, BenchDecode.self, BenchPreprocess.self, BenchTokenize.self,

@@ -12,9 +12,10 @@ struct BenchDecode: ParsableCommand {
 
       FORMATS
         json, jsonl   {"input", "stage", "width_px", "height_px", "file_bytes",
-                      "images_per_second", "p50_ms", "best_ms", "p95_ms", "processor_ms",
-                      "runs", "megapixels_per_second", "peak_memory_bytes", "kernel_set",
-                      "threads", "processor"}; processor_ms is that of all threads for one run
+                      "images_per_second", "p50_ms", "best_ms", "p95_ms",
+                      "processor_ms", "runs", "megapixels_per_second",
+                      "peak_memory_bytes", "kernel_set", "threads", "processor"};
+                      processor_ms is that of all threads for one run
       """)
 
   @Argument(help: ArgumentHelp("Image files.", valueName: "files"))

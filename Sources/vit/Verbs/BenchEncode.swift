@@ -23,15 +23,17 @@ struct BenchEncode: ParsableCommand {
         vit bench encode --model clip-vit-base-32-text --batch-size 1,64 --caption-tokens 16
 
       FORMATS
-        json, jsonl   {"model", "precision", "batch_size", "images_per_second", "p50_ms",
-                      "best_ms", "p95_ms", "processor_ms", "runs", "peak_fraction",
-                      "limit_fraction", "p50_peak_fraction", "p50_limit_fraction",
-                      "operations_per_second", "peak_operations_per_second",
-                      "memory_bytes_per_second", "multiply_adds_per_image", "int8_share",
-                      "weight_bytes", "peak_memory_bytes", "kernel_set", "threads",
-                      "processor"}; fractions take the best run, those with p50_ the median;
-                      times are of a batch, processor_ms of all threads; text towers have
-                      texts_per_second, multiply_adds_per_text and tokens_per_text instead
+        json, jsonl   {"model", "precision", "batch_size", "images_per_second",
+                      "p50_ms", "best_ms", "p95_ms", "processor_ms", "runs",
+                      "peak_fraction", "limit_fraction", "p50_peak_fraction",
+                      "p50_limit_fraction", "operations_per_second",
+                      "peak_operations_per_second", "memory_bytes_per_second",
+                      "multiply_adds_per_image", "int8_share", "weight_bytes",
+                      "peak_memory_bytes", "kernel_set", "threads", "processor"};
+                      fractions take the best run, those with p50_ the median; times
+                      are of a batch, processor_ms of all threads; text towers have
+                      texts_per_second, multiply_adds_per_text and tokens_per_text
+                      instead
       """)
 
   @Option(

@@ -17,12 +17,13 @@ struct BenchKernels: ParsableCommand {
         VIT_KERNELS=avx2 vit bench kernels
 
       FORMATS
-        json, jsonl   {"operation", "precision", "rows", "input_size", "output_size", "p50_ms",
-                      "best_ms", "p95_ms", "processor_ms", "runs", "peak_fraction",
-                      "limit_fraction", "p50_peak_fraction", "p50_limit_fraction",
-                      "operations_per_second", "peak_operations_per_second",
-                      "memory_bytes_per_second", "kernel_set", "threads", "processor"};
-                      operation is linear, attention or layer_norm, the last without rates
+        json, jsonl   {"operation", "precision", "rows", "input_size", "output_size",
+                      "p50_ms", "best_ms", "p95_ms", "processor_ms", "runs",
+                      "peak_fraction", "limit_fraction", "p50_peak_fraction",
+                      "p50_limit_fraction", "operations_per_second",
+                      "peak_operations_per_second", "memory_bytes_per_second",
+                      "kernel_set", "threads", "processor"}; operation is linear,
+                      attention or layer_norm, the last without rates
       """)
 
   @Option(help: ArgumentHelp("Tokens that go through at once.", valueName: "counts"))

@@ -18,7 +18,8 @@ struct BenchRounds: ParsableCommand {
         printf '1 0.5\\n8 0.5\\n' | vit bench rounds --model path/to/model --precision int8
 
       FORMATS
-        json   an object a line, {"batch_size", "precision", "kernel_set", "threads", "runs_ms": […]}
+        json   an object a line, {"batch_size", "precision", "kernel_set", "threads",
+               "runs_ms": […]}
       """)
 
   @Option(

@@ -11,10 +11,10 @@ struct BenchTokenize: ParsableCommand {
 
       FORMATS
         json, jsonl   {"input", "text_count", "token_count", "texts_per_second",
-                      "first_pass_ms", "p50_ms", "best_ms", "p95_ms", "processor_ms", "runs",
-                      "kernel_set", "threads", "processor"}; times are of the whole file, on one
-                      thread; first_pass_ms is that of a tokeniser that has met no word yet, the
-                      best of five
+                      "first_pass_ms", "p50_ms", "best_ms", "p95_ms", "processor_ms",
+                      "runs", "kernel_set", "threads", "processor"}; times are of the
+                      whole file, on one thread; first_pass_ms is that of a tokeniser
+                      that has met no word yet, the best of five
       """)
 
   @Argument(help: ArgumentHelp("Text files, a text a line.", valueName: "files"))

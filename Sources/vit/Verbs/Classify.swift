@@ -16,10 +16,10 @@ struct Classify: ParsableCommand {
         curl -s https://example.org/photo.jpg | vit classify -
 
       FORMATS
-        json, jsonl   {"input", "classes": [{"label", "index", "score", "probability"}]}, best
-                      first, or {"input", "error"}; score is the logit, for labels of your own
-                      the cosine. json is one array, jsonl one object a line, each as soon as
-                      it is known.
+        json, jsonl   {"input", "classes": [{"label", "index", "score",
+                      "probability"}]}, best first, or {"input", "error"}; score is
+                      the logit, for labels of your own the cosine. json is one array,
+                      jsonl one object a line, each as soon as it is known.
         csv           input,rank,index,label,score,probability,error
       """)
 

@@ -10,8 +10,9 @@ struct Doctor: ParsableCommand {
         vit doctor --format json
 
       FORMATS
-        json   one object of flat keys; models: [{"name", "path", "converted_to", "error"}],
-               converted_to where vit convert made it, error where one cannot be loaded
+        json   one object of flat keys; models: [{"name", "path", "converted_to",
+               "error"}], converted_to where vit convert made it, error where one
+               cannot be loaded
       """)
 
   @OptionGroup(title: "Results") var output: OutputOptions

@@ -19,7 +19,8 @@ struct Download: ParsableCommand {
       ENVIRONMENT
         HF_ENDPOINT                       the Hub (default: https://huggingface.co)
         HF_TOKEN                          for private and gated models
-        HF_HUB_CACHE, HF_HOME             where the cache is (default: ~/.cache/huggingface/hub)
+        HF_HUB_CACHE, HF_HOME             where the cache is (default:
+                                          ~/.cache/huggingface/hub)
         HF_HUB_OFFLINE                    1 for no network
 
       FORMATS

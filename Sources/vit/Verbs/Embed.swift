@@ -16,7 +16,7 @@ struct Embed: ParsableCommand {
         vit embed --output vectors/ shard-*.tar
         vit embed --output vectors-3/ --shard 3/8 --resume --files-from list.txt
 
-      The vector is the projected one of a CLIP-style model and the pooled one before the head of a
+      The vector is the projected one of a CLIP-style model and the pooled one before the head of a \
       classifier, of length 1 unless --raw.
 
       Each thread takes images through decoding, resizing and the model by itself; --threads is all \
@@ -26,20 +26,22 @@ struct Embed: ParsableCommand {
       FORMATS
         json, jsonl   {"input", "embedding": […]}, or {"input", "error"}
         csv           input,error,0,1,…
-        npy           float32 [n, dim] of the inputs that worked; NAME.jsonl beside NAME.npy has a
-                      line an input, {"input", "row"} or {"input", "error"}, and in the first line
-                      made_with: what made the vectors
-        safetensors   the tensor embeddings [n, dim]; the metadata has the inputs and what made
-                      the vectors
-        a folder      --output that ends in / or is a folder: npy in parts of --part-size
-                      consecutive inputs, part-00000.npy with part-00000.jsonl beside it, and
-                      manifest.json: counts, hashes, failures, and what made the vectors
+        npy           float32 [n, dim] of the inputs that worked; NAME.jsonl beside
+                      NAME.npy has a line an input, {"input", "row"} or {"input",
+                      "error"}, and in the first line made_with: what made the vectors
+        safetensors   the tensor embeddings [n, dim]; the metadata has the inputs and
+                      what made the vectors
+        a folder      --output that ends in / or is a folder: npy in parts of
+                      --part-size consecutive inputs, part-00000.npy with
+                      part-00000.jsonl beside it, and manifest.json: counts, hashes,
+                      failures, and what made the vectors
 
       FOLDERS
-        A part appears when it is whole. What was killed goes on with --resume, which refuses other
-        inputs and options; nothing is done twice but the part that was under way. --shard i/N
-        takes every N-th part, on as many machines as one likes, each into a folder of its own;
-        vit merge joins them. The result of one kernel set is the same to the byte whatever N.
+        A part appears when it is whole. What was killed goes on with --resume, which
+        refuses other inputs and options; nothing is done twice but the part that was
+        under way. --shard i/N takes every N-th part, on as many machines as one
+        likes, each into a folder of its own; vit merge joins them. The result of one
+        kernel set is the same to the byte whatever N.
       """)
 
   @OptionGroup(title: "Inputs") var inputs: InputOptions

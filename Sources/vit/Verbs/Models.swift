@@ -13,10 +13,10 @@ struct Models: ParsableCommand {
         vit models --format json
 
       FORMATS
-        json   an array of {"model", "revisions", "commit", "kind", "bytes", "complete",
-               "converted_to", "family", "path"}; kind is what config.json says it is;
-               converted_to is the precision of vit convert, or null; family is null where it
-               cannot be loaded
+        json   an array of {"model", "revisions", "commit", "kind", "bytes",
+               "complete", "converted_to", "family", "path"}; kind is what config.json
+               says it is; converted_to is the precision of vit convert, or null;
+               family is null where it cannot be loaded
       """)
 
   @OptionGroup(title: "Results") var output: OutputOptions

@@ -14,16 +14,17 @@ struct Similarity: ParsableCommand {
         vit similarity --vectors queries.npy --vectors vectors/ --best 5
         vit similarity --format csv --output matrix.csv holiday/
 
-      With images and texts the rows are the images and the columns the texts; else everything is
+      With images and texts the rows are the images and the columns the texts; else everything is \
       compared with everything. A folder of --vectors, as vit embed writes it in parts, is gone \
       through block by block for the --best rows of each image or text, however large it is; the \
       columns are then those that were found. The numbers are cosines, -1 to 1; 1 is the same picture.
 
       FORMATS
-        json   {"rows": […], "columns": […], "cosine": [[…]]}, rows and columns being the inputs
-               that worked; "probability": [[…]], the softmax over a row, where images meet texts;
-               and "errors": [{"input", "error"}] where some did not; with --best, instead of the
-               matrices, "best": [[{"column", "cosine"}]], column counting from 0
+        json   {"rows": […], "columns": […], "cosine": [[…]]}, rows and columns being
+               the inputs that worked; "probability": [[…]], the softmax over a row,
+               where images meet texts; and "errors": [{"input", "error"}] where some
+               did not; with --best, instead of the matrices, "best": [[{"column",
+               "cosine"}]], column counting from 0
         csv    a row an input; the first row and the first column are names
       """)
 
