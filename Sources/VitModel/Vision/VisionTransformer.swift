@@ -59,17 +59,22 @@ package struct VisionTransformer: Sendable {
     }
     let sequence = configuration.prefixTokens + gridHeight * gridWidth
     let images = max(1, BatchGroups.rowsAtOnce / sequence)
+    let positionRows = positions.patchRows(gridHeight: gridHeight, gridWidth: gridWidth)
     var output = Output(
       pooled: [], headInput: [], distillation: configuration.hasDistillationToken ? [] : nil)
     // A trace is of all images, one step after another.
     let parts =
       trace == nil
       ? BatchGroups.map(count: batch, largest: images) { group in
-        encodeGroup(group.count, height: height, width: imageWidth, trace: nil) {
-          pixels(group.lowerBound + $0)
-        }
+        encodeGroup(
+          group.count, height: height, width: imageWidth, positionRows: positionRows, trace: nil
+        ) { pixels(group.lowerBound + $0) }
       }
-      : [encodeGroup(batch, height: height, width: imageWidth, trace: trace, pixels: pixels)]
+      : [
+        encodeGroup(
+          batch, height: height, width: imageWidth, positionRows: positionRows, trace: trace,
+          pixels: pixels)
+      ]
     for part in parts {
       output.pooled += part.pooled
       output.headInput += part.headInput
@@ -82,12 +87,13 @@ package struct VisionTransformer: Sendable {
   }
 
   private func encodeGroup(
-    _ batch: Int, height: Int, width imageWidth: Int, trace: Trace?,
+    _ batch: Int, height: Int, width imageWidth: Int, positionRows: [Float], trace: Trace?,
     pixels: (Int) -> UnsafePointer<Float>
   ) -> Output {
     workspaces.withWorkspace { workspace in
       let tokens = embed(
-        batch: batch, height: height, width: imageWidth, workspace: workspace, pixels: pixels)
+        batch: batch, height: height, width: imageWidth, positionRows: positionRows,
+        workspace: workspace, pixels: pixels)
       let sequence =
         configuration.prefixTokens
         + (height / configuration.patchSize) * (imageWidth / configuration.patchSize)
@@ -108,7 +114,7 @@ package struct VisionTransformer: Sendable {
 
   /// Patch embedding, prefix tokens and positions: tokens `[batch · sequence, width]`.
   private func embed(
-    batch: Int, height: Int, width imageWidth: Int, workspace: Workspace,
+    batch: Int, height: Int, width imageWidth: Int, positionRows: [Float], workspace: Workspace,
     pixels: (Int) -> UnsafePointer<Float>
   ) -> UnsafeMutablePointer<Float> {
     let gridHeight = height / configuration.patchSize
@@ -131,7 +137,6 @@ package struct VisionTransformer: Sendable {
     }
     patchEmbedding.projection.apply(patchRows, rows: batch * patches, to: patchTokens)
 
-    let positionRows = positions.patchRows(gridHeight: gridHeight, gridWidth: gridWidth)
     for image in 0..<batch {
       let start = tokens + image * sequence * width
       prefixTokens.withUnsafeBufferPointer { source in
