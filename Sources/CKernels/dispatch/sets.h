@@ -16,7 +16,7 @@ typedef struct {
 
 typedef struct {
   void (*to_bfloat16)(const float *, size_t, size_t, uint16_t *);
-  void (*to_uint8)(const float *, size_t, size_t, uint8_t *, float *, int32_t *);
+  void (*to_uint8)(const float *, size_t, size_t, uint8_t *, float *, float *);
   int32_t (*to_int8)(const float *, size_t, size_t, int8_t *, float *);
   void (*transpose)(const void *, size_t, size_t, size_t, size_t, void *);
   void (*interleave)(const uint16_t *, const uint16_t *, size_t, size_t, uint16_t *);
@@ -37,7 +37,7 @@ void vit_finish_avx512bf16(const vit_finish *finish);
 extern const vit_linear_kernels vit_linear_neon;
 extern const vit_tile_kernel vit_int8_neondot, vit_int8_neoni8mm, vit_bfloat16_neonbf16;
 extern const vit_row_kernels vit_rows_neon;
-void vit_to_signed_bytes_neon(const float *, size_t, size_t, uint8_t *, float *, int32_t *);
+void vit_to_signed_bytes_neon(const float *, size_t, size_t, uint8_t *, float *, float *);
 #endif
 
 #endif

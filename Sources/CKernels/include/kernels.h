@@ -58,7 +58,7 @@ typedef struct {
   const float *column_scale;  // int8 only: scale of each column's weights, else NULL
   const int32_t *column_sum;  // int8 only: sum of each column's weights
   const float *row_scale;  // int8 only
-  const int32_t *row_zero;  // int8 only: the value that stands for zero
+  const float *row_offset;  // int8 only
 } vit_finish;
 
 /// A softmax but for its division: e^(scale · (score - the row's largest)), in place or, unless
@@ -86,10 +86,10 @@ typedef struct {
   /// float32 to bfloat16, to nearest even; zeros up to `padded`. Where one instruction does it,
   /// denormals become zero.
   void (*to_bfloat16)(const float *input, size_t count, size_t padded, uint16_t *out);
-  /// float32 to bytes: x ≈ (q - zero) · scale; any bytes up to `padded`. The bytes are unsigned,
+  /// float32 to bytes: x ≈ q · scale + offset; any bytes up to `padded`. The bytes are unsigned,
   /// or, in a set whose tile takes them so, signed. A row with NaN or infinity gets the scale NaN.
   void (*to_uint8)(
-    const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero);
+    const float *input, size_t count, size_t padded, uint8_t *out, float *scale, float *offset);
   /// Weights to signed bytes, x ≈ q · scale with |q| <= 127; zeros up to `padded`. Returns the
   /// sum of the bytes. A row with NaN or infinity gets the scale NaN and zeros.
   int32_t (*to_int8)(

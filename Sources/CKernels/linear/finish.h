@@ -13,22 +13,23 @@ INLINE void finish_columns(
   const vit_finish *f, const vit_activation activation, const int dequantise,
   const storing storing, size_t i, size_t count) {
   const char *sums = (const char *)f->sums + i * 4;
-  const float *residual = f->residual + i, *row_scale = f->row_scale;
-  const int32_t *row_zero = f->row_zero;
+  const float *residual = f->residual + i;
+  const float *row_scale = f->row_scale, *row_offset = f->row_offset;
   float *out = (float *)f->out + i;
   uint16_t *half = (uint16_t *)f->out + i;
   size_t rows = f->rows, sums_stride = f->sums_stride * 4, out_stride = f->out_stride;
-  vf bias = vf_load(f->bias + i), column_scale = (vf)0.0f;
-  vi column_sum = (vi)0;
+  vf bias = vf_load(f->bias + i), column_scale = (vf)0.0f, column_sum = (vf)0.0f;
   if (dequantise) {
     column_scale = vf_load(f->column_scale + i);
-    column_sum = vi_load(f->column_sum + i);
+    column_sum = __builtin_convertvector(vi_load(f->column_sum + i), vf) * column_scale;
   }
   for (size_t r = 0; r < rows; r++) {
     vf v;
     if (dequantise) {
-      vi sum = vi_load(sums + r * sums_stride) - column_sum * row_zero[r];
-      v = vf_fma(__builtin_convertvector(sum, vf), column_scale * row_scale[r], bias);
+      // Σ (q · scale + offset) · w: what does not depend on the sum is ready before it.
+      vf rest = vf_fma(column_sum, (vf)row_offset[r], bias);
+      vf sum = __builtin_convertvector(vi_load(sums + r * sums_stride), vf);
+      v = vf_fma(sum, column_scale * row_scale[r], rest);
     } else {
       v = vf_bits(vi_load(sums + r * sums_stride)) + bias;
     }

@@ -38,8 +38,7 @@ typedef struct {
   // The input as the tiles read it.
   char *prepared;
   size_t stride;
-  float *scale;
-  int32_t *zero;
+  float *scale, *offset;
   size_t prepare_rows;  // rows of a chunk of the preparation
   size_t row_blocks, inner_blocks;
   size_t threads;
@@ -65,7 +64,8 @@ static void prepare_row(run *p, size_t row, float *normalized) {
   if (l->precision == VIT_BFLOAT16) {
     l->kernels->to_bfloat16(input, l->inputs, padded, (uint16_t *)out);
   } else if (l->precision == VIT_INT8) {
-    l->kernels->to_uint8(input, l->inputs, padded, (uint8_t *)out, &p->scale[row], &p->zero[row]);
+    l->kernels->to_uint8(
+      input, l->inputs, padded, (uint8_t *)out, &p->scale[row], &p->offset[row]);
   }
 }
 
@@ -154,7 +154,7 @@ static void multiply_chunk(void *context, size_t index) {
       finish.residual = residual == NULL ? NULL : residual + at;
       if (l->precision == VIT_INT8) {
         finish.row_scale = p->scale + row;
-        finish.row_zero = p->zero + row;
+        finish.row_offset = p->offset + row;
       }
       k->finish(&finish);
     }
@@ -180,7 +180,7 @@ void vit_linear_apply(const vit_linear *l, const vit_application *application) {
     char *memory = vit_scratch(VIT_SCRATCH_INPUT, rows * p.stride + 2 * scales);
     p.prepared = memory;
     p.scale = (float *)(memory + rows * p.stride);
-    p.zero = (int32_t *)(memory + rows * p.stride + scales);
+    p.offset = (float *)(memory + rows * p.stride + scales);
     p.prepare_rows = most(1, PREPARED_ELEMENTS / most(l->inputs, 1));
     vit_pool_run(vit_round_up(rows, p.prepare_rows) / p.prepare_rows, prepare_rows, &p);
   }

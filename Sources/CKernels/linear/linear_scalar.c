@@ -72,8 +72,10 @@ static void finish(const vit_finish *f) {
       size_t from = r * f->sums_stride + i, at = r * f->out_stride + i;
       float value;
       if (f->column_scale != NULL) {
-        int32_t sum = ((const int32_t *)f->sums)[from] - f->row_zero[r] * f->column_sum[i];
-        value = (float)sum * (f->row_scale[r] * f->column_scale[i]);
+        // Σ (q · scale + offset) · w, with the weights' sum taken once.
+        float sum = (float)((const int32_t *)f->sums)[from];
+        float weights = (float)f->column_sum[i] * f->column_scale[i];
+        value = sum * (f->row_scale[r] * f->column_scale[i]) + weights * f->row_offset[r];
       } else {
         value = ((const float *)f->sums)[from];
       }

@@ -4,6 +4,14 @@
 
 #include "store.h"
 
+// Sums, or extremes, in flight: each step waits some 4 cycles for the one before in its chain.
+enum { CHAINS = 4 };
+
+/// The vector at element i, with zeros from `count` on.
+INLINE vf load_at(const float *input, size_t i, size_t count) {
+  return i + VIT_WIDTH <= count ? vf_load(input + i) : vf_load_some(input + i, count - i);
+}
+
 static void to_bfloat16(const float *input, size_t count, size_t padded, uint16_t *out) {
   size_t i = 0;
   for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
@@ -20,12 +28,10 @@ typedef struct {
 } row_range;
 
 INLINE row_range range_of(const float *input, size_t count) {
-  // Two chains, because each step waits for the one before.
-  vf low[2] = {(vf)0.0f, (vf)0.0f}, high[2] = {(vf)0.0f, (vf)0.0f};
-  vf poison[2] = {(vf)0.0f, (vf)0.0f};
+  vf low[CHAINS] = {0}, high[CHAINS] = {0}, poison[CHAINS] = {0};
   size_t i = 0;
-  for (; i + 2 * VIT_WIDTH <= count; i += 2 * VIT_WIDTH) {
-    UNROLL for (size_t j = 0; j < 2; j++) {
+  for (; i + CHAINS * VIT_WIDTH <= count; i += CHAINS * VIT_WIDTH) {
+    UNROLL for (size_t j = 0; j < CHAINS; j++) {
       vf x = vf_load(input + i + j * VIT_WIDTH);
       low[j] = vf_min(x, low[j]);
       high[j] = vf_max(x, high[j]);
@@ -33,23 +39,19 @@ INLINE row_range range_of(const float *input, size_t count) {
     }
   }
   for (; i < count; i += VIT_WIDTH) {
-    size_t some = count - i < VIT_WIDTH ? count - i : VIT_WIDTH;
-    vf x = vf_load_some(input + i, some);
+    vf x = load_at(input, i, count);
     low[0] = vf_min(x, low[0]);
     high[0] = vf_max(x, high[0]);
     poison[0] = vf_fma(x, (vf)0.0f, poison[0]);
   }
+  vf least = vf_min(vf_min(low[0], low[1]), vf_min(low[2], low[3]));
+  vf most = vf_max(vf_max(high[0], high[1]), vf_max(high[2], high[3]));
   return (row_range){
-    -vf_largest(-vf_min(low[0], low[1])), vf_largest(vf_max(high[0], high[1])),
-    vf_sum(poison[0] + poison[1])};
+    -vf_largest(-least), vf_largest(most),
+    vf_sum((poison[0] + poison[1]) + (poison[2] + poison[3]))};
 }
 
 typedef uint8_t v8 __attribute__((ext_vector_type(VIT_WIDTH)));
-
-INLINE vi clamp(vi q, int32_t low, int32_t high) {
-  q = q < low ? (vi)low : q;
-  return q > high ? (vi)high : q;
-}
 
 /// Stores the low bytes of `count` elements.
 INLINE void store_bytes(void *out, vi q, size_t count) {
@@ -64,30 +66,35 @@ INLINE void store_bytes(void *out, vi q, size_t count) {
 }
 
 static void to_uint8(
-  const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero) {
+  const float *input, size_t count, size_t padded, uint8_t *out, float *scale, float *offset) {
   row_range range = range_of(input, count);
   // The difference may exceed the largest float, the quotients' cannot.
   float step = range.high / 255 - range.low / 255;
   int finite = range.poison == 0;
   *scale = finite ? step : __builtin_nanf("");
-  *zero = 0;
+  *offset = finite ? range.low : 0;
   size_t i = 0;
-  // Below this the step's inverse is no float32, and the values count as zero.
+  // Below this the step's inverse is no float32, and the values count as the smallest.
   if (finite && step > 1e-30f) {
-    vf inverse = (vf)(1 / step);
-    vi offset = vf_round_to_int((vf)(-range.low) * inverse);
-    *zero = offset[0];
+    // As the range holds zero, |low / step| <= 255 and the quotients stay within 0 and 255 but for
+    // what rounding to the nearest takes away. Adding VIT_ROUND leaves them in the low byte.
+    float inverse = 1 / step, start = -range.low * inverse;
     for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
-      vi q = vf_round_to_int(vf_load(input + i) * inverse) + offset;
-      store_bytes(out + i, clamp(q, 0, 255), VIT_WIDTH);
+      vf quotient = vf_fma(vf_load(input + i), (vf)inverse, (vf)start);
+      store_bytes(out + i, vi_bits(quotient + VIT_ROUND), VIT_WIDTH);
     }
     if (i < count) {
-      vi q = vf_round_to_int(vf_load_some(input + i, count - i) * inverse) + offset;
-      store_bytes(out + i, clamp(q, 0, 255), count - i);
+      vf quotient = vf_fma(vf_load_some(input + i, count - i), (vf)inverse, (vf)start);
+      store_bytes(out + i, vi_bits(quotient + VIT_ROUND), count - i);
       i = count;
     }
   }
   for (; i < padded; i++) out[i] = 0;
+}
+
+INLINE vi clamp(vi q, int32_t low, int32_t high) {
+  q = q < low ? (vi)low : q;
+  return q > high ? (vi)high : q;
 }
 
 static int32_t to_int8(

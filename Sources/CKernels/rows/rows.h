@@ -5,10 +5,6 @@
 #include "../vector/functions.h"
 #include "convert.h"
 
-INLINE vf load_at(const float *input, size_t i, size_t count) {
-  return i + VIT_WIDTH <= count ? vf_load(input + i) : vf_load_some(input + i, count - i);
-}
-
 INLINE float largest_of(const float *row, size_t count) {
   vf most = (vf)(-__builtin_inff());
   for (size_t i = 0; i < count; i += VIT_WIDTH) {
@@ -85,9 +81,6 @@ static void multiply(
     }
   }
 }
-
-// Sums in flight: each addition waits some 4 cycles for the one before in its chain.
-enum { CHAINS = 4 };
 
 /// The sum of a row's elements, or of the squares of their distances from `mean`.
 INLINE float sum_of(const float *row, size_t count, const int squared, float mean) {

@@ -18,7 +18,7 @@ static void to_bfloat16(const float *input, size_t count, size_t padded, uint16_
 }
 
 static void to_uint8(
-  const float *input, size_t count, size_t padded, uint8_t *out, float *scale, int32_t *zero) {
+  const float *input, size_t count, size_t padded, uint8_t *out, float *scale, float *offset) {
   float low = 0, high = 0;
   int finite = 1;
   for (size_t i = 0; i < count; i++) {
@@ -29,15 +29,13 @@ static void to_uint8(
   // The difference may exceed the largest float, the quotients' cannot.
   float step = high / 255 - low / 255;
   *scale = finite ? step : NAN;
-  *zero = 0;
+  *offset = finite ? low : 0;
   memset(out, 0, padded);
-  // Below this the step's inverse is no float32, and the values count as zero.
+  // Below this the step's inverse is no float32, and the values count as the smallest.
   if (!finite || !(step > 1e-30f)) return;
-  float inverse = 1 / step;
-  *zero = (int32_t)nearbyintf(-low * inverse);
+  float inverse = 1 / step, start = -low * inverse;
   for (size_t i = 0; i < count; i++) {
-    int32_t q = (int32_t)nearbyintf(input[i] * inverse) + *zero;
-    out[i] = (uint8_t)(q < 0 ? 0 : q > 255 ? 255 : q);
+    out[i] = (uint8_t)nearbyintf(fmaf(input[i], inverse, start));
   }
 }
 

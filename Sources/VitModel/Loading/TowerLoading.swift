@@ -109,16 +109,14 @@ extension TensorReader {
     let patchBias = configuration.hasPatchBias ? try float32(keys.patchBias, [width]) : nil
     let patchShape = [width, 3, patchSize, patchSize]
     let patchElements = configuration.patchElements
-    // The first layer sees pixels, whose range int8 would coarsen for every later one.
-    let patchPrecision = precision == .int8 ? .bfloat16 : precision
     let patchProjection = try layer(
       [keys.patchWeight], shape: patchShape, outputSize: width, inputSize: patchElements,
-      bias: patchBias, precision: patchPrecision
+      bias: patchBias, precision: precision
     ) {
       try withFloat32(keys.patchWeight, patchShape) { weight in
         Linear(
           weight: weight, bias: patchBias, output: width, input: patchElements,
-          precision: patchPrecision)
+          precision: precision)
       }
     }
 

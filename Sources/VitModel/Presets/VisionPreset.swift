@@ -40,10 +40,8 @@ extension VisionTransformer {
       depth: configuration.depth, width: width, heads: configuration.heads,
       mlpSize: configuration.mlpSize, activation: configuration.activation,
       epsilon: configuration.epsilon, causal: false, precision: precision)
-    // As when a checkpoint is read: the first layer sees pixels, and stays above int8.
     let patchProjection = weights.linear(
-      output: width, input: configuration.patchElements,
-      precision: precision == .int8 ? .bfloat16 : precision)
+      output: width, input: configuration.patchElements, precision: precision)
     self.init(
       configuration: configuration,
       patchEmbedding: PatchEmbedding(
