@@ -5,23 +5,22 @@
 #include "../vector/functions.h"
 #include "convert.h"
 
-INLINE float largest_of(const float *row, size_t count) {
+INLINE vf largest_of(const float *row, size_t count) {
   vf most = (vf)(-__builtin_inff());
-  for (size_t i = 0; i < count; i += VIT_WIDTH) {
-    vf x = load_at(row, i, count);
-    if (count - i < VIT_WIDTH) x = vf_first_or(x, count - i, (vf)row[0]);
-    most = vf_max(x, most);
-  }
-  return vf_largest(most);
+  size_t i = 0;
+  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) most = vf_max(vf_load(row + i), most);
+  if (i < count) most = vf_max(vf_first_or(vf_load(row + i), count - i, most), most);
+  return most;
 }
 
 /// The exponentials of one row, whose largest element is given; returns their sum.
-INLINE float exponentials_of(
+INLINE vf exponentials_of(
   float *row, size_t count, size_t padded, float largest, float factor, uint16_t *half) {
   vf sums = (vf)0.0f;
   size_t i = 0;
-  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
+  for (; i < count; i += VIT_WIDTH) {
     vf e = vf_exp2((vf_load(row + i) - largest) * factor);
+    if (count - i < VIT_WIDTH) e = vf_first_or(e, count - i, (vf)0.0f);
     sums += e;
     if (half != NULL) {
       store_bfloat16(half + i, e, VIT_WIDTH);
@@ -29,44 +28,34 @@ INLINE float exponentials_of(
       vf_store(row + i, e);
     }
   }
-  if (i < count) {
-    size_t some = count - i;
-    vf e = vf_exp2((vf_load_some(row + i, some) - largest) * factor);
-    e = vf_first_or(e, some, (vf)0.0f);
-    sums += e;
-    if (half != NULL) {
-      store_bfloat16(half + i, e, some);
-    } else {
-      vf_store_some(row + i, e, some);
-    }
-  }
-  for (i = count; i < padded; i++) {
+  for (; i < padded; i++) {
     if (half != NULL) {
       half[i] = 0;
     } else {
       row[i] = 0;
     }
   }
-  return vf_sum(sums);
+  return sums;
 }
 
-// The largest elements of all rows come first: the reductions of several rows overlap, where one
-// row's exponentials would wait for its own.
+// Rows take turns within a step, because each reduction to one element waits for its own steps.
 static void exponentials(const vit_exponentials *e) {
   float largest[VIT_TILE_ROWS];
+  vf sums[VIT_TILE_ROWS];
   for (size_t r = 0; r < e->rows; r++) {
-    largest[r] = largest_of(e->scores + r * e->stride, e->count + r * e->growth);
+    largest[r] = vf_largest(largest_of(e->scores + r * e->stride, e->count + r * e->growth));
   }
   // 2^(factor · x - factor · largest) would lose what the difference keeps.
   float factor = e->scale * 1.44269504f;
   for (size_t r = 0; r < e->rows; r++) {
     float *row = e->scores + r * e->stride;
     size_t count = e->count + r * e->growth;
-    e->sums[r] = e->half == NULL
+    sums[r] = e->half == NULL
       ? exponentials_of(row, count, e->padded, largest[r], factor, NULL)
       : exponentials_of(
           row, count, e->padded, largest[r], factor, e->half + r * e->half_stride);
   }
+  for (size_t r = 0; r < e->rows; r++) e->sums[r] = vf_sum(sums[r]);
 }
 
 static void multiply(

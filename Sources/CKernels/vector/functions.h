@@ -6,44 +6,19 @@
 #include "vector.h"
 #include "../include/kernels.h"
 
-/// eˣ, relative error 1.2e-7. e⁻⁸⁷ below -87.3, infinity above 88.4.
-///
-/// x = n ln 2 + r with |r| <= ln 2 / 2; eʳ by the polynomial of Cephes' expf. ln 2 is
-/// split in two so that n ln 2 is exact to twice the precision.
-INLINE vf vf_exp(vf x) {
-  x = vf_max((vf)(-87.3f), x);
-  x = vf_min((vf)(88.7f), x);
-  vf shifted = vf_fma(x, (vf)1.44269504f, (vf)VIT_ROUND);
-  vf n = shifted - VIT_ROUND;
-  vf r = vf_fma(n, (vf)(-0.693359375f), x);
-  r = vf_fma(n, (vf)2.12194440e-4f, r);
-  vf p = (vf)1.9875691500e-4f;
-  p = vf_fma(p, r, (vf)1.3981999507e-3f);
-  p = vf_fma(p, r, (vf)8.3334519073e-3f);
-  p = vf_fma(p, r, (vf)4.1665795894e-2f);
-  p = vf_fma(p, r, (vf)1.6666665459e-1f);
-  p = vf_fma(p, r, (vf)5.0000001201e-1f);
-  p = vf_fma(p, r * r, r + 1);
-  // n sits in the low bits of `shifted`; 127 is added where the exponent goes.
-  vu power = (__builtin_bit_cast(vu, shifted) << 23) + 0x3f800000;
-  return p * __builtin_bit_cast(vf, power);
-}
-
-/// 2ˣ for x <= 0, relative error 2e-7; 2⁻¹²⁶ below -126. 2ʳ with |r| <= 1/2 is the minimax
-/// polynomial of degree 5 that is exact at 0, so that the largest weight of a softmax is.
+/// 2ˣ for x <= 127, relative error 2e-7; 2⁻¹²⁵ below -125, as denormals are slow. 2ʳ with |r| <= 1/2
+/// is the minimax polynomial of degree 5 that is exact at 0, so that the largest weight of a softmax
+/// is.
 INLINE vf vf_exp2(vf x) {
-  x = vf_max((vf)(-126.0f), x);
-  vf shifted = x + VIT_ROUND;
-  vf r = x - (shifted - VIT_ROUND);
+  x = vf_max((vf)(-125.0f), x);
+  vf n = vf_round(x), r = x - n;
   // scripts/reference/fit-exp2.py prints the coefficients.
-  vf p = (vf)0.0013264724984765053f;
+  vf p = (vf)0.001326472731307149f;
   p = vf_fma(p, r, (vf)0.009671512991189957f);
   p = vf_fma(p, r, (vf)0.05550733581185341f);
   p = vf_fma(p, r, (vf)0.24022242426872253f);
   p = vf_fma(p, r, (vf)0.6931470036506653f);
-  p = vf_fma(p, r, (vf)1.0f);
-  vu power = (__builtin_bit_cast(vu, shifted) << 23) + 0x3f800000;
-  return p * __builtin_bit_cast(vf, power);
+  return vf_scale(vf_fma(p, r, (vf)1.0f), n);
 }
 
 /// x Φ(x), absolute error 1.3e-6, x or nearly 0 for |x| >= 7.2.
@@ -65,19 +40,23 @@ INLINE vf vf_gelu_erf(vf x) {
   return vf_fma(-a * power, r, vf_max((vf)0.0f, x));
 }
 
+/// 1 + e⁻ˣ, relative error 3e-7 where it is not 1 or 2¹²⁶: what a sigmoid divides by.
+INLINE vf vf_sigmoid_divisor(vf x) {
+  return 1 + vf_exp2(vf_min((vf)126.0f, x * -1.44269504f));
+}
+
 INLINE vf vf_gelu_tanh(vf x) {
-  vf u = x * vf_fma(x * x, (vf)(0.044715f * 1.59576912f), (vf)1.59576912f);
-  return x / (1 + vf_exp(-u));
+  return x / vf_sigmoid_divisor(x * vf_fma(x * x, (vf)(0.044715f * 1.59576912f), (vf)1.59576912f));
 }
 
 INLINE vf vf_activate(const vit_activation activation, vf x) {
   switch (activation) {
     case VIT_GELU_ERF: return vf_gelu_erf(x);
     case VIT_GELU_TANH: return vf_gelu_tanh(x);
-    case VIT_QUICK_GELU: return x / (1 + vf_exp(-1.702f * x));
+    case VIT_QUICK_GELU: return x / vf_sigmoid_divisor(1.702f * x);
     case VIT_RELU: return vf_max((vf)0.0f, x);
-    case VIT_SILU: return x / (1 + vf_exp(-x));
-    case VIT_TANH: return 1 - 2 / (1 + vf_exp(2 * x));
+    case VIT_SILU: return x / vf_sigmoid_divisor(x);
+    case VIT_TANH: return 2 / vf_sigmoid_divisor(2 * x) - 1;
     default: return x;
   }
 }

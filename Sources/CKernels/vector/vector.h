@@ -103,9 +103,30 @@ INLINE float vf_largest(vf v) {
   return first > second ? first : second;
 }
 
-/// To the nearest integer, ties to even, for |x| < 2²²: adding 1.5 · 2²³ leaves no room for a
-/// fraction, and the integer in the low bits.
+/// Added to |x| < 2²², leaves no room for a fraction, and x to the nearest integer, ties to even, in
+/// the low bits: 1.5 · 2²³.
 #define VIT_ROUND 12582912.0f
+
+/// To the nearest integer, ties to even, for |x| < 2²².
+INLINE vf vf_round(vf x) {
+#if VIT_WIDTH == 16
+  return (vf)_mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT);
+#else
+  return (x + VIT_ROUND) - VIT_ROUND;
+#endif
+}
+
+/// x · 2ⁿ for an integer n from -126 to 128, where the largest gives infinity or the product.
+INLINE vf vf_scale(vf x, vf n) {
+#if VIT_WIDTH == 16
+  return (vf)_mm512_scalef_ps((__m512)x, (__m512)n);
+#else
+  // n sits in the low bits of the sum; 127 is added where the exponent goes.
+  vu power = (__builtin_bit_cast(vu, n + VIT_ROUND) << 23) + 0x3f800000;
+  return x * __builtin_bit_cast(vf, power);
+#endif
+}
+
 INLINE vi vf_round_to_int(vf x) {
   vu bits = __builtin_bit_cast(vu, x + VIT_ROUND) - __builtin_bit_cast(vu, (vf)VIT_ROUND);
   return __builtin_bit_cast(vi, bits);
