@@ -38,7 +38,7 @@ extension ComputeTests {
 
     static func apply(
       _ attention: SelfAttention, _ qkv: [Float], _ offsets: [Int],
-      _ kernels: UnsafePointer<vit_kernels>
+      _ kernels: UnsafePointer<vit_kernels>, rows: Range<Int>? = nil
     ) -> [Float] {
       var output = [Float](repeating: .infinity, count: (offsets.last ?? 0) * attention.width)
       var halves = qkv.map(bfloat16Bits)
@@ -48,7 +48,7 @@ extension ComputeTests {
           floats.withUnsafeMutableBytes { floats in
             let input = attention.precision == .bfloat16 ? halves : floats
             attention.apply(
-              Rows(input.baseAddress!, attention.precision), offsets: offsets,
+              Rows(input.baseAddress!, attention.precision), offsets: offsets, rows: rows,
               to: Rows(output.baseAddress!, .float32), kernels: kernels)
           }
         }
@@ -105,6 +105,26 @@ extension ComputeTests {
               attention, order.flatMap { qkv[$0 * tokens * row..<($0 + 1) * tokens * row] },
               (0...batch).map { $0 * tokens }, kernels)
             #expect(result.map(\.bitPattern) == order.flatMap { each[$0] }.map(\.bitPattern))
+          }
+        }
+      }
+    }
+
+    @Test(arguments: [Precision.float32, .bfloat16], [false, true])
+    func someRowsHaveTheBitsOfAll(_ precision: Precision, _ causal: Bool) {
+      var random = SplitMix64(state: 13)
+      let (heads, headSize, offsets) = (2, 16, [0, 19, 19, 27, 60])
+      let attention = SelfAttention(
+        heads: heads, headSize: headSize, causal: causal, precision: precision)
+      let qkv = random.floats(60 * 3 * attention.width)
+      for kernels in KernelSet.all {
+        let all = Self.apply(attention, qkv, offsets, kernels)
+        for rows in [0..<0, 0..<1, 18..<19, 5..<23, 20..<60, 26..<28, 59..<60, 60..<60] {
+          let some = Self.apply(attention, qkv, offsets, kernels, rows: rows)
+          for i in some.indices {
+            // The others are as they were.
+            let expected = rows.contains(i / attention.width) ? all[i] : .infinity
+            #expect(some[i].bitPattern == expected.bitPattern, "\(name(of: kernels)) \(rows) \(i)")
           }
         }
       }

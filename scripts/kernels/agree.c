@@ -81,9 +81,21 @@ static void check_attention(const vit_kernels *scalar, const vit_kernels *set) {
     for (int i = 0; i < 4; i++) {
       vit_precision p = i / 2 ? VIT_BFLOAT16 : VIT_FLOAT32;
       const void *rows_of = p == VIT_FLOAT32 ? (void *)qkv : half;
-      vit_attention(
-        scalar, p, rows_of, offsets, 3, heads, size, i % 2, VIT_FLOAT32, expected);
-      vit_attention(set, p, rows_of, offsets, 3, heads, size, i % 2, VIT_FLOAT32, result);
+      vit_attention attention = {
+        .precision = p,
+        .qkv = rows_of,
+        .offsets = offsets,
+        .sequences = 3,
+        .heads = heads,
+        .head_size = size,
+        .causal = i % 2,
+        .end_row = rows,
+        .out_type = VIT_FLOAT32,
+        .out = expected,
+      };
+      vit_attention_apply(scalar, &attention);
+      attention.out = result;
+      vit_attention_apply(set, &attention);
       float tolerance = (p == VIT_FLOAT32 ? 0x1p-23f : 0x1p-8f) * (4 + sqrtf((float)size));
       compare(set->name, "attention", all[s], expected, result, rows * width, tolerance);
     }

@@ -13,25 +13,21 @@
 
 typedef struct {
   const vit_kernels *kernels;
-  vit_precision precision;
-  const char *qkv;
+  const vit_attention *attention;
   size_t element;  // bytes of an element of qkv
-  const size_t *offsets;
-  size_t heads, head_size, width;
+  size_t width;
   size_t query_blocks;  // of each head of each sequence
-  int causal;
   float scale;
-  vit_precision out_type;
-  void *out;
-} attention;
+} run;
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
 /// Rows of one head as the tiles count them, in whole groups. Where the head's size is not a
 /// multiple of a group, `padded` takes a copy with zeros after each row.
 static const char *whole_groups(
-  const attention *p, const char *rows, size_t *stride, size_t count, char *padded) {
-  size_t bytes = p->head_size * p->element;
+  const run *p, const char *rows, size_t *stride, size_t count, char *padded) {
+  size_t bytes = p->attention->head_size * p->element;
   if (bytes % 4 == 0) return rows;
   size_t whole = vit_round_up(bytes, 4);
   for (size_t i = 0; i < count; i++) {
@@ -44,7 +40,7 @@ static const char *whole_groups(
 
 /// K of a head, `keys` rows `stride` bytes apart: panels of keys.
 static void pack_keys(
-  const attention *p, const char *of_k, size_t stride, size_t keys, size_t groups, char *padded,
+  const run *p, const char *of_k, size_t stride, size_t keys, size_t groups, char *padded,
   char *out) {
   const vit_kernels *k = p->kernels;
   for (size_t first = 0; first < keys; first += k->panel) {
@@ -57,15 +53,16 @@ static void pack_keys(
 
 /// V of a head, `keys` rows `stride` bytes apart: panels of columns.
 static void pack_values(
-  const attention *p, const char *of_v, size_t stride, size_t keys, size_t groups, char *out) {
+  const run *p, const char *of_v, size_t stride, size_t keys, size_t groups, char *out) {
   const vit_kernels *k = p->kernels;
-  for (size_t first = 0; first < p->head_size; first += k->panel) {
-    size_t count = least(k->panel, p->head_size - first), width = vit_round_up(count, k->vector);
+  size_t size = p->attention->head_size;
+  for (size_t first = 0; first < size; first += k->panel) {
+    size_t count = least(k->panel, size - first), width = vit_round_up(count, k->vector);
     char *panel = out + first * groups * 4;
     const char *from = of_v + first * p->element;
     for (size_t g = 0; g < groups; g++) {
       char *to = panel + g * width * 4;
-      if (p->precision == VIT_FLOAT32) {
+      if (p->attention->precision == VIT_FLOAT32) {
         memcpy(to, from + g * stride, count * sizeof(float));
         memset(to + count * 4, 0, (width - count) * 4);
       } else {
@@ -80,7 +77,7 @@ static void pack_values(
 /// `rows` rows of A times the panels of B that hold the first `wanted` of its `columns` columns;
 /// the result is written in whole panels.
 static void multiply(
-  const attention *p, const void *a, size_t a_stride, size_t rows, const char *b, size_t groups,
+  const run *p, const void *a, size_t a_stride, size_t rows, const char *b, size_t groups,
   size_t b_groups, size_t wanted, size_t columns, float *out, size_t out_stride) {
   size_t panel = p->kernels->panel, vector = p->kernels->vector;
   for (size_t first = 0; first < wanted; first += panel) {
@@ -95,24 +92,31 @@ static void multiply(
       .prefetch = of_b,
     };
     size_t vectors = vit_round_up(least(panel, columns - first), vector) / vector;
-    p->kernels->tile[p->precision](&tile, rows, vectors);
+    p->kernels->tile[p->attention->precision](&tile, rows, vectors);
   }
 }
 
 static void attend(void *context, size_t index) {
-  const attention *p = context;
+  const run *p = context;
+  const vit_attention *a = p->attention;
   const vit_kernels *k = p->kernels;
   size_t block = index % p->query_blocks;
-  size_t head = index / p->query_blocks % p->heads;
-  size_t sequence = index / p->query_blocks / p->heads;
-  size_t start = p->offsets[sequence], tokens = p->offsets[sequence + 1] - start;
-  size_t tiles = vit_round_up(tokens, VIT_TILE_ROWS) / VIT_TILE_ROWS;
-  size_t first_tile = tiles * block / p->query_blocks;
-  size_t end_tile = tiles * (block + 1) / p->query_blocks;
+  size_t head = index / p->query_blocks % a->heads;
+  size_t sequence = index / p->query_blocks / a->heads;
+  size_t start = a->offsets[sequence], end = a->offsets[sequence + 1], tokens = end - start;
+  if (a->end_row <= start || a->first_row >= end) return;
+  // Queries are counted from the sequence's start, and so are tiles, whichever rows are wanted: a
+  // row's bits do not depend on that.
+  size_t first_query = most(a->first_row, start) - start;
+  size_t end_query = least(a->end_row, end) - start;
+  size_t before = first_query / VIT_TILE_ROWS;
+  size_t tiles = vit_round_up(end_query, VIT_TILE_ROWS) / VIT_TILE_ROWS - before;
+  size_t first_tile = before + tiles * block / p->query_blocks;
+  size_t end_tile = before + tiles * (block + 1) / p->query_blocks;
   if (first_tile == end_tile) return;
-  size_t keys = p->causal ? least(tokens, end_tile * VIT_TILE_ROWS) : tokens;
+  size_t keys = a->causal ? least(tokens, end_tile * VIT_TILE_ROWS) : tokens;
 
-  size_t group = vit_group_size(p->precision), size = p->head_size;
+  size_t group = vit_group_size(a->precision), size = a->head_size;
   size_t head_groups = vit_round_up(size, group) / group;
   size_t key_groups = vit_round_up(keys, group) / group;
   size_t key_columns = vit_round_up(keys, k->panel), head_columns = vit_round_up(size, k->panel);
@@ -132,17 +136,19 @@ static void attend(void *context, size_t index) {
   char *padded = weights + VIT_TILE_ROWS * weight_stride;
 
   size_t stride = 3 * p->width * p->element;
-  const char *q = p->qkv + start * stride + head * size * p->element;
+  const char *q = (const char *)a->qkv + start * stride + head * size * p->element;
   const char *k_rows = q + p->width * p->element, *v_rows = k_rows + p->width * p->element;
   pack_keys(p, k_rows, stride, keys, head_groups, padded, of_k);
   pack_values(p, v_rows, stride, keys, key_groups, of_v);
 
-  int half = p->precision == VIT_BFLOAT16;
-  size_t out_element = p->out_type == VIT_BFLOAT16 ? 2 : 4;
+  int half = a->precision == VIT_BFLOAT16;
+  size_t out_element = a->out_type == VIT_BFLOAT16 ? 2 : 4;
   for (size_t t = first_tile; t < end_tile; t++) {
-    size_t first = t * VIT_TILE_ROWS, rows = least(VIT_TILE_ROWS, tokens - first);
+    size_t tile_end = least(tokens, (t + 1) * VIT_TILE_ROWS);
+    size_t first = most(first_query, t * VIT_TILE_ROWS);
+    size_t rows = least(end_query, tile_end) - first;
     // With a causal mask no query of the tile sees further than its last.
-    size_t seen = p->causal ? first + rows : tokens;
+    size_t seen = a->causal ? tile_end : tokens;
     size_t seen_groups = vit_round_up(seen, group) / group;
 
     size_t query_stride = stride;
@@ -156,8 +162,8 @@ static void attend(void *context, size_t index) {
       .scores = scores,
       .stride = score_stride,
       .rows = rows,
-      .count = p->causal ? first + 1 : tokens,
-      .growth = p->causal ? 1 : 0,
+      .count = a->causal ? first + 1 : tokens,
+      .growth = a->causal ? 1 : 0,
       .padded = seen_groups * group,
       .scale = p->scale,
       .half = half ? (uint16_t *)weights : NULL,
@@ -170,33 +176,24 @@ static void attend(void *context, size_t index) {
     for (size_t r = 0; r < rows; r++) {
       size_t at = (start + first + r) * p->width + head * size;
       k->multiply(
-        sums + r * head_columns, size, 1 / total[r], p->out_type,
-        (char *)p->out + at * out_element);
+        sums + r * head_columns, size, 1 / total[r], a->out_type,
+        (char *)a->out + at * out_element);
     }
   }
 }
 
-void vit_attention(
-  const vit_kernels *kernels, vit_precision precision, const void *qkv, const size_t *offsets,
-  size_t sequences, size_t heads, size_t head_size, int causal, vit_precision out_type, void *out) {
-  if (sequences == 0 || heads == 0 || head_size == 0) return;
-  attention p = {
+void vit_attention_apply(const vit_kernels *kernels, const vit_attention *a) {
+  if (a->sequences == 0 || a->heads == 0 || a->head_size == 0) return;
+  run p = {
     .kernels = kernels,
-    .precision = precision,
-    .qkv = qkv,
-    .element = precision == VIT_BFLOAT16 ? 2 : 4,
-    .offsets = offsets,
-    .heads = heads,
-    .head_size = head_size,
-    .width = heads * head_size,
+    .attention = a,
+    .element = a->precision == VIT_BFLOAT16 ? 2 : 4,
+    .width = a->heads * a->head_size,
     .query_blocks = 1,
-    .causal = causal,
-    .scale = 1 / sqrtf((float)head_size),
-    .out_type = out_type,
-    .out = out,
+    .scale = 1 / sqrtf((float)a->head_size),
   };
   // Few heads are cut into blocks of queries, which pack K and V once each.
-  size_t units = sequences * heads, threads = vit_pool_thread_count();
+  size_t units = a->sequences * a->heads, threads = vit_pool_thread_count();
   if (threads > 1 && units < 4 * threads) p.query_blocks = (4 * threads + units - 1) / units;
   vit_pool_run(units * p.query_blocks, attend, &p);
 }

@@ -184,13 +184,19 @@ typedef struct {
 /// out = activation(norm(input) Wᵀ + bias) + residual.
 void vit_linear_apply(const vit_linear *linear, const vit_application *application);
 
-/// Self-attention over sequences that lie one after another in `qkv`
-/// [rows, 3 · heads · head_size]; the rows of sequence i are offsets[i]..<offsets[i + 1].
-/// out [rows, heads · head_size].
-/// `precision`, float32 or bfloat16, is that of the two products and the type of `qkv`.
-void vit_attention(
-  const vit_kernels *kernels, vit_precision precision, const void *qkv, const size_t *offsets,
-  size_t sequences, size_t heads, size_t head_size, int causal, vit_precision out_type, void *out);
+/// Self-attention over sequences that lie one after another.
+typedef struct {
+  vit_precision precision;  // of the two products and of `qkv`: float32 or bfloat16
+  const void *qkv;  // [rows, 3 · heads · head_size]
+  const size_t *offsets;  // the rows of sequence i are offsets[i]..<offsets[i + 1]
+  size_t sequences, heads, head_size;
+  int causal;
+  size_t first_row, end_row;  // of the result: no others are computed
+  vit_precision out_type;
+  void *out;  // [rows, heads · head_size]
+} vit_attention;
+
+void vit_attention_apply(const vit_kernels *kernels, const vit_attention *attention);
 
 /// The norm of each row.
 void vit_layer_norm(

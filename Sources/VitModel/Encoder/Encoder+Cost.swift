@@ -1,7 +1,7 @@
 import VitTensor
 
 extension Encoder {
-  /// The linear layers of all blocks; each sees every token once.
+  /// The linear layers of all blocks.
   var linears: [Linear] {
     blocks.flatMap {
       [$0.queryKeyValue, $0.outputProjection, $0.feedForward1, $0.feedForward2]
@@ -12,16 +12,26 @@ extension Encoder {
   ///
   /// Of a causal attention those that its result needs are counted: token i sees i + 1 tokens.
   ///
-  /// - Parameter precision: only those that are computed in it; nil for all.
-  func multiplyAdds(tokens: Int, in precision: Precision? = nil) -> Int {
-    let linear = linears.reduce(0) { sum, layer in
+  /// - Parameters:
+  ///   - wanted: So many tokens of the last block are computed, the last ones where attention is
+  ///     causal.
+  ///   - precision: only those that are computed in it; nil for all.
+  func multiplyAdds(tokens: Int, wanted: Int, in precision: Precision? = nil) -> Int {
+    func count(_ layer: Linear, rows: Int) -> Int {
       precision == nil || layer.precision == precision
-        ? sum + tokens * layer.inputSize * layer.outputSize : sum
+        ? rows * layer.inputSize * layer.outputSize : 0
     }
-    return blocks.reduce(linear) { sum, block in
-      guard precision == nil || block.attention.precision == precision else { return sum }
-      let pairs = block.attention.causal ? tokens * (tokens + 1) / 2 : tokens * tokens
-      return sum + 2 * pairs * width
+    return blocks.indices.reduce(0) { sum, index in
+      let block = blocks[index]
+      let rows = index + 1 < blocks.count ? tokens : wanted
+      var pairs = 0
+      if precision == nil || block.attention.precision == precision {
+        let unseen = block.attention.causal ? rows * (rows - 1) / 2 : 0
+        pairs = rows * tokens - unseen
+      }
+      return sum + count(block.queryKeyValue, rows: tokens) + 2 * pairs * width
+        + count(block.outputProjection, rows: rows) + count(block.feedForward1, rows: rows)
+        + count(block.feedForward2, rows: rows)
     }
   }
 }

@@ -7,6 +7,9 @@ import VitTensor
 ///
 /// Layer scale (Touvron et al. 2021, CaiT) multiplies what each branch adds; as it is linear, it is
 /// folded into `outputProjection` and `feedForward2` when the block is loaded.
+///
+/// It is applied in two steps, as attention needs the keys and values of all tokens: `project` and
+/// then `complete`, each for any range of rows at a time.
 package struct EncoderBlock: Sendable {
   let norm1: LayerNorm
   /// `[3 · width, width]`, rows in the order query, key, value.
@@ -18,29 +21,83 @@ package struct EncoderBlock: Sendable {
   let activation: Activation
   let feedForward2: Linear
 
-  /// Updates `tokens`, `[rows, width]`, in place; sequence `i` is rows `offsets[i]..<offsets[i+1]`.
-  /// `next` is the block after this one.
-  func apply(
-    _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], workspace: Workspace,
+  /// What the block reads and writes. Sequence `i` is rows `offsets[i]..<offsets[i + 1]` of each.
+  struct Activations {
+    let offsets: [Int]
+    /// `[rows, width]`, updated in place.
+    let tokens: UnsafeMutablePointer<Float>
+    /// `[rows, 3 · width]`
+    let projected: Rows
+    /// `[rows, width]`
+    let attended: Rows
+    /// `[rows, feedForward1.outputSize]`
+    let hidden: Rows
+  }
+
+  private var width: Int { queryKeyValue.inputSize }
+
+  func activations(
+    _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], in workspace: Workspace,
+    projected: Workspace.Slot
+  ) -> Activations {
+    let rows = offsets[offsets.count - 1]
+    return Activations(
+      offsets: offsets, tokens: tokens,
+      projected: workspace.rows(projected, rows * 3 * width, readIn: attention.precision),
+      attended: workspace.rows(.attended, rows * width, readIn: outputProjection.precision),
+      hidden: workspace.rows(
+        .hidden, rows * feedForward1.outputSize, readIn: feedForward2.precision))
+  }
+
+  /// Queries, keys and values of these rows.
+  func project(_ activations: Activations, rows: Range<Int>) {
+    queryKeyValue.apply(
+      Rows(activations.tokens + rows.lowerBound * width), rows: rows.count, norm: norm1,
+      to: activations.projected.advanced(by: rows.lowerBound * 3 * width), next: outputProjection)
+  }
+
+  /// Updates these rows of the tokens; all must have been projected. `next` is the block after this
+  /// one.
+  func complete(_ activations: Activations, rows: Range<Int>, next: EncoderBlock?) {
+    attention.apply(
+      activations.projected, offsets: activations.offsets, rows: rows, to: activations.attended)
+    add(
+      activations.attended.advanced(by: rows.lowerBound * width),
+      to: activations.tokens + rows.lowerBound * width, rows: rows.count,
+      hidden: activations.hidden.advanced(by: rows.lowerBound * feedForward1.outputSize), next: next
+    )
+  }
+
+  /// Completes only some rows, in ascending order, and leaves them one after another in `output`,
+  /// `[wanted rows, width]`; all rows must have been projected.
+  func complete(
+    _ activations: Activations, only wanted: [Range<Int>], to output: UnsafeMutablePointer<Float>
+  ) {
+    var count = 0
+    for rows in wanted {
+      attention.apply(
+        activations.projected, offsets: activations.offsets, rows: rows, to: activations.attended)
+      (output + count * width).update(
+        from: activations.tokens + rows.lowerBound * width, count: rows.count * width)
+      activations.attended.advanced(by: count * width).update(
+        from: activations.attended.advanced(by: rows.lowerBound * width),
+        count: rows.count * width)
+      count += rows.count
+    }
+    add(activations.attended, to: output, rows: count, hidden: activations.hidden, next: nil)
+  }
+
+  /// Adds the attention's branch, and then the feed-forward network's, to `tokens`.
+  private func add(
+    _ attended: Rows, to tokens: UnsafeMutablePointer<Float>, rows: Int, hidden: Rows,
     next: EncoderBlock?
   ) {
-    let rows = offsets[offsets.count - 1]
-    let width = queryKeyValue.inputSize
-    let input = Rows(tokens)
-    let projected = workspace.rows(
-      .queryKeyValue, rows * 3 * width, readIn: attention.precision)
-    let attended = workspace.rows(.attended, rows * width, readIn: outputProjection.precision)
-    let hidden = workspace.rows(
-      .hidden, rows * feedForward1.outputSize, readIn: feedForward2.precision)
-
-    queryKeyValue.apply(input, rows: rows, norm: norm1, to: projected, next: outputProjection)
-    attention.apply(projected, offsets: offsets, to: attended)
+    let inOut = Rows(tokens)
     outputProjection.apply(
-      attended, rows: rows, to: input, residual: UnsafePointer(tokens), next: feedForward1)
-
+      attended, rows: rows, to: inOut, residual: UnsafePointer(tokens), next: feedForward1)
     feedForward1.apply(
-      input, rows: rows, norm: norm2, to: hidden, activation: activation, next: feedForward2)
+      inOut, rows: rows, norm: norm2, to: hidden, activation: activation, next: feedForward2)
     feedForward2.apply(
-      hidden, rows: rows, to: input, residual: UnsafePointer(tokens), next: next?.queryKeyValue)
+      hidden, rows: rows, to: inOut, residual: UnsafePointer(tokens), next: next?.queryKeyValue)
   }
 }

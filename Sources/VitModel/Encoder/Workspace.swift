@@ -7,7 +7,8 @@ package final class Workspace {
   private var buffers: [Slot: FloatBuffer] = [:]
 
   package enum Slot: Hashable {
-    case patches, patchTokens, tokens, normalized, queryKeyValue, attended, hidden, pooled, output
+    case patches, patchTokens, tokens, normalized, queryKeyValue, queryKeyValueAhead, attended
+    case hidden, wantedTokens
   }
 
   /// A buffer of at least `count` floats; its content is whatever the last use left.

@@ -8,6 +8,6 @@ extension TextTransformer {
   ///
   /// - Parameter precision: only those that are computed in it; nil for all.
   package func multiplyAdds(for ids: [Int32], in precision: Precision? = nil) -> Int {
-    encoder.multiplyAdds(tokens: encodedLength(of: ids), in: precision)
+    encoder.multiplyAdds(tokens: encodedLength(of: ids), wanted: 1, in: precision)
   }
 }

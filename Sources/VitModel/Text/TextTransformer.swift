@@ -74,18 +74,20 @@ package struct TextTransformer: Sendable {
         }
       }
       trace?.record("text.embeddings", shape: [total, width], tokens)
-      encoder.apply(
-        tokens, offsets: offsets, workspace: workspace, trace: trace, prefix: "text.")
+      let result = encoder.apply(
+        tokens, offsets: offsets, wanted: trace == nil ? pooledRows.map { $0..<$0 + 1 } : nil,
+        workspace: workspace, trace: trace, prefix: "text.")
       if let trace {
         let normalized = workspace.floats(.normalized, total * width)
-        finalNorm.apply(tokens, rows: total, to: normalized)
+        finalNorm.apply(result, rows: total, to: normalized)
         trace.record("text.norm", shape: [total, width], normalized)
       }
       var pooled = [Float](repeating: 0, count: captions.count * width)
       pooled.withUnsafeMutableBufferPointer { buffer in
         let start = buffer.baseAddress!
         for (index, row) in pooledRows.enumerated() {
-          (start + index * width).update(from: tokens + row * width, count: width)
+          let from = result + (trace == nil ? index : row) * width
+          (start + index * width).update(from: from, count: width)
         }
         finalNorm.apply(start, rows: captions.count, to: start)
         trace?.record("text.pooled", shape: [captions.count, width], start)

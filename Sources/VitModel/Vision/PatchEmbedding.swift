@@ -8,25 +8,21 @@ package struct PatchEmbedding: Sendable {
   let projection: Linear
   let patchSize: Int
 
-  /// Patches of `pixels`, `[3, height, width]`, as rows of `[gridHeight · gridWidth, 3·P·P]`; what
-  /// does not fill a patch at the right and bottom is left out, as a convolution does.
-  func extractPatches(
-    _ pixels: UnsafePointer<Float>, height: Int, width: Int, to rows: UnsafeMutablePointer<Float>
+  /// One patch of `pixels`, `[3, height, width]`, as `[3·P·P]`. Patches are counted row by row over
+  /// the grid; what does not fill one at the right and bottom is left out, as a convolution does.
+  func extractPatch(
+    _ patch: Int, of pixels: UnsafePointer<Float>, height: Int, width: Int,
+    to elements: UnsafeMutablePointer<Float>
   ) {
     let size = patchSize
-    let gridHeight = height / size
-    let gridWidth = width / size
-    var output = rows
-    for gridRow in 0..<gridHeight {
-      for gridColumn in 0..<gridWidth {
-        for channel in 0..<3 {
-          var source = pixels + (channel * height + gridRow * size) * width + gridColumn * size
-          for _ in 0..<size {
-            output.update(from: source, count: size)
-            output += size
-            source += width
-          }
-        }
+    let (gridRow, gridColumn) = patch.quotientAndRemainder(dividingBy: width / size)
+    var output = elements
+    for channel in 0..<3 {
+      var source = pixels + (channel * height + gridRow * size) * width + gridColumn * size
+      for _ in 0..<size {
+        output.update(from: source, count: size)
+        output += size
+        source += width
       }
     }
   }

@@ -39,6 +39,15 @@ package struct VisionConfiguration: Sendable, Equatable {
   package var gridHeight: Int { imageHeight / patchSize }
   package var gridWidth: Int { imageWidth / patchSize }
   package var patches: Int { gridHeight * gridWidth }
+
+  /// So many tokens from the first on are all that pooling reads; nil where it reads every token.
+  var pooledTokens: Int? {
+    switch pooling {
+    case .classToken: hasDistillationToken ? 2 : 1
+    case .classAndDistillation: 2
+    case .averageOfPatches, .averageOfAll: nil
+    }
+  }
   package var patchElements: Int { 3 * patchSize * patchSize }
 
   /// Checks what later code divides by and multiplies, so that no file can make it trap.

@@ -20,8 +20,9 @@ extension VisionTransformer {
     let embedding =
       precision == nil || projection.precision == precision
       ? configuration.patches * projection.inputSize * projection.outputSize : 0
+    let tokens = configuration.prefixTokens + configuration.patches
     return embedding
       + encoder.multiplyAdds(
-        tokens: configuration.prefixTokens + configuration.patches, in: precision)
+        tokens: tokens, wanted: configuration.pooledTokens ?? tokens, in: precision)
   }
 }

@@ -57,24 +57,20 @@ package struct VisionTransformer: Sendable {
         reason: "an image of \(imageWidth)×\(height) pixels holds no patch of "
           + "\(configuration.patchSize)×\(configuration.patchSize)")
     }
-    let sequence = configuration.prefixTokens + gridHeight * gridWidth
+    let grid = ImageGrid(
+      height: height, width: imageWidth, patches: gridHeight * gridWidth,
+      positionRows: positions.patchRows(gridHeight: gridHeight, gridWidth: gridWidth))
+    let sequence = configuration.prefixTokens + grid.patches
     let images = max(1, BatchGroups.rowsAtOnce / sequence)
-    let positionRows = positions.patchRows(gridHeight: gridHeight, gridWidth: gridWidth)
     var output = Output(
       pooled: [], headInput: [], distillation: configuration.hasDistillationToken ? [] : nil)
     // A trace is of all images, one step after another.
     let parts =
       trace == nil
       ? BatchGroups.map(count: batch, largest: images) { group in
-        encodeGroup(
-          group.count, height: height, width: imageWidth, positionRows: positionRows, trace: nil
-        ) { pixels(group.lowerBound + $0) }
+        encodeGroup(group.count, grid: grid, trace: nil) { pixels(group.lowerBound + $0) }
       }
-      : [
-        encodeGroup(
-          batch, height: height, width: imageWidth, positionRows: positionRows, trace: trace,
-          pixels: pixels)
-      ]
+      : [encodeGroup(batch, grid: grid, trace: trace, pixels: pixels)]
     for part in parts {
       output.pooled += part.pooled
       output.headInput += part.headInput
@@ -87,70 +83,36 @@ package struct VisionTransformer: Sendable {
   }
 
   private func encodeGroup(
-    _ batch: Int, height: Int, width imageWidth: Int, positionRows: [Float], trace: Trace?,
-    pixels: (Int) -> UnsafePointer<Float>
+    _ batch: Int, grid: ImageGrid, trace: Trace?, pixels: (Int) -> UnsafePointer<Float>
   ) -> Output {
     workspaces.withWorkspace { workspace in
-      let tokens = embed(
-        batch: batch, height: height, width: imageWidth, positionRows: positionRows,
-        workspace: workspace, pixels: pixels)
-      let sequence =
-        configuration.prefixTokens
-        + (height / configuration.patchSize) * (imageWidth / configuration.patchSize)
+      let sequence = configuration.prefixTokens + grid.patches
       let rows = batch * sequence
       let width = configuration.width
-      if let normBeforeBlocks { normBeforeBlocks.apply(tokens, rows: rows, to: tokens) }
+      let tokens = embed(
+        (0..<batch).map(pixels), grid: grid, normBeforeBlocks: normBeforeBlocks,
+        workspace: workspace)
       trace?.record("embeddings", shape: [batch, sequence, width], tokens)
-      encoder.apply(
-        tokens, offsets: (0...batch).map { $0 * sequence }, workspace: workspace, trace: trace)
+      let pooledTokens = trace == nil ? configuration.pooledTokens : nil
+      let result = encoder.apply(
+        tokens, offsets: (0...batch).map { $0 * sequence },
+        wanted: pooledTokens.map { count in
+          (0..<batch).map { $0 * sequence..<$0 * sequence + count }
+        },
+        workspace: workspace, trace: trace)
       if let trace, let finalNorm {
         let normalized = workspace.floats(.normalized, rows * width)
-        finalNorm.apply(tokens, rows: rows, to: normalized)
+        finalNorm.apply(result, rows: rows, to: normalized)
         trace.record("norm", shape: [batch, sequence, width], normalized)
       }
-      return pool(tokens, batch: batch, sequence: sequence, workspace: workspace)
+      return pool(
+        result, batch: batch, sequence: pooledTokens ?? sequence, workspace: workspace)
     }
   }
 
-  /// Patch embedding, prefix tokens and positions: tokens `[batch · sequence, width]`.
-  private func embed(
-    batch: Int, height: Int, width imageWidth: Int, positionRows: [Float], workspace: Workspace,
-    pixels: (Int) -> UnsafePointer<Float>
-  ) -> UnsafeMutablePointer<Float> {
-    let gridHeight = height / configuration.patchSize
-    let gridWidth = imageWidth / configuration.patchSize
-    let patches = gridHeight * gridWidth
-    let width = configuration.width
-    let prefix = configuration.prefixTokens
-    let sequence = prefix + patches
-    let elements = configuration.patchElements
-
-    let patchRows = workspace.floats(.patches, batch * patches * elements)
-    let patchTokens = workspace.floats(.patchTokens, batch * patches * width)
-    let tokens = workspace.floats(.tokens, batch * sequence * width)
-    let sources = (0..<batch).map(pixels)
-    let destinations = UncheckedPointers(sources: sources, rows: patchRows)
-    ThreadPool.shared.run(count: batch) { index in
-      patchEmbedding.extractPatches(
-        destinations.sources[index], height: height, width: imageWidth,
-        to: destinations.rows + index * patches * elements)
-    }
-    patchEmbedding.projection.apply(patchRows, rows: batch * patches, to: patchTokens)
-
-    for image in 0..<batch {
-      let start = tokens + image * sequence * width
-      prefixTokens.withUnsafeBufferPointer { source in
-        if let base = source.baseAddress { start.update(from: base, count: prefix * width) }
-      }
-      let target = start + prefix * width
-      let source = patchTokens + image * patches * width
-      for index in 0..<patches * width { target[index] = source[index] + positionRows[index] }
-    }
-    return tokens
-  }
-
-  /// Final norm, pooling and the norm of the pooled vector. The final norm is computed only for the
-  /// rows that pooling reads; a row's norm depends on that row alone.
+  /// Final norm, pooling and the norm of the pooled vector, from the first `sequence` tokens of each
+  /// image. The final norm is computed only for the rows that pooling reads; a row's norm depends on
+  /// that row alone.
   private func pool(
     _ tokens: UnsafeMutablePointer<Float>, batch: Int, sequence: Int, workspace: Workspace
   ) -> Output {
@@ -207,11 +169,4 @@ package struct VisionTransformer: Sendable {
     return Output(
       pooled: pooled, headInput: headInput ?? pooled, distillation: distillation)
   }
-}
-
-/// Pointers that tasks of one parallel region share. `@unchecked Sendable`: each task reads its own
-/// source and writes its own rows, and the region ends before the pointers do.
-private struct UncheckedPointers: @unchecked Sendable {
-  let sources: [UnsafePointer<Float>]
-  let rows: UnsafeMutablePointer<Float>
 }

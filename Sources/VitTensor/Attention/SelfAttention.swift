@@ -25,21 +25,30 @@ package struct SelfAttention: Sendable {
   ///   - qkv: `[rows, 3 · width]` in `precision`: queries, keys and values, heads after each other
   ///     in each.
   ///   - offsets: Sequence i is the rows `offsets[i]..<offsets[i + 1]`; ascending.
+  ///   - rows: What is computed of the result; nil for all of it.
   ///   - output: `[rows, width]`; must not overlap the input.
-  package func apply(_ qkv: Rows, offsets: [Int], to output: Rows) {
-    apply(qkv, offsets: offsets, to: output, kernels: vit_kernels_active())
+  package func apply(
+    _ qkv: Rows, offsets: [Int], rows: Range<Int>? = nil, to output: Rows
+  ) {
+    apply(qkv, offsets: offsets, rows: rows, to: output, kernels: vit_kernels_active())
   }
 
   func apply(
-    _ qkv: Rows, offsets: [Int], to output: Rows, kernels: UnsafePointer<vit_kernels>
+    _ qkv: Rows, offsets: [Int], rows: Range<Int>?, to output: Rows,
+    kernels: UnsafePointer<vit_kernels>
   ) {
-    guard offsets.count > 1 else { return }
+    guard let total = offsets.last, offsets.count > 1 else { return }
     precondition(qkv.type == precision)
     precondition(zip(offsets, offsets.dropFirst()).allSatisfy { 0 <= $0 && $0 <= $1 })
+    let wanted = rows ?? 0..<total
+    precondition(wanted.lowerBound >= 0 && wanted.upperBound <= total)
     offsets.withUnsafeBufferPointer { offsets in
-      vit_attention(
-        kernels, precision.kernel, qkv.pointer, offsets.baseAddress, offsets.count - 1, heads,
-        headSize, causal ? 1 : 0, output.type.kernel, output.pointer)
+      var attention = vit_attention(
+        precision: precision.kernel, qkv: qkv.pointer, offsets: offsets.baseAddress,
+        sequences: offsets.count - 1, heads: heads, head_size: headSize, causal: causal ? 1 : 0,
+        first_row: wanted.lowerBound, end_row: wanted.upperBound, out_type: output.type.kernel,
+        out: output.pointer)
+      vit_attention_apply(kernels, &attention)
     }
   }
 }

@@ -16,4 +16,15 @@ package struct Rows {
   package init(_ pointer: UnsafePointer<Float>) {
     self.init(UnsafeMutableRawPointer(mutating: pointer), .float32)
   }
+
+  /// The rows after the first `count` elements.
+  package func advanced(by count: Int) -> Rows { Rows(pointer + count * elementBytes, type) }
+
+  /// Copies `count` elements from `source`, of the same type; the two may overlap.
+  package func update(from source: Rows, count: Int) {
+    precondition(source.type == type)
+    pointer.copyMemory(from: source.pointer, byteCount: count * elementBytes)
+  }
+
+  private var elementBytes: Int { type == .float32 ? 4 : 2 }
 }

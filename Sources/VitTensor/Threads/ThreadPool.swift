@@ -26,14 +26,19 @@ package final class ThreadPool: Sendable {
   package func run(count: Int, _ body: (Int) -> Void) {
     guard count > 0 else { return }
     withoutActuallyEscaping(body) { body in
-      var body = body
-      withUnsafeMutablePointer(to: &body) { body in
-        vit_pool_run(
-          count,
-          { context, index in
-            context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(index))
-          }, body)
+      withUnsafePointer(to: body) { body in
+        run(count: count, context: body) { context, index in
+          context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(index)
+        }
       }
     }
+  }
+
+  /// The same without the two allocations that lending a closure takes; `body` gets `context`.
+  package func run(
+    count: Int, context: UnsafeRawPointer,
+    _ body: @convention(c) (_ context: UnsafeMutableRawPointer?, _ index: Int) -> Void
+  ) {
+    vit_pool_run(count, body, UnsafeMutableRawPointer(mutating: context))
   }
 }
