@@ -38,16 +38,24 @@ static const char *whole_groups(
   return padded;
 }
 
+/// The first column of the i-th of the panels that hold `columns` columns, which is a multiple of
+/// the vector: they differ by at most a vector, as a narrow one leaves too few sums in flight.
+static size_t panel_start(const vit_kernels *k, size_t columns, size_t i) {
+  size_t vectors = columns / k->vector, widest = k->panel / k->vector;
+  return vit_part_start(vectors, vit_round_up(vectors, widest) / widest, i) * k->vector;
+}
+
 /// K of a head, `keys` rows `stride` bytes apart: panels of keys.
 static void pack_keys(
   const run *p, const char *of_k, size_t stride, size_t keys, size_t groups, char *padded,
   char *out) {
   const vit_kernels *k = p->kernels;
-  for (size_t first = 0; first < keys; first += k->panel) {
-    size_t count = least(k->panel, keys - first), width = vit_round_up(count, k->vector);
-    size_t apart = stride;
+  size_t columns = vit_round_up(keys, k->vector);
+  for (size_t i = 0, first = 0, end; first < columns; i++, first = end) {
+    end = panel_start(k, columns, i + 1);
+    size_t count = least(end, keys) - first, apart = stride;
     const char *rows = whole_groups(p, of_k + first * stride, &apart, count, padded);
-    k->transpose(rows, apart, count, groups, width, out + first * groups * 4);
+    k->transpose(rows, apart, count, groups, end - first, out + first * groups * 4);
   }
 }
 
@@ -55,9 +63,10 @@ static void pack_keys(
 static void pack_values(
   const run *p, const char *of_v, size_t stride, size_t keys, size_t groups, char *out) {
   const vit_kernels *k = p->kernels;
-  size_t size = p->attention->head_size;
-  for (size_t first = 0; first < size; first += k->panel) {
-    size_t count = least(k->panel, size - first), width = vit_round_up(count, k->vector);
+  size_t size = p->attention->head_size, columns = vit_round_up(size, k->vector);
+  for (size_t i = 0, first = 0, end; first < columns; i++, first = end) {
+    end = panel_start(k, columns, i + 1);
+    size_t count = least(end, size) - first, width = end - first;
     char *panel = out + first * groups * 4;
     const char *from = of_v + first * p->element;
     for (size_t g = 0; g < groups; g++) {
@@ -74,13 +83,15 @@ static void pack_values(
   }
 }
 
-/// `rows` rows of A times the panels of B that hold the first `wanted` of its `columns` columns;
-/// the result is written in whole panels.
+/// `rows` rows of A times the panels of B that hold the first `wanted` of its columns; the result is
+/// written in whole panels.
 static void multiply(
   const run *p, const void *a, size_t a_stride, size_t rows, const char *b, size_t groups,
   size_t b_groups, size_t wanted, size_t columns, float *out, size_t out_stride) {
-  size_t panel = p->kernels->panel, vector = p->kernels->vector;
-  for (size_t first = 0; first < wanted; first += panel) {
+  const vit_kernels *k = p->kernels;
+  columns = vit_round_up(columns, k->vector);
+  for (size_t i = 0, first = 0, end; first < wanted; i++, first = end) {
+    end = panel_start(k, columns, i + 1);
     const char *of_b = b + first * b_groups * 4;
     vit_tile tile = {
       .a = a,
@@ -91,8 +102,7 @@ static void multiply(
       .out_stride = out_stride,
       .prefetch = of_b,
     };
-    size_t vectors = vit_round_up(least(panel, columns - first), vector) / vector;
-    p->kernels->tile[p->attention->precision](&tile, rows, vectors);
+    k->tile[p->attention->precision](&tile, rows, (end - first) / k->vector);
   }
 }
 

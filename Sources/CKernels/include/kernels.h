@@ -176,8 +176,9 @@ typedef struct {
   const vit_norm *norm;  // or NULL
   vit_activation activation;
   const float *residual;  // or NULL; may be the output
-  void *out;
+  void *out;  // [rows, outputs]
   vit_precision out_type;  // bfloat16 only without a residual
+  size_t first_output, end_output;  // what is needed; 0 and 0 for all; more may be written
   const vit_linear *next;  // or NULL: what will be applied after this, fetched towards the end
 } vit_application;
 

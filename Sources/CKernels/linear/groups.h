@@ -1,4 +1,4 @@
-// The groups of 4 bytes in which matrices are counted along the inner dimension.
+// How matrices are counted: in groups of 4 bytes along the inner dimension, and in parts.
 #ifndef vit_groups_h
 #define vit_groups_h
 
@@ -6,6 +6,12 @@
 
 /// Elements of a group: one float32, two bfloat16, four bytes.
 static inline size_t vit_group_size(int precision) { return (size_t)1 << precision; }
+
+/// The first of the i-th of `parts` parts of `count` that differ by at most one in size.
+static inline size_t vit_part_start(size_t count, size_t parts, size_t i) {
+  size_t size = count / parts, larger = count % parts;
+  return i * size + (i < larger ? i : larger);
+}
 
 static inline size_t vit_round_up(size_t count, size_t unit) {
   return (count + unit - 1) / unit * unit;

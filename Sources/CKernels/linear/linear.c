@@ -25,12 +25,6 @@ enum {
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
-/// The first of the i-th of `parts` parts of `count` that differ by at most one in size.
-static size_t part_start(size_t count, size_t parts, size_t i) {
-  size_t size = count / parts, larger = count % parts;
-  return i * size + least(i, larger);
-}
-
 typedef struct {
   const vit_linear *linear;
   const vit_application *application;
@@ -41,6 +35,7 @@ typedef struct {
   float *scale, *offset;
   size_t prepare_rows;  // rows of a chunk of the preparation
   size_t row_blocks, inner_blocks;
+  size_t first_panel, panels;
   size_t threads;
 } run;
 
@@ -80,9 +75,9 @@ static void prepare_rows(void *context, size_t index) {
 static const char *panel_after(const run *p, size_t index, const char **end) {
   const vit_linear *l = p->linear, *next = p->application->next;
   // The others take the chunks in between.
-  size_t later = index + p->threads, chunks = p->row_blocks * l->panels;
+  size_t later = index + p->threads, chunks = p->row_blocks * p->panels;
   if (later < chunks) {
-    later %= l->panels;
+    later = p->first_panel + later % p->panels;
   } else if (next != NULL && next->panels > 0) {
     l = next;
     later = (later - chunks) % next->panels;
@@ -97,12 +92,12 @@ static void multiply_chunk(void *context, size_t index) {
   run *p = context;
   const vit_linear *l = p->linear;
   const vit_kernels *k = l->kernels;
-  size_t panel = index % l->panels, row_block = index / l->panels;
+  size_t panel = p->first_panel + index % p->panels, row_block = index / p->panels;
   size_t first_column = panel * k->panel;
   size_t columns = least(k->panel, l->outputs - first_column);
   size_t vectors = vit_round_up(columns, k->vector) / k->vector;
-  size_t begin = part_start(p->rows, p->row_blocks, row_block);
-  size_t rows = part_start(p->rows, p->row_blocks, row_block + 1) - begin;
+  size_t begin = vit_part_start(p->rows, p->row_blocks, row_block);
+  size_t rows = vit_part_start(p->rows, p->row_blocks, row_block + 1) - begin;
   size_t tiles = vit_round_up(rows, VIT_TILE_ROWS) / VIT_TILE_ROWS;
   size_t element = p->application->out_type == VIT_BFLOAT16 ? 2 : 4;
   size_t group_bytes = vectors * k->vector * 4;
@@ -125,8 +120,8 @@ static void multiply_chunk(void *context, size_t index) {
     .column_sum = l->column_sum + first_column,
   };
   for (size_t i = 0; i < p->inner_blocks; i++) {
-    size_t group = part_start(l->groups, p->inner_blocks, i);
-    size_t end_group = part_start(l->groups, p->inner_blocks, i + 1);
+    size_t group = vit_part_start(l->groups, p->inner_blocks, i);
+    size_t end_group = vit_part_start(l->groups, p->inner_blocks, i + 1);
     int last = i + 1 == p->inner_blocks;
     tile.b = weights + group * group_bytes;
     tile.groups = end_group - group;
@@ -136,8 +131,8 @@ static void multiply_chunk(void *context, size_t index) {
     const char *next = last ? later : weights + end_group * group_bytes;
     const char *next_end = last ? later_end : weights + l->groups * group_bytes;
     for (size_t t = 0; t < tiles; t++) {
-      size_t row = begin + part_start(rows, tiles, t);
-      finish.rows = begin + part_start(rows, tiles, t + 1) - row;
+      size_t row = begin + vit_part_start(rows, tiles, t);
+      finish.rows = begin + vit_part_start(rows, tiles, t + 1) - row;
       tile.a = p->prepared + row * p->stride + group * 4;
       tile.out = sums + (kept_rows == rows ? row - begin : 0) * VIT_PANEL_COLUMNS * sizeof(float);
       int fetch = t < 4 && next < next_end && tile.groups * 64 <= (size_t)(next_end - next);
@@ -171,7 +166,13 @@ void vit_linear_apply(const vit_linear *l, const vit_application *application) {
     .prepared = (char *)application->input,
     .stride = l->groups * 4,
     .threads = vit_pool_thread_count(),
+    .panels = l->panels,
   };
+  if (application->end_output > 0) {
+    size_t panel = l->kernels->panel;
+    p.first_panel = application->first_output / panel;
+    p.panels = vit_round_up(application->end_output, panel) / panel - p.first_panel;
+  }
   vit_precision type = application->input_type;
   int as_it_is = type == l->precision && l->inputs % vit_group_size(type) == 0;
   if (!as_it_is || application->norm != NULL) {
@@ -188,8 +189,8 @@ void vit_linear_apply(const vit_linear *l, const vit_application *application) {
   size_t row_bytes = most(1, l->groups * 4 / p.inner_blocks);
   size_t block_rows = most(8 * VIT_TILE_ROWS, BLOCK_BYTES / row_bytes);
   p.row_blocks = vit_round_up(rows, block_rows) / block_rows;
-  size_t wanted = vit_round_up(p.threads * CHUNKS_PER_THREAD, l->panels) / l->panels;
+  size_t wanted = vit_round_up(p.threads * CHUNKS_PER_THREAD, p.panels) / p.panels;
   if (p.threads > 1) p.row_blocks = most(p.row_blocks, least(wanted, rows / VIT_TILE_ROWS));
   p.row_blocks = most(p.row_blocks, 1);
-  vit_pool_run(p.row_blocks * l->panels, multiply_chunk, &p);
+  vit_pool_run(p.row_blocks * p.panels, multiply_chunk, &p);
 }

@@ -29,7 +29,9 @@ extension Encoder {
         let unseen = block.attention.causal ? rows * (rows - 1) / 2 : 0
         pairs = rows * tokens - unseen
       }
-      return sum + count(block.queryKeyValue, rows: tokens) + 2 * pairs * width
+      let queries = count(block.queryKeyValue, rows: rows) / 3
+      let keysAndValues = count(block.queryKeyValue, rows: tokens) / 3 * 2
+      return sum + queries + keysAndValues + 2 * pairs * width
         + count(block.outputProjection, rows: rows) + count(block.feedForward1, rows: rows)
         + count(block.feedForward2, rows: rows)
     }

@@ -27,7 +27,8 @@ package struct Encoder: Sendable {
     func activations(_ index: Int) -> EncoderBlock.Activations {
       blocks[index].activations(
         tokens, offsets: offsets, in: workspace,
-        projected: parts.count > 1 && index % 2 == 1 ? .queryKeyValueAhead : .queryKeyValue)
+        projected: parts.count > 1 && index % 2 == 1 ? .queryKeyValueAhead : .queryKeyValue,
+        completesSome: wanted != nil && index + 1 == blocks.count)
     }
 
     var current = activations(0)

@@ -32,13 +32,15 @@ package struct EncoderBlock: Sendable {
     let attended: Rows
     /// `[rows, feedForward1.outputSize]`
     let hidden: Rows
+    /// Whether `complete(_:only:to:)` follows.
+    let completesSome: Bool
   }
 
   private var width: Int { queryKeyValue.inputSize }
 
   func activations(
     _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], in workspace: Workspace,
-    projected: Workspace.Slot
+    projected: Workspace.Slot, completesSome: Bool
   ) -> Activations {
     let rows = offsets[offsets.count - 1]
     return Activations(
@@ -46,14 +48,21 @@ package struct EncoderBlock: Sendable {
       projected: workspace.rows(projected, rows * 3 * width, readIn: attention.precision),
       attended: workspace.rows(.attended, rows * width, readIn: outputProjection.precision),
       hidden: workspace.rows(
-        .hidden, rows * feedForward1.outputSize, readIn: feedForward2.precision))
+        .hidden, rows * feedForward1.outputSize, readIn: feedForward2.precision),
+      completesSome: completesSome)
   }
 
-  /// Queries, keys and values of these rows.
+  /// Keys, values and, unless only some rows will be completed, queries of these rows.
   func project(_ activations: Activations, rows: Range<Int>) {
+    let first = activations.completesSome ? width : 0
+    project(activations, rows: rows, outputs: first..<3 * width)
+  }
+
+  private func project(_ activations: Activations, rows: Range<Int>, outputs: Range<Int>) {
     queryKeyValue.apply(
       Rows(activations.tokens + rows.lowerBound * width), rows: rows.count, norm: norm1,
-      to: activations.projected.advanced(by: rows.lowerBound * 3 * width), next: outputProjection)
+      to: activations.projected.advanced(by: rows.lowerBound * 3 * width), outputs: outputs,
+      next: outputProjection)
   }
 
   /// Updates these rows of the tokens; all must have been projected. `next` is the block after this
@@ -75,6 +84,7 @@ package struct EncoderBlock: Sendable {
   ) {
     var count = 0
     for rows in wanted {
+      project(activations, rows: rows, outputs: 0..<width)
       attention.apply(
         activations.projected, offsets: activations.offsets, rows: rows, to: activations.attended)
       (output + count * width).update(

@@ -93,19 +93,24 @@ package struct Linear: Sendable {
   ///   - norm: Applied to the input's rows first, with the same result as applied on its own.
   ///   - output: `[rows, outputSize]`; must not overlap the input; bfloat16 without a residual.
   ///   - residual: `[rows, outputSize]`, added after the activation; may be the output itself.
+  ///   - outputs: The columns of the result that are needed; nil for all. Others may be written too.
   ///   - next: The layer that will be applied after this one: its weights are fetched into cache
   ///     towards the end.
   package func apply(
     _ input: Rows, rows: Int, norm: LayerNorm? = nil, to output: Rows,
-    activation: Activation = .identity, residual: UnsafePointer<Float>? = nil, next: Linear? = nil
+    activation: Activation = .identity, residual: UnsafePointer<Float>? = nil,
+    outputs: Range<Int>? = nil, next: Linear? = nil
   ) {
     precondition(rows >= 0)
+    let outputs = outputs ?? 0..<outputSize
+    precondition(outputs.lowerBound >= 0 && outputs.upperBound <= outputSize)
     precondition(input.type == .float32 || (precision == .bfloat16 && norm == nil))
     precondition(output.type == .float32 || residual == nil)
     var application = vit_application(
       rows: rows, input: input.pointer, input_type: input.type.kernel, norm: nil,
       activation: activation.kernel, residual: residual, out: output.pointer,
-      out_type: output.type.kernel, next: next.map { UnsafePointer($0.packed.linear) })
+      out_type: output.type.kernel, first_output: outputs.lowerBound,
+      end_output: outputs.upperBound, next: next.map { UnsafePointer($0.packed.linear) })
     guard let norm else {
       vit_linear_apply(packed.linear, &application)
       return
