@@ -191,7 +191,7 @@ extension ModelInfo.ImageTower {
       imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,
       patchSize: vision.patchSize, width: vision.width, depth: vision.depth,
       heads: vision.heads, headSize: vision.headSize, mlpSize: vision.mlpSize,
-      activation: "\(vision.activation)", epsilon: vision.epsilon,
+      activation: vision.activation.rawValue, epsilon: vision.epsilon,
       pooling: vision.pooling.rawValue, hasClassToken: vision.hasClassToken,
       registerTokens: vision.registerTokens, preprocessing: preprocessing,
       multiplyAddsPerImage: tower.multiplyAddsPerImage)
@@ -204,8 +204,8 @@ extension ModelInfo.TextTower {
     self.init(
       contextLength: text.contextLength, vocabularySize: text.vocabularySize, width: text.width,
       depth: text.depth, heads: text.heads, headSize: text.width / text.heads,
-      mlpSize: text.mlpSize, activation: "\(text.activation)", epsilon: text.epsilon,
-      pooling: "\(text.pooling)", isCausal: text.isCausal,
+      mlpSize: text.mlpSize, activation: text.activation.rawValue, epsilon: text.epsilon,
+      pooling: text.pooling.description, isCausal: text.isCausal,
       tokenizer: "\(encoder.tokenizer.layout.rawValue), \(encoder.tokenizer.source)")
   }
 }

@@ -8,8 +8,8 @@ package struct Encoder: Sendable {
   /// The tokens after the last block: all of them, in place, or, one after another in memory of the
   /// workspace, the `wanted` ones alone.
   ///
-  /// Nothing but a row's own keys and values reaches other rows, so the last block is computed for
-  /// the wanted rows only: the same bits for a twelfth less work.
+  /// A row reads nothing of the others in a block but their keys and values, so the last one is
+  /// computed for the wanted rows only, with the same bits.
   ///
   /// - Parameters:
   ///   - tokens: `[rows, width]`; overwritten.

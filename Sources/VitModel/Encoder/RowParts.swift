@@ -10,8 +10,8 @@ struct RowParts {
   let rows: Int
   let count: Int
 
-  /// Each row of a tile does 32 multiply-adds a cycle with the 64 bytes of weights that it is given:
-  /// with 20 rows a thread asks some 20 GB/s of the caches that it shares.
+  /// A row is busy with 64 bytes of weights for half a cycle, whatever the precision: with 20 rows a
+  /// thread asks 6 bytes a cycle of the caches that it shares.
   static let leastRows = 20
 
   init(rows: Int) {

@@ -10,11 +10,10 @@ extension VisionTransformer {
     let positionRows: [Float]
   }
 
-  /// Patch embedding, prefix tokens, positions and, unless nil, a norm: tokens
-  /// `[images · sequence, width]` in memory of the workspace.
+  /// What the first block reads, `[images · sequence, width]`, in memory of the workspace: patch
+  /// embedding, prefix tokens, positions and, where the model has one, a norm.
   func embed(
-    _ images: [UnsafePointer<Float>], grid: ImageGrid, normBeforeBlocks: LayerNorm?,
-    workspace: Workspace
+    _ images: [UnsafePointer<Float>], grid: ImageGrid, workspace: Workspace
   ) -> UnsafeMutablePointer<Float> {
     let width = configuration.width
     let patches = images.count * grid.patches

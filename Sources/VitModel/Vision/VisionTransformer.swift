@@ -89,9 +89,7 @@ package struct VisionTransformer: Sendable {
       let sequence = configuration.prefixTokens + grid.patches
       let rows = batch * sequence
       let width = configuration.width
-      let tokens = embed(
-        (0..<batch).map(pixels), grid: grid, normBeforeBlocks: normBeforeBlocks,
-        workspace: workspace)
+      let tokens = embed((0..<batch).map(pixels), grid: grid, workspace: workspace)
       trace?.record("embeddings", shape: [batch, sequence, width], tokens)
       let pooledTokens = trace == nil ? configuration.pooledTokens : nil
       let result = encoder.apply(

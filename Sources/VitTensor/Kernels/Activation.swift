@@ -1,17 +1,17 @@
 import CKernels
 
 /// An elementwise function that follows a linear layer.
-package enum Activation: Sendable, CaseIterable {
+package enum Activation: String, Sendable, CaseIterable {
   case identity
   /// x Φ(x), with the normal distribution's Φ: PyTorch's `gelu`.
-  case geluErf
+  case geluErf = "GELU"
   /// x σ(2 √(2/π) (x + 0.044715 x³)): PyTorch's `gelu` with `approximate="tanh"`.
-  case geluTanh
+  case geluTanh = "GELU, tanh approximation"
   /// x σ(1.702 x): OpenAI CLIP's `QuickGELU`.
-  case quickGELU
-  case relu
+  case quickGELU = "quick GELU"
+  case relu = "ReLU"
   /// x σ(x)
-  case silu
+  case silu = "SiLU"
   case tanh
 
   var kernel: vit_activation {

@@ -10,12 +10,13 @@ struct BenchEncode: ParsableCommand {
     abstract: "Measure image and text towers, from pixels or ids to the pooled vector.",
     discussion: """
       The arithmetic is that of linear layers and attention, a multiplication and an addition each \
-      for two operations. It is compared with the peak, the rate of a loop that works in registers \
-      only, of the same precision; and with the limit, the slower of that peak and of reading the \
-      packed weights once from memory. Both are measured in the same run, before and after the \
-      model. What is not in int8 (the first layer, attention) counts against the int8 peak too; \
-      int8_share says how much is. A model with both towers is measured by its image tower; text \
-      towers get captions that are all of one length.
+      for two operations; of the last block only what pooling reads is computed, and counted. It \
+      is compared with the peak, the rate of a loop that works in registers only, of the same \
+      precision; and with the limit, the slower of that peak and of reading the packed weights \
+      once from memory. Both are measured in the same run, before and after the model. What is not \
+      in int8 (attention) counts against the int8 peak too; int8_share says how much is. A model \
+      with both towers is measured by its image tower; text towers get captions that are all of \
+      one length.
 
       EXAMPLES
         vit bench encode --model vit-base-32 --batch-size 1,8 --precision float32,bfloat16,int8
