@@ -25,11 +25,15 @@ extension CommandTests {
       for row in rows {
         #expect(row["model"] as? String == "vit-tiny")
         #expect(row["precision"] as? String == "int8")
-        // 12 blocks of 197 tokens, and 196 patches of 768 elements.
-        let block = 197 * 192 * (4 * 192 + 2 * 768) + 2 * 197 * 197 * 192
-        #expect(row["multiply_adds_per_image"] as? Int == 12 * block + 196 * 768 * 192)
-        let linear = Double(12 * 197 * 192 * (4 * 192 + 2 * 768))
-        let share = linear / Double(12 * block + 196 * 768 * 192)
+        // 196 patches of 768 elements; 11 blocks of 197 tokens and one of the class token, which
+        // reads keys and values of all.
+        let patches = 196 * 768 * 192
+        let blocks = 11 * 197 * 192 * (4 * 192 + 2 * 768)
+        let last = 192 * (197 * 2 * 192 + 2 * 192 + 2 * 768)
+        let attention = 2 * 192 * (11 * 197 * 197 + 197)
+        let linear = patches + blocks + last
+        #expect(row["multiply_adds_per_image"] as? Int == linear + attention)
+        let share = Double(linear) / Double(linear + attention)
         #expect(abs(try number(row, "int8_share") - share) < 1e-9)
         let (best, p50, p95) = (
           try number(row, "best_ms"), try number(row, "p50_ms"), try number(row, "p95_ms")
@@ -51,9 +55,11 @@ extension CommandTests {
         "--model", "clip-vit-base-32-text", "--batch-size", "1,3", "--caption-tokens", "9")
       #expect(rows.map { $0["batch_size"] as? Int } == [1, 3])
       for row in rows {
-        // 12 blocks of 9 tokens of 512 channels, each of which sees itself and those before it.
+        // 11 blocks of 9 tokens of 512 channels, each of which sees itself and those before it, and
+        // one of the last token.
         let block = 9 * 512 * (4 * 512 + 2 * 2048) + 9 * 10 * 512
-        #expect(row["multiply_adds_per_text"] as? Int == 12 * block)
+        let last = 512 * (9 * 2 * 512 + 2 * 512 + 2 * 2048) + 2 * 9 * 512
+        #expect(row["multiply_adds_per_text"] as? Int == 11 * block + last)
         #expect(row["tokens_per_text"] as? Int == 9)
         #expect(try number(row, "texts_per_second") > 0)
         #expect(row["images_per_second"] == nil)
