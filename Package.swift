@@ -57,7 +57,7 @@ let package = Package(
 
     // Layer 2
     .target(name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitJSON", "VitTensor"]),
-    .target(name: "VitText", dependencies: ["CTextData", "CZlib", "VitJSON"]),
+    .target(name: "VitText", dependencies: ["CTextData", "CZlib", "VitJSON", "VitTensor"]),
     .target(name: "VitCheckpoint", dependencies: ["CHash", "VitJSON", "VitTensor"]),
 
     // Layer 3

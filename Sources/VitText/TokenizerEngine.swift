@@ -1,4 +1,4 @@
-import Synchronization
+import VitTensor
 
 /// What the copies of a tokeniser share: the vocabulary, the rules, and the words met so far.
 ///
@@ -18,7 +18,7 @@ final class TokenizerEngine: Sendable {
   /// What a byte becomes in a text that is made only of bytes that need no cleaning; 0 for others.
   private let plain: [UInt8]
   /// Storage and word caches of calls that have ended; as many as ever ran at once.
-  private let sessions = Mutex<[EncodingSession]>([])
+  private let sessions = LendingPool { EncodingSession() }
 
   init(
     vocabulary: Vocabulary, cleaning: Cleaning, splitter: WordSplitter, splitsSpecials: Bool,
@@ -56,19 +56,19 @@ final class TokenizerEngine: Sendable {
 
   /// The ids of a text that is valid UTF-8, between start and end; at most `limit` in all.
   func encode(_ bytes: UnsafeBufferPointer<UInt8>, limit: Int) -> Encoding {
-    let session = sessions.withLock { $0.popLast() } ?? EncodingSession()
-    defer { sessions.withLock { $0.append(session) } }
-    session.begin(startID, wanted: max(0, limit - 2))
-    if session.setText(bytes, mapping: plain) {
-      session.withText { appendWords(of: $0, session) }
-    } else {
-      rawTokens.split(bytes) { part in
-        appendCleaned(part, session)
-      } token: { id in
-        session.append(id)
+    sessions.lend { session in
+      session.begin(startID, wanted: max(0, limit - 2))
+      if session.setText(bytes, mapping: plain) {
+        session.withText { appendWords(of: $0, session) }
+      } else {
+        rawTokens.split(bytes) { part in
+          appendCleaned(part, session)
+        } token: { id in
+          session.append(id)
+        }
       }
+      return session.finish(endID, limit: limit)
     }
-    return session.finish(endID, limit: limit)
   }
 
   private func appendCleaned(_ part: UnsafeBufferPointer<UInt8>, _ session: EncodingSession) {

@@ -1,4 +1,3 @@
-import Synchronization
 import VitTensor
 
 /// The activations of one forward pass, kept between calls so that the steady state allocates
@@ -22,22 +21,5 @@ package final class Workspace {
   /// Room for `count` elements for the layer that reads them: bfloat16 where it computes in that.
   func rows(_ slot: Slot, _ count: Int, readIn precision: Precision) -> Rows {
     Rows(floats(slot, count), precision == .bfloat16 ? .bfloat16 : .float32)
-  }
-}
-
-/// Lends workspaces to concurrent calls on one model.
-///
-/// `@unchecked Sendable`: a workspace is reachable either from `free`, under the mutex, or from the
-/// one call that took it out, never from both.
-package final class WorkspacePool: @unchecked Sendable {
-  private let lock = Mutex<Void>(())
-  private var free: [Workspace] = []
-
-  package init() {}
-
-  package func withWorkspace<Result>(_ body: (Workspace) throws -> Result) rethrows -> Result {
-    let workspace = lock.withLock { _ in free.popLast() } ?? Workspace()
-    defer { lock.withLock { _ in free.append(workspace) } }
-    return try body(workspace)
   }
 }

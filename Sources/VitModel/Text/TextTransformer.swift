@@ -13,7 +13,7 @@ package struct TextTransformer: Sendable {
   let positions: [Float]
   let encoder: Encoder
   let finalNorm: LayerNorm
-  private let workspaces = WorkspacePool()
+  private let workspaces = LendingPool { Workspace() }
 
   init(
     configuration: TextConfiguration, tokenEmbedding: TokenEmbedding, positions: [Float],
@@ -61,7 +61,7 @@ package struct TextTransformer: Sendable {
       pooledRows.append(offsets[offsets.count - 1] + pooledPosition(of: ids))
       offsets.append(offsets[offsets.count - 1] + encodedLength(of: ids))
     }
-    return workspaces.withWorkspace { workspace in
+    return workspaces.lend { workspace in
       let total = offsets[offsets.count - 1]
       let tokens = workspace.floats(.tokens, total * width)
       for (index, ids) in captions.enumerated() {

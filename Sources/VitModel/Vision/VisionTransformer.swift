@@ -15,7 +15,7 @@ package struct VisionTransformer: Sendable {
   let encoder: Encoder
   let finalNorm: LayerNorm?
   let pooledNorm: LayerNorm?
-  private let workspaces = WorkspacePool()
+  private let workspaces = LendingPool { Workspace() }
 
   init(
     configuration: VisionConfiguration, patchEmbedding: PatchEmbedding, prefixTokens: [Float],
@@ -85,7 +85,7 @@ package struct VisionTransformer: Sendable {
   private func encodeGroup(
     _ batch: Int, grid: ImageGrid, trace: Trace?, pixels: (Int) -> UnsafePointer<Float>
   ) -> Output {
-    workspaces.withWorkspace { workspace in
+    workspaces.lend { workspace in
       let sequence = configuration.prefixTokens + grid.patches
       let rows = batch * sequence
       let width = configuration.width
