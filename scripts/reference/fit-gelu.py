@@ -3,12 +3,14 @@
 
 GELU(x) = max(x, 0) - a Φ(-a) with a = |x|, and Φ(-a) ≈ (1 - a/LIMIT)¹⁶ R(a) on [0, LIMIT]: the power
 falls like the tail, so that a polynomial of low degree is left. R is fitted by Lawson's iteration
-(least squares whose weights grow where the error is large) so that the largest error of a Φ(-a) is
-least. LIMIT is the quarter for which that error is about what is cut off beyond it.
+so that the largest error of a Φ(-a) is least. LIMIT is the quarter for which that error is about
+what is cut off beyond it.
 """
 import math
 
 import numpy as np
+
+import lawson
 
 LIMIT, POWER, DEGREE = 7.25, 16, 6
 
@@ -18,15 +20,7 @@ target = a * np.array([math.erfc(value / math.sqrt(2)) / 2 for value in a])
 factor = a * (1 - a / LIMIT) ** POWER
 basis = factor[:, None] * np.polynomial.chebyshev.chebvander(2 * a / LIMIT - 1, DEGREE)
 
-weight, least = np.ones_like(a), math.inf
-for _ in range(400):
-    scale = np.sqrt(weight)
-    solution = np.linalg.lstsq(basis * scale[:, None], target * scale, rcond=None)[0]
-    error = np.abs(basis @ solution - target)
-    if error.max() < least:
-        least, best = error.max(), solution
-    weight *= error / error.max() + 1e-3
-    weight /= weight.mean()
+best, least = lawson.fit(basis, target)
 
 series = np.polynomial.chebyshev.Chebyshev(best, domain=[0, LIMIT])
 coefficients = series.convert(kind=np.polynomial.Polynomial).coef

@@ -20,9 +20,6 @@ typedef struct {
   float scale;
 } run;
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-static size_t most(size_t a, size_t b) { return a > b ? a : b; }
-
 /// Rows of one head as the tiles count them, in whole groups. Where the head's size is not a
 /// multiple of a group, `padded` takes a copy with zeros after each row.
 static const char *whole_groups(
@@ -53,7 +50,7 @@ static void pack_keys(
   size_t columns = vit_round_up(keys, k->vector);
   for (size_t i = 0, first = 0, end; first < columns; i++, first = end) {
     end = panel_start(k, columns, i + 1);
-    size_t count = least(end, keys) - first, apart = stride;
+    size_t count = vit_least(end, keys) - first, apart = stride;
     const char *rows = whole_groups(p, of_k + first * stride, &apart, count, padded);
     k->transpose(rows, apart, count, groups, end - first, out + first * groups * 4);
   }
@@ -66,7 +63,7 @@ static void pack_values(
   size_t size = p->attention->head_size, columns = vit_round_up(size, k->vector);
   for (size_t i = 0, first = 0, end; first < columns; i++, first = end) {
     end = panel_start(k, columns, i + 1);
-    size_t count = least(end, size) - first, width = end - first;
+    size_t count = vit_least(end, size) - first, width = end - first;
     char *panel = out + first * groups * 4;
     const char *from = of_v + first * p->element;
     for (size_t g = 0; g < groups; g++) {
@@ -117,14 +114,14 @@ static void attend(void *context, size_t index) {
   if (a->end_row <= start || a->first_row >= end) return;
   // Queries are counted from the sequence's start, and so are tiles, whichever rows are wanted: a
   // row's bits do not depend on that.
-  size_t first_query = most(a->first_row, start) - start;
-  size_t end_query = least(a->end_row, end) - start;
+  size_t first_query = vit_most(a->first_row, start) - start;
+  size_t end_query = vit_least(a->end_row, end) - start;
   size_t before = first_query / VIT_TILE_ROWS;
   size_t tiles = vit_round_up(end_query, VIT_TILE_ROWS) / VIT_TILE_ROWS - before;
   size_t first_tile = before + tiles * block / p->query_blocks;
   size_t end_tile = before + tiles * (block + 1) / p->query_blocks;
   if (first_tile == end_tile) return;
-  size_t keys = a->causal ? least(tokens, end_tile * VIT_TILE_ROWS) : tokens;
+  size_t keys = a->causal ? vit_least(tokens, end_tile * VIT_TILE_ROWS) : tokens;
 
   size_t group = vit_group_size(a->precision), size = a->head_size;
   size_t head_groups = vit_round_up(size, group) / group;
@@ -154,9 +151,9 @@ static void attend(void *context, size_t index) {
   int half = a->precision == VIT_BFLOAT16;
   size_t out_element = a->out_type == VIT_BFLOAT16 ? 2 : 4;
   for (size_t t = first_tile; t < end_tile; t++) {
-    size_t tile_end = least(tokens, (t + 1) * VIT_TILE_ROWS);
-    size_t first = most(first_query, t * VIT_TILE_ROWS);
-    size_t rows = least(end_query, tile_end) - first;
+    size_t tile_end = vit_least(tokens, (t + 1) * VIT_TILE_ROWS);
+    size_t first = vit_most(first_query, t * VIT_TILE_ROWS);
+    size_t rows = vit_least(end_query, tile_end) - first;
     // With a causal mask no query of the tile sees further than its last.
     size_t seen = a->causal ? tile_end : tokens;
     size_t seen_groups = vit_round_up(seen, group) / group;

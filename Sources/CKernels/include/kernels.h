@@ -62,7 +62,8 @@ typedef struct {
 } vit_finish;
 
 /// A softmax but for its division: e^(scale · (score - the row's largest)), in place or, unless
-/// NULL, in bfloat16 in `half`, with zeros up to `padded`.
+/// NULL, in bfloat16 in `half`, with zeros up to `padded`. Rows of scores are read, and those of the
+/// result written, to the next whole vector.
 typedef struct {
   float *scores;
   size_t stride, rows;  // at most VIT_TILE_ROWS

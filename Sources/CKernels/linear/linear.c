@@ -22,9 +22,6 @@ enum {
   PREPARED_ELEMENTS = 4096,
 };
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-static size_t most(size_t a, size_t b) { return a > b ? a : b; }
-
 typedef struct {
   const vit_linear *linear;
   const vit_application *application;
@@ -67,7 +64,7 @@ static void prepare_row(run *p, size_t row, float *normalized) {
 static void prepare_rows(void *context, size_t index) {
   run *p = context;
   float *normalized = vit_scratch(VIT_SCRATCH_ROW, p->linear->inputs * sizeof(float));
-  size_t end = least(p->rows, (index + 1) * p->prepare_rows);
+  size_t end = vit_least(p->rows, (index + 1) * p->prepare_rows);
   for (size_t r = index * p->prepare_rows; r < end; r++) prepare_row(p, r, normalized);
 }
 
@@ -94,7 +91,7 @@ static void multiply_chunk(void *context, size_t index) {
   const vit_kernels *k = l->kernels;
   size_t panel = p->first_panel + index % p->panels, row_block = index / p->panels;
   size_t first_column = panel * k->panel;
-  size_t columns = least(k->panel, l->outputs - first_column);
+  size_t columns = vit_least(k->panel, l->outputs - first_column);
   size_t vectors = vit_round_up(columns, k->vector) / k->vector;
   size_t begin = vit_part_start(p->rows, p->row_blocks, row_block);
   size_t rows = vit_part_start(p->rows, p->row_blocks, row_block + 1) - begin;
@@ -182,15 +179,15 @@ void vit_linear_apply(const vit_linear *l, const vit_application *application) {
     p.prepared = memory;
     p.scale = (float *)(memory + rows * p.stride);
     p.offset = (float *)(memory + rows * p.stride + scales);
-    p.prepare_rows = most(1, PREPARED_ELEMENTS / most(l->inputs, 1));
+    p.prepare_rows = vit_most(1, PREPARED_ELEMENTS / vit_most(l->inputs, 1));
     vit_pool_run(vit_round_up(rows, p.prepare_rows) / p.prepare_rows, prepare_rows, &p);
   }
-  p.inner_blocks = most(1, vit_round_up(l->groups, BLOCK_GROUPS) / BLOCK_GROUPS);
-  size_t row_bytes = most(1, l->groups * 4 / p.inner_blocks);
-  size_t block_rows = most(8 * VIT_TILE_ROWS, BLOCK_BYTES / row_bytes);
+  p.inner_blocks = vit_most(1, vit_round_up(l->groups, BLOCK_GROUPS) / BLOCK_GROUPS);
+  size_t row_bytes = vit_most(1, l->groups * 4 / p.inner_blocks);
+  size_t block_rows = vit_most(8 * VIT_TILE_ROWS, BLOCK_BYTES / row_bytes);
   p.row_blocks = vit_round_up(rows, block_rows) / block_rows;
   size_t wanted = vit_round_up(p.threads * CHUNKS_PER_THREAD, p.panels) / p.panels;
-  if (p.threads > 1) p.row_blocks = most(p.row_blocks, least(wanted, rows / VIT_TILE_ROWS));
-  p.row_blocks = most(p.row_blocks, 1);
+  if (p.threads > 1) p.row_blocks = vit_most(p.row_blocks, vit_least(wanted, rows / VIT_TILE_ROWS));
+  p.row_blocks = vit_most(p.row_blocks, 1);
   vit_pool_run(p.row_blocks * p.panels, multiply_chunk, &p);
 }

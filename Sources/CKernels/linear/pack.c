@@ -13,8 +13,6 @@
 #include "../include/threads.h"
 #include "groups.h"
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-
 static void *aligned(size_t bytes) {
   void *memory = NULL;
   return posix_memalign(&memory, 64, bytes < 64 ? 64 : bytes) == 0 ? memory : NULL;
@@ -84,7 +82,7 @@ static void pack_panel(void *context, size_t index) {
   packing *p = context;
   vit_linear *l = p->linear;
   const vit_kernels *k = l->kernels;
-  size_t first = index * k->panel, columns = least(k->panel, l->outputs - first);
+  size_t first = index * k->panel, columns = vit_least(k->panel, l->outputs - first);
   size_t width = vit_round_up(columns, k->vector);
   const float *weight = p->weight + first * l->inputs;
   void *out = (char *)l->owned + index * l->panel_bytes;
@@ -136,12 +134,12 @@ static void repack_panel(void *context, size_t index) {
   const repacking *p = context;
   vit_linear *l = p->linear;
   size_t panel = l->kernels->panel, first = index * panel;
-  size_t columns = least(panel, l->outputs - first);
+  size_t columns = vit_least(panel, l->outputs - first);
   size_t width = vit_round_up(columns, l->kernels->vector);
   uint32_t *out = (uint32_t *)((char *)l->owned + index * l->panel_bytes);
   for (size_t c = 0; c < width; c++) {
     size_t from = (first + c) / p->panel * p->panel;  // the first column of the source's panel
-    size_t source_width = vit_round_up(least(p->panel, l->outputs - from), p->vector);
+    size_t source_width = vit_round_up(vit_least(p->panel, l->outputs - from), p->vector);
     const uint32_t *source = p->packed + from * l->groups + (first + c - from);
     for (size_t g = 0; g < l->groups; g++) {
       out[g * width + c] = c < columns ? source[g * source_width] : 0;

@@ -116,7 +116,13 @@ INLINE vf vf_round(vf x) {
 #endif
 }
 
-/// x · 2ⁿ for an integer n from -126 to 128, where the largest gives infinity or the product.
+/// The same as an integer.
+INLINE vi vf_round_to_int(vf x) {
+  vu bits = __builtin_bit_cast(vu, x + VIT_ROUND) - __builtin_bit_cast(vu, (vf)VIT_ROUND);
+  return __builtin_bit_cast(vi, bits);
+}
+
+/// x · 2ⁿ for an integer n from -126 to 127.
 INLINE vf vf_scale(vf x, vf n) {
 #if VIT_WIDTH == 16
   return (vf)_mm512_scalef_ps((__m512)x, (__m512)n);
@@ -125,11 +131,6 @@ INLINE vf vf_scale(vf x, vf n) {
   vu power = (__builtin_bit_cast(vu, n + VIT_ROUND) << 23) + 0x3f800000;
   return x * __builtin_bit_cast(vf, power);
 #endif
-}
-
-INLINE vi vf_round_to_int(vf x) {
-  vu bits = __builtin_bit_cast(vu, x + VIT_ROUND) - __builtin_bit_cast(vu, (vf)VIT_ROUND);
-  return __builtin_bit_cast(vi, bits);
 }
 
 #endif
