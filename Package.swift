@@ -8,6 +8,7 @@ let fuzzTargets: [Target] =
   Context.environment["VITKIT_FUZZ"] == nil
   ? []
   : [
+    .target(name: "FuzzHarness"),
     fuzz("FuzzDecode", ["VitImage"]), fuzz("FuzzEXIF", ["VitImage"]),
     fuzz("FuzzJSON", ["VitJSON"]), fuzz("FuzzSafetensors", ["VitCheckpoint"]),
     fuzz("FuzzPickle", ["VitCheckpoint"]), fuzz("FuzzTokenizer", ["VitText"]),
@@ -17,7 +18,8 @@ let fuzzTargets: [Target] =
   ]
 
 func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Fuzz/\(name)")
+  .executableTarget(
+    name: name, dependencies: dependencies + ["FuzzHarness"], path: "Sources/Fuzz/\(name)")
 }
 
 let package = Package(

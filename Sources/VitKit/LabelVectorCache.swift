@@ -60,13 +60,9 @@ package struct LabelVectorCache {
       folder += "/\(part)"
       mkdir(folder, 0o700)
     }
-    // Renamed when whole: another run must not read half of it.
-    let temporary = "\(path).\(getpid())"
-    guard let file = fopen(temporary, "w") else { return }
-    let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
-    guard fclose(file) == 0, written == bytes.count, rename(temporary, path) == 0 else {
-      unlink(temporary)
-      return
-    }
+    // Another run must not read half of it.
+    guard let file = try? TemporaryFile(for: path) else { return }
+    guard (try? bytes.withUnsafeBytes { try file.write($0) }) != nil else { return }
+    try? file.finish(synchronized: false)
   }
 }

@@ -13,7 +13,7 @@ INLINE void finish_columns(
   const vit_finish *f, const vit_activation activation, const int dequantise,
   const storing storing, size_t i, size_t count) {
   const char *sums = (const char *)f->sums + i * 4;
-  const float *residual = f->residual + i;
+  const float *residual = storing == ADD_RESIDUAL ? f->residual + i : NULL;
   const float *row_scale = f->row_scale, *row_offset = f->row_offset;
   float *out = (float *)f->out + i;
   uint16_t *half = (uint16_t *)f->out + i;

@@ -125,7 +125,7 @@ size_t vit_packed_bytes(vit_precision precision, size_t outputs, size_t inputs, 
 
 typedef struct {
   vit_linear *linear;
-  const uint32_t *packed;
+  const char *packed;  // of any alignment, as it is mapped from a file
   size_t panel, vector;
 } repacking;
 
@@ -140,9 +140,11 @@ static void repack_panel(void *context, size_t index) {
   for (size_t c = 0; c < width; c++) {
     size_t from = (first + c) / p->panel * p->panel;  // the first column of the source's panel
     size_t source_width = vit_round_up(vit_least(p->panel, l->outputs - from), p->vector);
-    const uint32_t *source = p->packed + from * l->groups + (first + c - from);
+    const char *source = p->packed + (from * l->groups + (first + c - from)) * 4;
     for (size_t g = 0; g < l->groups; g++) {
-      out[g * width + c] = c < columns ? source[g * source_width] : 0;
+      uint32_t group = 0;
+      if (c < columns) memcpy(&group, source + g * source_width * 4, 4);
+      out[g * width + c] = group;
     }
   }
 }

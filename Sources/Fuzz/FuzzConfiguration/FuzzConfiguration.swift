@@ -1,39 +1,16 @@
 // libFuzzer target: a model whose configuration is any bytes is read or refused.
 //
-//   VITKIT_FUZZ=1 swift build -c release -Xswiftc -enable-testing --scratch-path .build-fuzz \
-//     --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer --product FuzzConfiguration
-//   .build-fuzz/release/FuzzConfiguration CORPUS SEEDS -max_len=4096
-//
 // The first byte says which file of which model the rest is; the model's other files and its tensors
 // are a golden's, so that a configuration that fits is followed to the end.
 
+import FuzzHarness
 import VitJSON
 
 @testable import VitCheckpoint
 @testable import VitImage
 @testable import VitModel
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// How many inputs there were, how many were a configuration of a family, and how many models loaded.
-nonisolated(unsafe) private var executions = 0
-nonisolated(unsafe) private var recognized = 0
-nonisolated(unsafe) private var accepted = 0
-
-@_cdecl("LLVMFuzzerInitialize")
-public func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer)
-  -> CInt
-{
-  atexit {
-    print(
-      "executions \(executions), of which \(recognized) were of a family, \(accepted) gave a model")
-  }
-  return 0
-}
+nonisolated(unsafe) private let harness = FuzzHarness("were of a family", "gave a model")
 
 /// A golden, the file of it that is replaced, and which tower is loaded.
 private struct Subject {
@@ -108,27 +85,23 @@ private let picture = try! Image(
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let start, count > 1 else { return 0 }
-  executions += 1
-  // A copy of exactly this size, so that the address sanitiser sees a read past the end.
-  let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: count - 1, alignment: 8)
-  defer { copy.deallocate() }
-  copy.copyMemory(from: UnsafeRawBufferPointer(start: start + 1, count: count - 1))
+  harness.execute(start, count, run)
+}
 
-  let subject = subjects[Int(start[0]) % subjects.count]
+private func run(_ input: UnsafeMutableRawBufferPointer) {
+  let subject = subjects[Int(input[0]) % subjects.count]
   var files = subject.files
-  files[subject.replaced] = ModelSource.MemoryFile(UnsafeRawBufferPointer(copy))
+  files[subject.replaced] = ModelSource.MemoryFile(UnsafeRawBufferPointer(rebasing: input[1...]))
   let source = ModelSource(name: "input", files: files)
-  if LoadedModel.family(of: source) != nil { recognized += 1 }
+  if LoadedModel.family(of: source) != nil { harness.note("were of a family") }
   do {
     let model = try LoadedModel.load(
       source, precision: .exactly(.float32), towers: subject.towers)
-    accepted += 1
+    harness.note("gave a model")
     try use(model)
   } catch {
     precondition(!"\(error)".isEmpty)
   }
-  return 0
 }
 
 /// A model that loaded takes any picture, or says why not. Sizes that are only slow are left out.

@@ -1,48 +1,26 @@
 // libFuzzer target: any bytes give an image of the promised size or an error.
 //
-//   VITKIT_FUZZ=1 swift build -c release --scratch-path .build-fuzz \
-//     --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer --product FuzzDecode
-//   .build-fuzz/release/FuzzDecode CORPUS Tests/Data/images/pngsuite Tests/Data/images/jpeg \
-//     -max_len=16384 -timeout=20
-//
 // The format's first bytes, a PNG's header length and checksums are put right first: otherwise most
 // changes would be refused at the first check. A bit chooses to leave the input as it is.
 
+import FuzzHarness
 import VitImage
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// How many inputs there were, and how many became an image. libFuzzer runs on one thread.
-nonisolated(unsafe) private var executions = 0
-nonisolated(unsafe) private var images = 0
-/// How many were refused by the decoders proper, not by what is checked before them.
-nonisolated(unsafe) private var damaged = 0
-
-@_cdecl("LLVMFuzzerInitialize")
-public func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer)
-  -> CInt
-{
-  atexit {
-    print("executions \(executions): \(images) gave an image, \(damaged) a damaged one")
-  }
-  return 0
-}
+nonisolated(unsafe) private let harness = FuzzHarness("gave an image", "gave a damaged one")
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let start, count > 1 else { return 0 }
-  executions += 1
-  // A copy of exactly these bytes, so that a read beyond them is seen.
-  let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count - 1, alignment: 1)
-  defer { bytes.deallocate() }
-  bytes.copyMemory(from: UnsafeRawBufferPointer(start: start, count: count - 1))
+  harness.execute(start, count, run)
+}
 
+private func run(_ input: UnsafeMutableRawBufferPointer) {
   // The last byte chooses the options.
-  let choice = start[count - 1]
+  let choice = input[input.count - 1]
+  withExactCopy(of: UnsafeRawBufferPointer(rebasing: input.dropLast())) { decode($0, choice) }
+}
+
+private func decode(_ bytes: UnsafeMutableRawBufferPointer, _ choice: UInt8) {
+  guard !bytes.isEmpty else { return }
   if choice & 16 == 0 {
     repairStart(bytes)
     repairChecksums(bytes)
@@ -60,15 +38,14 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     precondition(image.width > 0 && image.height > 0)
     precondition(image.width * image.height <= options.limits.pixels)
     precondition(image.pixels.count == image.width * image.height * 3)
-    images += 1
+    harness.note("gave an image")
   } catch {
     precondition(!"\(error)".isEmpty)
     switch error as? ImageError {
-    case .truncated?, .corrupt?, .unsupported?: damaged += 1
+    case .truncated?, .corrupt?, .unsupported?: harness.note("gave a damaged one")
     default: break
     }
   }
-  return 0
 }
 
 /// Makes the first bytes those of a JPEG, or of a PNG with sides below 256 where the first is a

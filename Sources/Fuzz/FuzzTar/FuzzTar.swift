@@ -1,40 +1,22 @@
 // libFuzzer target: a tar archive of any bytes is gone through to its end, or refused.
 //
-//   VITKIT_FUZZ=1 swift build -c release -Xswiftc -enable-testing --scratch-path .build-fuzz \
-//     --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer --product FuzzTar
-//   .build-fuzz/release/FuzzTar CORPUS SEEDS -max_len=8192
-//
 // Checksums are made to fit, unless the first block insists on its own: chance never does. What is
 // found lies within the archive, in its order and without overlap.
 
+import FuzzHarness
+
 @testable import VitImage
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// How many inputs there were, in how many a file was found, and how many were gone through.
-nonisolated(unsafe) private var executions = 0
-nonisolated(unsafe) private var found = 0
-nonisolated(unsafe) private var finished = 0
-
-@_cdecl("LLVMFuzzerInitialize")
-public func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer)
-  -> CInt
-{
-  atexit {
-    print("executions \(executions), of which \(found) held files, \(finished) had an end")
-  }
-  return 0
-}
+nonisolated(unsafe) private let harness = FuzzHarness("held files", "had an end")
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let start, count > 0 else { return 0 }
-  executions += 1
-  var bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
+  harness.execute(start, count, run)
+}
+
+private func run(_ input: UnsafeMutableRawBufferPointer) {
+  var bytes = Array(input)
+  let count = bytes.count
   if count >= 512, bytes[511] != 0xFF { mendChecksums(&bytes) }
   var archive = TarArchive(size: count) { offset, wanted in
     precondition(offset >= 0 && wanted >= 0 && wanted <= max(1 << 20, 512))
@@ -49,7 +31,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
       end = member.offset + member.size
       members += 1
     }
-    finished += 1
+    harness.note("had an end")
   } catch let damage as TarArchive.Damage {
     precondition(damage.offset <= count)
   } catch {
@@ -58,8 +40,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   precondition(members <= count / 512)
   let after = try? archive.next()
   precondition(after == nil)
-  if members > 0 { found += 1 }
-  return 0
+  if members > 0 { harness.note("held files") }
 }
 
 /// Writes the right checksum into every block that could be a header.

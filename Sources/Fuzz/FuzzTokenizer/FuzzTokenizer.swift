@@ -1,50 +1,34 @@
 // libFuzzer target: tokeniser files of any bytes are read or refused, and any text gets ids.
 //
-//   VITKIT_FUZZ=1 swift build -c release -Xswiftc -enable-testing --scratch-path .build-fuzz \
-//     --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer --product FuzzTokenizer
-//   .build-fuzz/release/FuzzTokenizer CORPUS SEEDS -max_len=4096
-//
 // The first byte says what the rest is: a vocabulary, merges, a `tokenizer.json`, a gzip file, or a
 // text for each layout.
 
+import FuzzHarness
+
 @testable import VitText
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-nonisolated(unsafe) private var executions = 0
-nonisolated(unsafe) private var accepted = 0
+nonisolated(unsafe) private let harness = FuzzHarness("were accepted")
 private let tokenizers = Tokenizer.Layout.allCases.map { try! Tokenizer.bundled($0) }
-
-@_cdecl("LLVMFuzzerInitialize")
-public func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer)
-  -> CInt
-{
-  atexit { print("executions \(executions), of which \(accepted) were accepted") }
-  return 0
-}
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let start, count > 1 else { return 0 }
-  executions += 1
-  let bytes = Array(UnsafeBufferPointer(start: start + 1, count: count - 1))
+  harness.execute(start, count, run)
+}
+
+private func run(_ input: UnsafeMutableRawBufferPointer) {
+  let bytes = Array(input.dropFirst())
   do throws(TokenizerError) {
-    switch start[0] % 8 {
+    switch input[0] % 8 {
     case 0: _ = try VocabularyFiles.vocabulary(bytes, file: "input")
     case 1: _ = try VocabularyFiles.merges(bytes, file: "input")
-    case 2: use(try TokenizerFile(bytes, file: "input", isCLIP: start[0] & 8 != 0))
+    case 2: use(try TokenizerFile(bytes, file: "input", isCLIP: input[0] & 8 != 0))
     case 3: try gunzip(bytes)
     case let kind: encode(bytes, tokenizers[Int(kind) % tokenizers.count])
     }
-    accepted += 1
+    harness.note("were accepted")
   } catch {
     precondition(!error.description.isEmpty)
   }
-  return 0
 }
 
 /// A vocabulary that was accepted encodes any text.

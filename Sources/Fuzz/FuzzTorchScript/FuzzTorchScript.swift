@@ -1,36 +1,15 @@
 // libFuzzer target: OpenAI's archives of any bytes become a CLIP or are refused.
 //
-//   VITKIT_FUZZ=1 swift build -c release -Xswiftc -enable-testing --scratch-path .build-fuzz \
-//     --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer --product FuzzTorchScript
-//   .build-fuzz/release/FuzzTorchScript CORPUS SEEDS -max_len=32768
-//
 // The first byte says what the rest is: a whole archive, the pickle of an archive whose storages are
 // the golden's, or changes of the golden's pickle, three bytes each. Chance would seldom change a
 // pickle and leave the archive readable, and a pickle at many places at once is refused early.
 
+import FuzzHarness
+
 @testable import VitCheckpoint
 @testable import VitModel
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// How many inputs there were, how many were OpenAI's CLIP by their names, and how many loaded.
-nonisolated(unsafe) private var executions = 0
-nonisolated(unsafe) private var recognized = 0
-nonisolated(unsafe) private var accepted = 0
-
-@_cdecl("LLVMFuzzerInitialize")
-public func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer)
-  -> CInt
-{
-  atexit {
-    print("executions \(executions), of which \(recognized) were a CLIP, \(accepted) gave a model")
-  }
-  return 0
-}
+nonisolated(unsafe) private let harness = FuzzHarness("were a CLIP", "gave a model")
 
 /// A golden's archive, taken apart; its code, which nothing reads, is compressed and left out.
 private let members: [(name: String, content: [UInt8])] = {
@@ -43,34 +22,35 @@ private let members: [(name: String, content: [UInt8])] = {
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let start, count > 1 else { return 0 }
-  executions += 1
-  let choice = start[0]
+  harness.execute(start, count, run)
+}
+
+private func run(_ bytes: UnsafeMutableRawBufferPointer) {
+  let choice = bytes[0]
   let towers: Towers = choice & 2 == 0 ? .image : .text
-  var input = Array(UnsafeBufferPointer(start: start + 1, count: count - 1))
+  var input = Array(bytes.dropFirst())
   if choice & 1 == 0 {
     if choice & 4 != 0 { input = changedPickle(input) }
     // A text tower that loaded would make a vocabulary of 49,408 words for each input.
     if towers == .text { misname("ln_final", in: &input) }
     input = archive(pickle: input)
   }
-  // A copy of exactly this size, so that the address sanitiser sees a read past the end.
-  let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: input.count, alignment: 8)
-  defer { copy.deallocate() }
-  copy.copyBytes(from: input)
+  input.withUnsafeBytes { withExactCopy(of: $0) { load(UnsafeRawBufferPointer($0), towers) } }
+}
+
+private func load(_ archive: UnsafeRawBufferPointer, _ towers: Towers) {
   let source = ModelSource(
     name: "input",
-    files: ["model.safetensors": ModelSource.MemoryFile(UnsafeRawBufferPointer(copy))])
-  if LoadedModel.family(of: source) != nil { recognized += 1 }
+    files: ["model.safetensors": ModelSource.MemoryFile(archive)])
+  if LoadedModel.family(of: source) != nil { harness.note("were a CLIP") }
   do {
     let model = try LoadedModel.load(
       source, precision: .exactly(.float32), towers: towers)
-    accepted += 1
+    harness.note("gave a model")
     precondition(model.embeddingSize > 0)
   } catch {
     precondition(!"\(error)".isEmpty)
   }
-  return 0
 }
 
 /// The golden's pickle with a byte at a place, in two bytes, changed for each three of `changes`.

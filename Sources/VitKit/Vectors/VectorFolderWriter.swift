@@ -172,7 +172,7 @@ package struct VectorFolderWriter {
   /// What a run that was killed left.
   private static func removeTemporaryFiles(_ folder: String) {
     for name in FolderFiles.names(in: folder)
-    where name.contains(AtomicFile.temporaryMark)
+    where name.contains(TemporaryFile.mark)
       && (name.hasPrefix("part-") || name.hasPrefix(VectorManifest.fileName))
     {
       unlink("\(folder)/\(name)")

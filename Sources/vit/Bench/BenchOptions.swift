@@ -1,26 +1,17 @@
 import ArgumentParser
 import VitKit
-import VitTensor
 
 /// What every measurement can be told.
 struct BenchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long each measurement runs, about.", valueName: "seconds"))
   var seconds: Double = 2
 
-  @Option(
-    help: ArgumentHelp(
-      "Threads to compute with. (VIT_THREADS; default: all processors)", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
     guard seconds.isFinite, (0...3600).contains(seconds) else {
       throw ValidationError("--seconds must be 0 to 3600")
     }
-    _ = try requestedThreads(threads)
-  }
-
-  func applyThreads() throws {
-    if let count = try requestedThreads(threads) { ThreadPool.shared.setThreadCount(count) }
   }
 }
 

@@ -1,3 +1,5 @@
+import VitKit
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -38,10 +40,11 @@ enum FileKind {
       return lstat(path, &link) == 0
         ? "a symbolic link to nothing; mend the link" : "does not exist; check the name"
     case ELOOP: return "symbolic links that go round in a circle; mend the links"
-    case EACCES, EPERM: return "cannot be read (\(systemError(code))); change its permissions"
+    case EACCES, EPERM:
+      return "cannot be read (\(SystemError(code).reason)); change its permissions"
     case ENOTDIR: return "does not exist; a part of the path is not a folder"
     case ENAMETOOLONG: return "the name is too long for the file system; check the name"
-    default: return "cannot be read (\(systemError(code))); check the file"
+    default: return "cannot be read (\(SystemError(code).reason)); check the file"
     }
   }
 }

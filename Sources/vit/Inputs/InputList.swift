@@ -1,3 +1,5 @@
+import VitKit
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -77,7 +79,7 @@ final class InputList {
     if count < 0 {
       if errno == EINTR { return }
       throw CommandFailure(
-        .unusable, "\(name): cannot be read (\(systemError())); give a list of paths")
+        .unusable, "\(name): cannot be read (\(SystemError().reason)); give a list of paths")
     }
     if count == 0 { hasEnded = true }
     buffer.append(contentsOf: chunk[..<count])

@@ -1,7 +1,6 @@
 import ArgumentParser
 import VitBoxModel
 import VitKit
-import VitTensor
 
 #if canImport(Glibc)
   import Glibc
@@ -21,17 +20,9 @@ struct ModelOptions: ParsableArguments {
     completion: .file())
   var model: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32, or what the model was "
-        + "converted to)", valueName: "precision"),
-    completion: .list(LoadOptions.Precision.allCases.map(\.rawValue)))
-  var precision: String?
+  @OptionGroup var precision: PrecisionOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Threads to compute with. (VIT_THREADS; default: all processors)", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @Option(help: ArgumentHelp("Images that go through the model at once.", valueName: "count"))
   var batchSize: Int = 8
@@ -54,8 +45,6 @@ struct ModelOptions: ParsableArguments {
     guard (1...4096).contains(batchSize) else {
       throw ValidationError("--batch-size must be 1 to 4096")
     }
-    _ = try resolvedPrecision()
-    _ = try requestedThreads(threads)
   }
 
   func console() -> Console { Console(isQuiet: quiet, isVerbose: verbose) }
@@ -64,9 +53,9 @@ struct ModelOptions: ParsableArguments {
   ///
   /// - Parameter name: another name than `--model`'s.
   func load(name: String? = nil, towers: LoadOptions.Towers = .all) throws -> Model {
-    if let count = try requestedThreads(threads) { ThreadPool.shared.setThreadCount(count) }
+    try threads.apply()
     let name = name ?? modelName
-    let options = LoadOptions(precision: try resolvedPrecision(), towers: towers)
+    let options = LoadOptions(precision: try precision.resolved(), towers: towers)
     if name == Model.boxName && access(name, F_OK) != 0 { return try loadBox(options) }
     // Looked for apart, because a model that is not there ends with another status than one that
     // cannot be used.
@@ -80,14 +69,5 @@ struct ModelOptions: ParsableArguments {
 
   private func attempt<Result>(_ status: ExitStatus, _ body: () throws -> Result) throws -> Result {
     do { return try body() } catch { throw CommandFailure(status, "\(error)") }
-  }
-
-  private func resolvedPrecision() throws -> LoadOptions.Precision? {
-    guard let name = precision ?? environment("VIT_PRECISION") else { return nil }
-    guard let value = LoadOptions.Precision(rawValue: name) else {
-      let names = LoadOptions.Precision.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("\(name) is not a precision; choose one of \(names)")
-    }
-    return value
   }
 }

@@ -109,7 +109,8 @@ struct Preparation<Value: Sendable>: Sendable {
       let count = read(0, &chunk, chunk.count)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else {
-        throw InputFailure(reason: "cannot be read (\(systemError())); feed it an image's bytes")
+        throw InputFailure(
+          reason: "cannot be read (\(SystemError().reason)); feed it an image's bytes")
       }
       if count == 0 { return bytes }
       guard bytes.count + count <= limit else {

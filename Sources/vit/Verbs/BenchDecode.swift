@@ -28,7 +28,7 @@ struct BenchDecode: ParsableCommand {
   func validate() throws { _ = try BenchWriter.format(output) }
 
   func run() throws {
-    try options.applyThreads()
+    try options.threads.apply()
     let decodeOptions = try decoding.decodeOptions(resize: .shortestEdge(224))
     var writer = try ImageStageWriter(output, files: files)
     for file in files {

@@ -71,7 +71,7 @@ struct BenchEncode: ParsableCommand {
   }
 
   func run() throws {
-    try options.applyThreads()
+    try options.threads.apply()
     let models = model.isEmpty ? [environment("VIT_MODEL") ?? Model.boxName] : model
     let longest = models.map(\.count).max() ?? 0
     var writer = try BenchWriter(

@@ -38,7 +38,7 @@ struct BenchKernels: ParsableCommand {
   func validate() throws { _ = try BenchWriter.format(output) }
 
   func run() throws {
-    try options.applyThreads()
+    try options.threads.apply()
     var writer = try BenchWriter(
       output,
       columns: [

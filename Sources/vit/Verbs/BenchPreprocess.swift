@@ -36,7 +36,7 @@ struct BenchPreprocess: ParsableCommand {
   func validate() throws { _ = try BenchWriter.format(output) }
 
   func run() throws {
-    try options.applyThreads()
+    try options.threads.apply()
     let model = try BenchModel(
       name: model ?? environment("VIT_MODEL") ?? Model.boxName, hub: hub
     ).load()

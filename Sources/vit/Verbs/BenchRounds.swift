@@ -29,31 +29,14 @@ struct BenchRounds: ParsableCommand {
     completion: .file())
   var model: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "float32, bfloat16, int8 or auto. (VIT_PRECISION; default: float32, or what the model was "
-        + "converted to)", valueName: "precision"),
-    completion: .list(LoadOptions.Precision.allCases.map(\.rawValue)))
-  var precision: PrecisionList?
-
-  @Option(
-    help: ArgumentHelp(
-      "Threads to compute with. (VIT_THREADS; default: all processors)", valueName: "count"))
-  var threads: Int?
-
+  @OptionGroup(title: "Computing") var precision: PrecisionOptions
+  @OptionGroup(title: "Computing") var threads: ThreadOptions
   @OptionGroup(title: "Hub") var hub: HubOptions
 
-  func validate() throws {
-    guard precision?.values.count ?? 1 == 1 else {
-      throw ValidationError("--precision takes one here")
-    }
-    _ = try requestedThreads(threads)
-  }
-
   func run() throws {
-    if let count = try requestedThreads(threads) { ThreadPool.shared.setThreadCount(count) }
+    try threads.apply()
     let name = model ?? environment("VIT_MODEL") ?? Model.boxName
-    let loaded = try BenchModel(name: name, hub: hub).load(precision: precision?.values.first)
+    let loaded = try BenchModel(name: name, hub: hub).load(precision: try precision.resolved())
     guard let image = loaded.info.image else {
       throw CommandFailure(.unusable, "\(name): has no image tower; name a model that has one")
     }

@@ -33,7 +33,7 @@ struct BenchTokenize: ParsableCommand {
   func validate() throws { _ = try BenchWriter.format(output) }
 
   func run() throws {
-    try options.applyThreads()
+    try options.threads.apply()
     var writer = try BenchWriter(
       output,
       columns: [

@@ -50,10 +50,7 @@ struct Convert: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("The form of the result.", valueName: "format"))
   var format: OutputFormat = .table
 
-  @Option(
-    help: ArgumentHelp(
-      "Threads to pack with. (VIT_THREADS; default: all processors)", valueName: "count"))
-  var threads: Int?
+  @OptionGroup(title: "Threads") var threads: ThreadOptions
 
   @OptionGroup(title: "Hub") var hub: HubOptions
 
@@ -64,14 +61,13 @@ struct Convert: ParsableCommand {
 
   func validate() throws {
     _ = try resolvedPrecision()
-    _ = try requestedThreads(threads)
     guard [.table, .json].contains(format) else {
       throw ValidationError("no \(format.rawValue) here; --format is one of table, json")
     }
   }
 
   func run() throws {
-    if let count = try requestedThreads(threads) { ThreadPool.shared.setThreadCount(count) }
+    try threads.apply()
     let precision = try resolvedPrecision()
     do {
       if name == Model.boxName && access(name, F_OK) != 0 {
