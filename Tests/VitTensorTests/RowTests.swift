@@ -67,6 +67,23 @@ extension ComputeTests {
       }
     }
 
+    @Test(arguments: [Float.nan, .infinity, -.infinity])
+    func oneBrokenElementBreaksTheRow(_ bad: Float) {
+      for size in Self.sizes where size > 1 {
+        var input = [Float](repeating: 0.5, count: 2 * size)
+        input[size - 1] = bad
+        for kernels in KernelSet.all {
+          let weight = [Float](repeating: 1, count: size)
+          var output = input
+          vit_layer_norm(kernels, input, 2, size, size, weight, weight, 1e-5, &output)
+          #expect(output.map(\.isFinite) == (0..<2 * size).map { $0 >= size })
+          output = input
+          vit_l2_normalize(kernels, &output, 2, size)
+          #expect(output.map(\.isFinite) == (0..<2 * size).map { $0 >= size })
+        }
+      }
+    }
+
     @Test func bfloat16RoundsToNearestEven() {
       var random = SplitMix64(state: 11)
       var input = (0..<67).map { _ in Float(bitPattern: UInt32(truncatingIfNeeded: random.next())) }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "CKernels.h"
 
@@ -18,13 +19,15 @@ static float *random_floats(size_t count, float scale) {
   return values;
 }
 
+/// What is no number must be none in both; an infinity may be NaN, which follows from it.
 static void compare(
   const char *set, const char *what, const size_t sizes[3], const float *a, const float *b,
   size_t count, float tolerance) {
   float worst = 0;
   for (size_t i = 0; i < count; i++) {
-    float off = isnan(a[i]) && isnan(b[i]) ? 0 : fabsf(a[i] - b[i]);
-    if (!(off <= worst)) worst = off;
+    if (!isfinite(a[i]) && !isfinite(b[i])) continue;
+    float off = isfinite(a[i]) && isfinite(b[i]) ? fabsf(a[i] - b[i]) : INFINITY;
+    if (off > worst) worst = off;
   }
   if (worst <= tolerance) return;
   failures++;
@@ -33,39 +36,84 @@ static void compare(
     sizes[2], worst, tolerance);
 }
 
+static void widen(const uint16_t *half, size_t count, float *out) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits = (uint32_t)half[i] << 16;
+    memcpy(&out[i], &bits, sizeof bits);
+  }
+}
+
+/// The layer's result, as float32 whichever type it is stored in.
+static void apply(const vit_linear *linear, vit_application application, float *out) {
+  size_t count = application.rows * linear->outputs;
+  uint16_t *half = malloc((count + 1) * sizeof *half);
+  application.out = application.out_type == VIT_BFLOAT16 ? (void *)half : out;
+  vit_linear_apply(linear, &application);
+  if (application.out_type == VIT_BFLOAT16) widen(half, count, out);
+  free(half);
+}
+
 static void check_linear(const vit_kernels *scalar, const vit_kernels *set) {
   static const size_t all[][3] = {
     {0, 3, 3}, {1, 1, 1}, {2, 15, 2}, {5, 16, 3}, {6, 17, 4}, {7, 33, 5}, {11, 63, 8}, {12, 64, 63},
     {13, 65, 64}, {50, 130, 65}, {13, 70, 1024}, {20, 70, 1601}, {7, 1, 19}};
   static const char *names[] = {"float32", "bfloat16", "int8"};
+  static const float bad[] = {NAN, INFINITY, -INFINITY};
   for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
     size_t rows = all[s][0], outputs = all[s][1], inputs = all[s][2];
     float *input = random_floats(rows * inputs, 1), *weight = random_floats(outputs * inputs, 1);
     float *bias = random_floats(outputs, 1), *residual = random_floats(rows * outputs, 1);
     float *expected = random_floats(rows * outputs, 1), *result = random_floats(rows * outputs, 1);
-    if (rows > 4) input[4 * inputs] = NAN;
+    float *norm_weight = random_floats(inputs, 1), *norm_bias = random_floats(inputs, 1);
+    uint16_t *half = malloc((rows * inputs + 1) * sizeof *half);
+    vit_norm norm = {norm_weight, norm_bias, 1e-2f};
+    for (size_t row = 4; row < rows && row < 7; row++) input[row * inputs] = bad[row - 4];
+    scalar->to_bfloat16(input, rows * inputs, rows * inputs, half);
     for (int p = 0; p < VIT_PRECISIONS; p++) {
+      vit_linear *a = vit_linear_create(scalar, p, outputs, inputs, weight, bias);
+      vit_linear *b = vit_linear_create(set, p, outputs, inputs, weight, bias);
+      vit_linear *packed = vit_linear_create_packed(
+        set, p, outputs, inputs, scalar->panel, scalar->vector, a->weights, a->column_scale,
+        a->column_sum, bias);
+      // Both sums are off by half an epsilon of at most `inputs` for each term.
+      float tolerance = 0x1p-23f * (float)(inputs + 8) * sqrtf((float)inputs + 1) + 2e-6f;
+      // A result on the border of two bfloat16 may be rounded either way.
+      float rounding = 0x1p-8f * (2 + sqrtf((float)inputs));
       for (int activation = VIT_IDENTITY; activation <= VIT_TANH; activation++) {
-        vit_linear *a = vit_linear_create(scalar, p, outputs, inputs, weight, bias);
-        vit_linear *b = vit_linear_create(set, p, outputs, inputs, weight, bias);
-        vit_application application = {
-          .rows = rows,
-          .input = input,
-          .activation = activation,
-          .residual = residual,
-          .out = expected,
-        };
-        vit_linear_apply(a, &application);
-        application.out = result;
-        vit_linear_apply(b, &application);
-        // Both sums are off by half an epsilon of at most `inputs` for each term.
-        float tolerance = 0x1p-23f * (float)(inputs + 8) * sqrtf((float)inputs + 1) + 2e-6f;
+        vit_application application = {.rows = rows, .input = input, .activation = activation};
+        apply(a, application, expected);
+        apply(b, application, result);
         compare(set->name, names[p], all[s], expected, result, rows * outputs, tolerance);
-        vit_linear_destroy(a);
-        vit_linear_destroy(b);
+        apply(packed, application, expected);
+        compare(set->name, "packed before", all[s], expected, result, rows * outputs, 0);
+        application.residual = residual;
+        apply(a, application, expected);
+        apply(b, application, result);
+        compare(set->name, "residual", all[s], expected, result, rows * outputs, tolerance);
+        application.residual = NULL;
+        application.out_type = VIT_BFLOAT16;
+        apply(a, application, expected);
+        apply(b, application, result);
+        compare(
+          set->name, "out in bfloat16", all[s], expected, result, rows * outputs,
+          tolerance + rounding);
       }
+      vit_application application = {.rows = rows, .input = input, .norm = &norm};
+      apply(a, application, expected);
+      apply(b, application, result);
+      // A norm divides by what may be small, and rounding to the precision magnifies an epsilon.
+      float magnified = p == VIT_FLOAT32 ? 16 * tolerance : 0x1p-6f * (2 + sqrtf((float)inputs));
+      compare(set->name, "norm", all[s], expected, result, rows * outputs, magnified);
+      if (p == VIT_BFLOAT16) {
+        application = (vit_application){.rows = rows, .input = half, .input_type = VIT_BFLOAT16};
+        apply(a, application, expected);
+        apply(b, application, result);
+        compare(set->name, "bfloat16 in", all[s], expected, result, rows * outputs, tolerance);
+      }
+      vit_linear_destroy(a), vit_linear_destroy(b), vit_linear_destroy(packed);
     }
     free(input), free(weight), free(bias), free(residual), free(expected), free(result);
+    free(norm_weight), free(norm_bias), free(half);
   }
 }
 
@@ -78,8 +126,10 @@ static void check_attention(const vit_kernels *scalar, const vit_kernels *set) {
     uint16_t *half = malloc(rows * 3 * width * sizeof *half);
     scalar->to_bfloat16(qkv, rows * 3 * width, rows * 3 * width, half);
     float *expected = random_floats(rows * width, 1), *result = random_floats(rows * width, 1);
-    for (int i = 0; i < 4; i++) {
-      vit_precision p = i / 2 ? VIT_BFLOAT16 : VIT_FLOAT32;
+    for (int i = 0; i < 8; i++) {
+      // Of the first row alone, which has the same tile as the others.
+      size_t wanted = i / 4 ? 1 : rows;
+      vit_precision p = i / 2 % 2 ? VIT_BFLOAT16 : VIT_FLOAT32;
       const void *rows_of = p == VIT_FLOAT32 ? (void *)qkv : half;
       vit_attention attention = {
         .precision = p,
@@ -89,7 +139,7 @@ static void check_attention(const vit_kernels *scalar, const vit_kernels *set) {
         .heads = heads,
         .head_size = size,
         .causal = i % 2,
-        .end_row = rows,
+        .end_row = wanted,
         .out_type = VIT_FLOAT32,
         .out = expected,
       };
@@ -97,7 +147,7 @@ static void check_attention(const vit_kernels *scalar, const vit_kernels *set) {
       attention.out = result;
       vit_attention_apply(set, &attention);
       float tolerance = (p == VIT_FLOAT32 ? 0x1p-23f : 0x1p-8f) * (4 + sqrtf((float)size));
-      compare(set->name, "attention", all[s], expected, result, rows * width, tolerance);
+      compare(set->name, "attention", all[s], expected, result, wanted * width, tolerance);
     }
     free(qkv), free(half), free(expected), free(result);
   }
@@ -117,7 +167,68 @@ static void check_rows(const vit_kernels *scalar, const vit_kernels *set) {
     vit_l2_normalize(scalar, expected, 3, count);
     vit_l2_normalize(set, result, 3, count);
     compare(set->name, "length", shape, expected, result, 3 * count, 1e-5f);
+    for (int bad = 0; bad < 2; bad++) {
+      input[count - 1] = bad ? -INFINITY : NAN;
+      vit_layer_norm(scalar, input, 3, count, count, weight, bias, 1e-2f, expected);
+      vit_layer_norm(set, input, 3, count, count, weight, bias, 1e-2f, result);
+      compare(set->name, "layer norm, broken", shape, expected, result, 3 * count, 1e-4f);
+      for (size_t i = 0; i < 3 * count; i++) expected[i] = result[i] = input[i];
+      vit_l2_normalize(scalar, expected, 3, count);
+      vit_l2_normalize(set, result, 3, count);
+      compare(set->name, "length, broken", shape, expected, result, 3 * count, 1e-5f);
+    }
     free(input), free(weight), free(bias), free(expected), free(result);
+  }
+}
+
+/// One pass over an axis of `from` samples to `to`, each the mean of its neighbours, in both
+/// directions.
+static void check_resize(const vit_resize_kernels *set) {
+  static const size_t all[][3] = {{1, 1, 1}, {7, 3, 5}, {3, 17, 9}, {64, 21, 33}, {200, 31, 70}};
+  const vit_resize_kernels *scalar = vit_resize_kernels_named("scalar");
+  for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
+    size_t from = all[s][0], to = all[s][1], other = all[s][2];
+    int32_t stride = (int32_t)(from / to + 3), *start = malloc(to * sizeof *start);
+    int32_t *length = malloc(to * sizeof *length);
+    int32_t *weights = calloc(to * (size_t)stride, sizeof *weights);
+    for (size_t i = 0; i < to; i++) {
+      size_t first = i * from / to, end = first + (size_t)stride;
+      if (end > from) end = from;
+      start[i] = (int32_t)first;
+      length[i] = (int32_t)(end - first);
+      for (int32_t j = 0; j < length[i]; j++) {
+        // A negative lobe, as bicubic and Lanczos have.
+        weights[i * (size_t)stride + (size_t)j] = (j % 3 == 2 ? -1 : 2) * (1 << 22) / stride;
+      }
+    }
+    vit_resize_windows windows = {(int32_t)to, stride, start, length, weights};
+    void *packed = malloc(vit_resize_packed_size(set, &windows)), *plain = malloc(1);
+    int taken = vit_resize_pack(set, &windows, packed) & vit_resize_pack(scalar, &windows, plain);
+    size_t source = 3 * from * other, target = 3 * to * other;
+    uint8_t *input = malloc(source + VIT_RESIZE_SLACK);
+    uint8_t *expected = malloc(target), *result = malloc(target);
+    float *noise = random_floats(source, 128);
+    for (size_t i = 0; i < source; i++) input[i] = (uint8_t)(noise[i] + 128);
+    for (int vertical = 0; vertical < 2 && taken; vertical++) {
+      if (vertical) {
+        vit_resize_vertical(
+          scalar, &windows, plain, input, 3 * other, 3 * other, 0, to, expected, 3 * other);
+        vit_resize_vertical(
+          set, &windows, packed, input, 3 * other, 3 * other, 0, to, result, 3 * other);
+      } else {
+        vit_resize_horizontal(
+          scalar, &windows, plain, input, 3 * from, other, expected, 3 * to);
+        vit_resize_horizontal(set, &windows, packed, input, 3 * from, other, result, 3 * to);
+      }
+      if (memcmp(expected, result, target) == 0) continue;
+      failures++;
+      printf(
+        "%s: resize %s [%zu, %zu, %zu] has other bits\n", vit_resize_kernels_name(set),
+        vertical ? "of columns" : "of rows", from, to, other);
+    }
+    if (!taken) failures++, printf("%s: refuses weights\n", vit_resize_kernels_name(set));
+    free(start), free(length), free(weights), free(packed), free(plain), free(input), free(expected);
+    free(result), free(noise);
   }
 }
 
@@ -125,6 +236,12 @@ int main(void) {
   const vit_kernels *scalar = vit_kernels_available(0), *set;
   printf("kernel sets tested:");
   for (size_t i = 0; (set = vit_kernels_available(i)) != NULL; i++) printf(" %s", set->name);
+  static const char *const resizing[] = {"avx2", "avx512", "neon"};
+  printf("; for resizing:");
+  for (size_t i = 0; i < sizeof resizing / sizeof *resizing; i++) {
+    const vit_resize_kernels *kernels = vit_resize_kernels_named(resizing[i]);
+    if (kernels != NULL) printf(" %s", resizing[i]), check_resize(kernels);
+  }
   printf("\n");
   for (size_t i = 1; (set = vit_kernels_available(i)) != NULL; i++) {
     check_linear(scalar, set);

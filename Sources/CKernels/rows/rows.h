@@ -5,18 +5,26 @@
 #include "../vector/functions.h"
 #include "convert.h"
 
-INLINE vf largest_of(const float *row, size_t count) {
-  vf most = (vf)(-__builtin_inff());
+/// The largest elements of a row, and the least that is below 0, lane by lane.
+INLINE void score_range(const float *row, size_t count, vf *most, vf *least) {
+  *most = (vf)(-__builtin_inff());
+  *least = (vf)0.0f;
   size_t i = 0;
-  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) most = vf_max(vf_load(row + i), most);
-  if (i < count) most = vf_max(vf_first_or(vf_load(row + i), count - i, most), most);
-  return most;
+  for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
+    vf x = vf_load(row + i);
+    *most = vf_max(x, *most);
+    *least = vf_min(x, *least);
+  }
+  if (i < count) {
+    vf x = vf_load(row + i);
+    *most = vf_max(vf_first_or(x, count - i, *most), *most);
+    *least = vf_min(vf_first_or(x, count - i, *least), *least);
+  }
 }
 
-/// The exponentials of one row, whose largest element is given; returns their sum.
+/// The exponentials of one row, whose largest element is given; returns `sums` and theirs.
 INLINE vf exponentials_of(
-  float *row, size_t count, size_t padded, float largest, float factor, uint16_t *half) {
-  vf sums = (vf)0.0f;
+  float *row, size_t count, size_t padded, float largest, float factor, uint16_t *half, vf sums) {
   size_t i = 0;
   for (; i < count; i += VIT_WIDTH) {
     vf e = vf_exp2((vf_load(row + i) - largest) * factor);
@@ -43,7 +51,11 @@ static void exponentials(const vit_exponentials *e) {
   float largest[VIT_TILE_ROWS];
   vf sums[VIT_TILE_ROWS];
   for (size_t r = 0; r < e->rows; r++) {
-    largest[r] = vf_largest(largest_of(e->scores + r * e->stride, e->count + r * e->growth));
+    vf most, least;
+    score_range(e->scores + r * e->stride, e->count + r * e->growth, &most, &least);
+    largest[r] = vf_largest(most);
+    // 0, or what is no number: a score of -∞ is a broken weight's, not a token that nobody looks at.
+    sums[r] = least - least;
   }
   // 2^(factor · x - factor · largest) would lose what the difference keeps.
   float factor = e->scale * 1.44269504f;
@@ -51,9 +63,9 @@ static void exponentials(const vit_exponentials *e) {
     float *row = e->scores + r * e->stride;
     size_t count = e->count + r * e->growth;
     sums[r] = e->half == NULL
-      ? exponentials_of(row, count, e->padded, largest[r], factor, NULL)
+      ? exponentials_of(row, count, e->padded, largest[r], factor, NULL, sums[r])
       : exponentials_of(
-          row, count, e->padded, largest[r], factor, e->half + r * e->half_stride);
+          row, count, e->padded, largest[r], factor, e->half + r * e->half_stride, sums[r]);
   }
   for (size_t r = 0; r < e->rows; r++) e->sums[r] = vf_sum(sums[r]);
 }

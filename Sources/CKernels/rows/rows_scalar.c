@@ -86,7 +86,11 @@ static void exponentials(const vit_exponentials *e) {
   for (size_t r = 0; r < e->rows; r++) {
     float *row = e->scores + r * e->stride, largest = -INFINITY, sum = 0;
     size_t count = e->count + r * e->growth;
-    for (size_t i = 0; i < count; i++) largest = row[i] > largest ? row[i] : largest;
+    for (size_t i = 0; i < count; i++) {
+      largest = row[i] > largest ? row[i] : largest;
+      // A score without bounds is a broken weight's, not a token that nobody looks at.
+      if (isinf(row[i])) sum = NAN;
+    }
     for (size_t i = 0; i < count; i++) {
       row[i] = expf((row[i] - largest) * e->scale);
       sum += row[i];
