@@ -183,12 +183,36 @@ package final class Checkpoint: Sendable {
   }
 
   /// SHA-256 of the files' bytes in order, in hexadecimal.
-  package func contentHash() -> String {
-    var hash = SHA256()
-    if let memory { hash.update(memory.bytes) }
-    for file in files {
-      file.forEachPart { hash.update($0) }
+  package func contentHash() -> String { hash(from: 0) }
+
+  /// SHA-256 of the weights in hexadecimal, of the original's where they were converted: both give
+  /// the same vectors.
+  ///
+  /// - Throws: `badConversion` where what was converted has changed since, and is the original's no
+  ///   longer.
+  package func weightsHash() throws(CheckpointError) -> String {
+    guard let conversion else { return contentHash() }
+    let start = data.values.lazy.compactMap { $0.bytes.baseAddress }.min()
+    guard let whole = memory?.bytes.baseAddress ?? files.first?.bytes.baseAddress, let start,
+      hash(from: start - whole) == conversion.dataHash
+    else {
+      throw .badConversion(
+        file: path, reason: "its tensors are not those that were written (SHA-256)")
     }
+    return conversion.originHash
+  }
+
+  /// Of all bytes but the first.
+  private func hash(from start: Int) -> String {
+    var hash = SHA256()
+    var skipped = start
+    func update(_ bytes: UnsafeRawBufferPointer) {
+      let rest = bytes.dropFirst(skipped)
+      skipped -= bytes.count - rest.count
+      hash.update(UnsafeRawBufferPointer(rebasing: rest))
+    }
+    if let memory { update(memory.bytes) }
+    for file in files { file.forEachPart(update) }
     return hash.finalized()
   }
 }

@@ -13,7 +13,10 @@ package final class TensorReader {
     var names: Set<String> = []
     var elements = 0
     var layers: [Layer] = []
+    let packs: Bool
     private var copy = FloatBuffer(count: 0)
+
+    init(packs: Bool) { self.packs = packs }
 
     /// Memory that the next call gets again: fresh memory for every weight would cost more than
     /// copying it.
@@ -34,8 +37,10 @@ package final class TensorReader {
     package let linear: Linear
   }
 
-  package convenience init(_ checkpoint: Checkpoint) {
-    self.init(checkpoint, prefix: "", record: Record())
+  /// - Parameter packs: Whether linear layers get their weights; otherwise those are only looked for,
+  ///   and the model can be described but not computed.
+  package convenience init(_ checkpoint: Checkpoint, packs: Bool = true) {
+    self.init(checkpoint, prefix: "", record: Record(packs: packs))
   }
 
   private init(_ checkpoint: Checkpoint, prefix: String, record: Record) {
@@ -176,8 +181,11 @@ extension TensorReader {
         precision: Linear.precision(precision, inputSize: inputSize))
       linear = bias.withPointer { Linear(packed: packed, owner: checkpoint, bias: $0) }
       note(weights[0], outputSize * inputSize)
-    } else {
+    } else if record.packs {
       linear = try pack()
+    } else {
+      for weight in weights { try expectTensor(weight, [shape[0] / weights.count] + shape[1...]) }
+      linear = Linear(describing: outputSize, inputSize: inputSize, precision: precision)
     }
     record.layers.append(
       Layer(name: name, weights: weights.map { prefix + $0 }, shape: shape, linear: linear))

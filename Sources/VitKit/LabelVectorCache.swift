@@ -22,9 +22,9 @@ package struct LabelVectorCache {
   package static let leastSentences = 1000
 
   /// - Parameter model: loaded for images; its text tower is not needed for the name.
-  package init(model: Model, labels: [String], templates: [String]) {
+  package init(model: Model, labels: [String], templates: [String]) throws {
     let parts: JSONValue = [
-      "weights": .string(model.weightsHash()),
+      "weights": .string(try model.weightsHash()),
       "tokenizer": .string(model.loaded.tokenizerHash),
       "labels": .array(labels.map { .string($0) }),
       "templates": .array(templates.map { .string($0) }),

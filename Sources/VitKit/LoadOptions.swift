@@ -28,6 +28,9 @@ public struct LoadOptions: Sendable {
   /// Nil for what the checkpoint was converted to, and float32 for one that was not.
   public var precision: Precision?
   public var towers: Towers
+  /// For a model that is only asked for its sizes, its preprocessing or its tokeniser: its linear
+  /// layers get no weights, and computing with them ends the process.
+  package var isDescription = false
 
   public init(precision: Precision? = nil, towers: Towers = .all) {
     self.precision = precision

@@ -115,7 +115,7 @@ extension Model {
           l2Normalize($0.baseAddress!, count: chunk.count, size: size)
         }
       }
-      for row in 0..<chunk.count { result.append(Array(vectors[row * size..<(row + 1) * size])) }
+      result += try rows(vectors, size: size)
     }
     return result
   }

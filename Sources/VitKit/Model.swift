@@ -31,7 +31,8 @@ public struct Model: Sendable {
 
   package init(_ source: ModelSource, options: LoadOptions) throws {
     loaded = try LoadedModel.load(
-      source, precision: options.precision.choice, towers: options.towers.loaded)
+      source, precision: options.precision.choice, towers: options.towers.loaded,
+      packs: !options.isDescription)
     // What was packed is not read again; its pages would count as this process's memory.
     loaded.weights.releasePages()
     info = ModelInfo(loaded, name: source.name)
@@ -81,9 +82,9 @@ public struct Model: Sendable {
 
   /// SHA-256 of the weights, in hexadecimal, of the original's where they were converted: both give
   /// the same vectors. Computed on each call.
-  package func weightsHash() -> String {
-    loaded.weights.conversion?.originHash ?? loaded.weights.contentHash()
-  }
+  ///
+  /// - Throws: where what was converted has changed since.
+  package func weightsHash() throws -> String { try loaded.weights.weightsHash() }
 
   /// SHA-256 of the weights files as they are, in hexadecimal. Computed on each call.
   package func fileHash() -> String { loaded.weights.contentHash() }
@@ -98,6 +99,8 @@ public struct Model: Sendable {
   }
 
   /// One row of logits an image. All images of a batch must have the same size.
+  ///
+  /// - Throws: `ModelError.notFinite` where one of the images gives no numbers.
   package func logits(pixels: [PixelTensor], trace: Trace? = nil) throws -> [[Float]] {
     guard let head = loaded.head else {
       throw ModelError.missingCapability(
@@ -110,10 +113,12 @@ public struct Model: Sendable {
     logits.withUnsafeBufferPointer {
       trace?.record("logits", shape: [pixels.count, head.classCount], $0.baseAddress!)
     }
-    return rows(logits, size: head.classCount)
+    return try rows(logits, size: head.classCount)
   }
 
   /// One vector an image. All images of a batch must have the same size.
+  ///
+  /// - Throws: `ModelError.notFinite` where one of the images gives no numbers.
   package func embeddings(
     pixels: [PixelTensor], normalized: Bool, trace: Trace? = nil
   ) throws -> [[Float]] {
@@ -128,7 +133,7 @@ public struct Model: Sendable {
         l2Normalize($0.baseAddress!, count: pixels.count, size: info.embeddingSize)
       }
     }
-    return rows(vectors, size: info.embeddingSize)
+    return try rows(vectors, size: info.embeddingSize)
   }
 
   /// The cosines of every pair of normalised vectors, a row for each of `rows`.
@@ -161,8 +166,10 @@ public struct Model: Sendable {
     ) { index in pixels[index].values.withUnsafeBufferPointer { $0.baseAddress! } }
   }
 
-  private func rows(_ values: [Float], size: Int) -> [[Float]] {
-    stride(from: 0, to: values.count, by: size).map { Array(values[$0..<$0 + size]) }
+  /// - Throws: `ModelError.notFinite`: such a result would pass for one, and be found out in a search.
+  func rows(_ values: [Float], size: Int) throws -> [[Float]] {
+    guard values.allSatisfy(\.isFinite) else { throw ModelError.notFinite(name: info.name) }
+    return stride(from: 0, to: values.count, by: size).map { Array(values[$0..<$0 + size]) }
   }
 }
 

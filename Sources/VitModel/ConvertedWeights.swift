@@ -71,9 +71,12 @@ package struct ConvertedWeights {
           .bytes(try checkpoint.float32(name).withUnsafeBytes { Array($0) }))
       }
     }
+    var hash = SHA256()
+    try Self.hand(parts, to: { hash.update($0) })
     let conversion = Conversion(
       precision: precision, layout: .active, origin: source.displayName,
-      originHash: checkpoint.contentHash(), family: model.family, shapes: shapes)
+      originHash: checkpoint.contentHash(), dataHash: hash.finalized(), family: model.family,
+      shapes: shapes)
     header = SafetensorsWriter.header(
       entries, metadata: conversion.metadata.merging(["format": "vit"]) { first, _ in first })
     byteCount = header.count + offset
@@ -82,13 +85,19 @@ package struct ConvertedWeights {
 
   /// Hands out the file's bytes in order, in parts of at most 8 MiB.
   package func write(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try header.withUnsafeBytes(body)
+    try Self.hand(parts, to: body)
+  }
+
+  private static func hand(
+    _ parts: [Part], to body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
     func hand(_ bytes: UnsafeRawBufferPointer) throws {
       for start in stride(from: 0, to: bytes.count, by: 8 << 20) {
         try body(
           UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + (8 << 20), bytes.count)]))
       }
     }
-    try header.withUnsafeBytes(hand)
     for part in parts {
       switch part {
       case .packed(let linear): try linear.withPackedLayer { try hand($0.bytes) }

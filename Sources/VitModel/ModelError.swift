@@ -8,6 +8,8 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
   case invalidConfiguration(name: String, reason: String)
   /// The pixels do not fit the model.
   case invalidInput(reason: String)
+  /// What came out is NaN or infinite.
+  case notFinite(name: String)
   /// The model lacks the tower or head that the call needs.
   case missingCapability(name: String, needed: String, remedy: String)
   /// The checkpoint was converted to another precision than the one asked for.
@@ -40,6 +42,9 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
       "\(name): \(reason)"
     case .invalidInput(let reason):
       reason
+    case .notFinite(let name):
+      "\(name) computes no numbers for this (NaN or infinity), so its weights are damaged or too "
+        + "large; get the model again, or try --precision float32"
     case .missingCapability(let name, let needed, let remedy):
       "\(name) has no \(needed); \(remedy)"
     case .convertedOtherwise(let name, let to, let asked, let origin):

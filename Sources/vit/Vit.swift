@@ -1,4 +1,7 @@
 import ArgumentParser
+import VitCheckpoint
+import VitModel
+import VitTensor
 
 @main
 struct Vit: ParsableCommand {
@@ -27,7 +30,8 @@ struct Vit: ParsableCommand {
         66   a missing model or list file
         69   the Hub cannot be reached
         74   a result cannot be written
-        130  interrupted; what was done until then is kept
+        130  interrupted, or told to end (SIGTERM); what was done until then is kept, unless the file that
+             --output names was there before
       """,
     version: version,
     subcommands: [
@@ -39,13 +43,23 @@ struct Vit: ParsableCommand {
 
   static func main() {
     StageTimes.noteProcessStart()
+    StandardStreams.open()
     Interrupt.install()
     do {
       var command = try parseAsRoot(arguments(CommandArguments.all.dropFirst()))
+      if let name = KernelSet.unavailableRequest {
+        throw CommandFailure(
+          .usage,
+          "VIT_KERNELS is \(name), which this processor or build has not; choose one of "
+            + KernelSet.available.joined(separator: ", "))
+      }
       try command.run()
     } catch let failure as CommandFailure {
       if let message = failure.message { StandardError.write("vit: \(message)\n") }
       exit(withError: ExitCode(failure.status.rawValue))
+    } catch let error where error is CheckpointError || error is ModelError {
+      StandardError.write("vit: \(error)\n")
+      exit(withError: ExitCode(ExitStatus.unusable.rawValue))
     } catch is ClosedPipe {
       exit(withError: ExitCode.success)
     } catch {

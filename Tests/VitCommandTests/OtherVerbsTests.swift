@@ -25,6 +25,47 @@ extension CommandTests {
       #expect(csv.lines[0] == ",\(photos[0]),\(photos[1])")
     }
 
+    /// Two files that do not belong together would give vectors others' names.
+    @Test func savedVectorsBelongToTheLinesBeside() throws {
+      let scratch = try Scratch()
+      func embed(_ name: String, _ photos: [URL]) throws {
+        _ = try VitCommand().run(
+          ["embed", "--output", scratch.path(name)] + photos.map(\.path))
+      }
+      func compare(_ name: String) throws -> VitCommand.Outcome {
+        try VitCommand().run("similarity", "--vectors", scratch.path(name), Photos.cat.path)
+      }
+      try embed("two.npy", [Photos.cat, Photos.coat])
+      try embed("one.npy", [Photos.coffee])
+      #expect(try compare("two.npy").status == 0)
+      let lines = try scratch.data("two.jsonl")
+      try scratch.write("two.jsonl", scratch.data("one.jsonl"))
+      let mixed = try compare("two.npy")
+      #expect(mixed.status == 65 && mixed.error.contains("does not belong to"))
+      try scratch.write("two.jsonl", lines)
+      // The lines go where the vectors go.
+      try FileManager.default.createSymbolicLink(
+        atPath: scratch.path("link.npy"), withDestinationPath: "two.npy")
+      try embed("link.npy", [Photos.coffee])
+      #expect(try scratch.names == ["link.npy", "one.jsonl", "one.npy", "two.jsonl", "two.npy"])
+      #expect(try compare("two.npy").status == 0)
+      // Rows without numbers cost a small file nothing.
+      let header =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 0), }"
+      let padded = header.padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
+      try scratch.write(
+        "huge.npy", Data([0x93] + "NUMPY\u{1}\0v\0".utf8) + Data(padded.utf8))
+      try scratch.write("huge.jsonl", Data())
+      #expect(try compare("huge.npy").status == 65)
+    }
+
+    @Test func threadsAndKernelsAreWhatIsAskedFor() throws {
+      let command = VitCommand(environment: ["VIT_KERNELS": "nope"])
+      let outcome = try command.run("classify", Photos.cat.path)
+      #expect(outcome.status == 64 && outcome.text.isEmpty)
+      #expect(outcome.error.contains("VIT_KERNELS is nope") && outcome.error.contains("scalar"))
+    }
+
     @Test func aBadInputIsLeftOutAndTold() throws {
       let outcome = try VitCommand().run(
         "similarity", "--format", "json", Photos.coffee.path, "none.jpg")

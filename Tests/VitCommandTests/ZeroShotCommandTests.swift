@@ -78,6 +78,10 @@ extension CommandTests {
       #expect(try scores("--templates", scratch.path("templates.txt")) == plain)
       #expect(try scores("--template", "a cup of {}") != plain)
       #expect(try scores("--templates", "imagenet") != plain)
+      let empty = try scratch.write("empty.txt", Data())
+      let refused = try VitCommand().run(
+        "classify", "--model", model, "--labels", "cat,dog", "--templates", empty, Photos.cat.path)
+      #expect(refused.status == 65 && refused.error.contains("no templates in it"))
     }
 
     /// The vectors of many labels are kept, and the next run takes them from there.

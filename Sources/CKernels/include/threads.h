@@ -9,7 +9,8 @@ typedef void (*vit_pool_body)(void *context, size_t index);
 /// Calls `body(context, i)` once for each i in 0..<count, on at most `vit_pool_thread_count()`
 /// threads of which the caller is one, and returns when all calls have. Indices are handed out
 /// one at a time, in order. A call from inside a body runs all of its indices in the calling
-/// thread. Calls from several threads at once take turns.
+/// thread. Calls from several threads at once take turns, but for those that need no other thread:
+/// a single index, or a pool of one thread, is done by the caller at once.
 void vit_pool_run(size_t count, vit_pool_body body, void *context);
 
 /// The number of threads that a run uses, the caller included: what was set, else VIT_THREADS,
@@ -17,7 +18,7 @@ void vit_pool_run(size_t count, vit_pool_body body, void *context);
 /// inside a body it is 1.
 size_t vit_pool_thread_count(void);
 
-/// Sets the number of threads, at least 1 and at most 256. Waits for a run in progress; idle
+/// Sets the number of threads, at least 1 and at most 1024. Waits for a run in progress; idle
 /// workers end before this returns. From inside a body it does nothing.
 void vit_pool_set_thread_count(size_t count);
 

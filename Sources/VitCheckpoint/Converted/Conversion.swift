@@ -16,6 +16,8 @@ package struct Conversion: Sendable, Equatable {
   package let origin: String
   /// SHA-256 of the original's weights, in hexadecimal.
   package let originHash: String
+  /// SHA-256 of the file's tensors, one after another, in hexadecimal.
+  package let dataHash: String
   /// The family that read the original.
   package let family: String
   /// The shapes that packed weights had in the original, by name.
@@ -23,12 +25,13 @@ package struct Conversion: Sendable, Equatable {
 
   package init(
     precision: Precision, layout: PackedLayer.Layout, origin: String, originHash: String,
-    family: String, shapes: [String: [Int]]
+    dataHash: String, family: String, shapes: [String: [Int]]
   ) {
     self.precision = precision
     self.layout = layout
     self.origin = origin
     self.originHash = originHash
+    self.dataHash = dataHash
     self.family = family
     self.shapes = shapes
   }
@@ -61,12 +64,13 @@ extension Conversion {
     static let precision = "vit.precision"
     static let origin = "vit.origin"
     static let originHash = "vit.origin_sha256"
+    static let dataHash = "vit.data_sha256"
     static let family = "vit.family"
     static let shapes = "vit.shapes"
   }
 
   /// Of the keys and their meaning.
-  private static let version = "1"
+  private static let version = "2"
 
   /// What `init(metadata:file:)` reads.
   package var metadata: [String: String] {
@@ -77,7 +81,8 @@ extension Conversion {
       Key.version: Self.version, Key.layoutVersion: "\(PackedLayer.Layout.version)",
       Key.panel: "\(layout.panel)", Key.vector: "\(layout.vector)",
       Key.precision: precision.rawValue, Key.origin: origin, Key.originHash: originHash,
-      Key.family: family, Key.shapes: JSONValue.object(JSONObject(members)).serialized(),
+      Key.dataHash: dataHash, Key.family: family,
+      Key.shapes: JSONValue.object(JSONObject(members)).serialized(),
     ]
   }
 
@@ -107,12 +112,16 @@ extension Conversion {
     }
     let layout = PackedLayer.Layout(panel: panel, vector: vector)
     guard layout.isValid else { throw bad("panels of \(panel) columns in vectors of \(vector)") }
-    let hash = try text(Key.originHash)
-    guard hash.utf8.count == 64, hash.utf8.allSatisfy(Self.isHexadecimal) else {
-      throw bad("\(Key.originHash) is no SHA-256")
+    func hash(_ key: String) throws(CheckpointError) -> String {
+      let hash = try text(key)
+      guard hash.utf8.count == 64, hash.utf8.allSatisfy(Self.isHexadecimal) else {
+        throw bad("\(key) is no SHA-256")
+      }
+      return hash
     }
     self.init(
-      precision: precision, layout: layout, origin: try text(Key.origin), originHash: hash,
+      precision: precision, layout: layout, origin: try text(Key.origin),
+      originHash: try hash(Key.originHash), dataHash: try hash(Key.dataHash),
       family: try text(Key.family), shapes: try Self.shapes(text(Key.shapes), file: file))
   }
 

@@ -45,7 +45,8 @@ package struct TarArchive {
     self.init(size: file.size) { try file.read(at: $0, count: $1) }
   }
 
-  /// The next regular file; nil at the end. Folders, links and devices are passed over.
+  /// The next regular file, or link, which is not followed; nil at the end. Folders and devices are
+  /// passed over.
   ///
   /// - Throws: `Damage`, after which there is no next; or what `read` throws.
   package mutating func next() throws -> Member? {
@@ -84,7 +85,7 @@ package struct TarArchive {
         }
         position = dataStart + padded
         hasEnded = false
-      case .regular, .sparse, .other:
+      case .regular, .sparse, .link, .other:
         let name = extended.name ?? header.name
         let isSparse = header.kind == .sparse || extended.isSparse
         if isWhole {
@@ -99,9 +100,12 @@ package struct TarArchive {
         let problem =
           !isWhole
           ? "the archive ends within it; copy or download it again"
-          : isSparse ? "stored as a sparse file; archive it again without --sparse" : nil
+          : header.kind == .link
+            ? "a link to another file; archive it again with tar --dereference --hard-dereference"
+            : isSparse ? "stored as a sparse file; archive it again without --sparse" : nil
         return Member(
-          name: name, offset: dataStart, size: isWhole ? size : self.size - dataStart,
+          name: name, offset: dataStart,
+          size: !hasData ? 0 : isWhole ? size : self.size - dataStart,
           problem: problem)
       }
     }
@@ -140,7 +144,9 @@ struct TarHeader {
     case extended
     /// Of all that follow, or of what is not read here.
     case otherExtension
-    /// A folder, link, device or something newer.
+    /// Hard or symbolic, without data of its own.
+    case link
+    /// A folder, device or something newer.
     case other
   }
 
@@ -173,6 +179,7 @@ struct TarHeader {
     case UInt8(ascii: "L"): kind = .longName
     case UInt8(ascii: "x"), UInt8(ascii: "X"): kind = .extended
     case UInt8(ascii: "g"), UInt8(ascii: "K"): kind = .otherExtension
+    case UInt8(ascii: "1"), UInt8(ascii: "2"): kind = .link
     default: kind = .other
     }
     hasData = !(UInt8(ascii: "1")...UInt8(ascii: "6")).contains(type)

@@ -43,6 +43,7 @@ extension VectorFolder {
         reason: "\(missing.count) of \(run.partCount) parts missing (\(shown)"
           + (missing.count > 8 ? " …)" : ")"), remedy: "name the folders of all shards")
     }
+    try check(sources.values.sorted { $0.part.number < $1.part.number }, of: run)
     try FolderFiles.make(output)
     let lock = try FolderLock(output)
     defer { withExtendedLifetime(lock) {} }
@@ -76,15 +77,42 @@ extension VectorFolder {
     return manifest
   }
 
+  /// That each part is what its manifest says, and all together are of the run's inputs: before
+  /// anything is written.
+  private static func check(
+    _ sources: [(folder: String, part: VectorManifest.Part)], of run: VectorManifest.Run
+  ) throws {
+    var inputs = VectorManifest.InputsHash()
+    for (folder, expected) in sources {
+      let path = "\(folder)/\(VectorManifest.name(ofPart: expected.number))"
+      let part = try VectorPart(folder: folder, number: expected.number, size: run.embeddingSize)
+      let (found, _) = try part.described()
+      guard found.vectorsHash == expected.vectorsHash else {
+        throw VectorPart.damaged("\(path).npy", "not what the manifest says (SHA-256)")
+      }
+      guard found == expected else {
+        throw VectorPart.damaged("\(path).jsonl", "not what the manifest says (SHA-256, counts)")
+      }
+      guard found.inputCount == run.inputs(ofPart: expected.number).count else {
+        throw VectorPart.damaged("\(path).jsonl", "\(found.inputCount) inputs are no whole part")
+      }
+      for line in try part.lines() { inputs.update(line.input) }
+      part.releasePages()
+    }
+    guard inputs.finalized() == run.inputsHash else {
+      throw VectorFolderError.unusable(
+        path: sources.first?.folder ?? "",
+        reason: "its inputs are not those that its manifest counts",
+        remedy: "embed them again")
+    }
+  }
+
   private static func copy(
     _ part: VectorManifest.Part, from folder: String, to output: String
   ) throws {
     let name = VectorManifest.name(ofPart: part.number)
-    for (ending, hash) in [(".jsonl", part.linesHash), (".npy", part.vectorsHash)] {
+    for ending in [".jsonl", ".npy"] {
       let source = "\(folder)/\(name)\(ending)"
-      guard try VectorPart.hash(source) == hash else {
-        throw VectorPart.damaged(source, "not what the manifest says (SHA-256)")
-      }
       let file: MappedFile
       do { file = try MappedFile(source) } catch { throw VectorPart.damaged(source, "\(error)") }
       defer { file.releasePages() }

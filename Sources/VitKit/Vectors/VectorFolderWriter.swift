@@ -19,6 +19,8 @@ package struct VectorFolderWriter {
   private let lock: FolderLock
   private var manifest: VectorManifest
   private var whole: [Int: (part: VectorManifest.Part, failures: [VectorManifest.Failure])] = [:]
+  /// Parts that were there but are not what this run would write: they are made again.
+  package private(set) var damaged = 0
   /// Parts that are still to be written, in order.
   private var missing: ArraySlice<Int>
   private var values: [Float] = []
@@ -43,8 +45,12 @@ package struct VectorFolderWriter {
       try Self.check(found, against: manifest, folder: folder, resumes: resumes)
       Self.removeTemporaryFiles(folder)
       for number in mine where FolderFiles.exists(Self.path(folder, number) + ".npy") {
-        if let part = try Self.described(number, folder: folder, run: run, inputs: inputs) {
+        let part = try Self.described(number, folder: folder, run: run, inputs: inputs)
+        let known = found.parts.first { $0.number == number }
+        if let part, known == nil || known == part.part {
           whole[number] = part
+        } else {
+          damaged += 1
         }
       }
     } else if FolderFiles.names(in: folder).contains(where: { $0.hasPrefix("part-") }) {
@@ -61,10 +67,9 @@ package struct VectorFolderWriter {
   package var pending: [Range<Int>] { missing.map(manifest.run.inputs(ofPart:)) }
 
   /// What is done: at first, what earlier runs did.
-  package var done: (parts: Int, inputs: Int, failures: Int) {
-    whole.values.reduce((0, 0, 0)) {
-      ($0.0 + 1, $0.1 + $1.part.inputCount, $0.2 + $1.failures.count)
-    }
+  package var done: (parts: Int, inputs: Int, failures: [VectorManifest.Failure]) {
+    let all = whole.values.sorted { $0.part.number < $1.part.number }
+    return (all.count, all.reduce(0) { $0 + $1.part.inputCount }, all.flatMap(\.failures))
   }
 
   /// The next of the pending inputs.
@@ -157,7 +162,8 @@ package struct VectorFolderWriter {
     }
   }
 
-  /// A part that is there and of these inputs; nil where a power cut left less than a part.
+  /// A part that is there, of these inputs and by what makes this run's vectors; nil where it is
+  /// another, or where a power cut left less than a part.
   private static func described(
     _ number: Int, folder: String, run: VectorManifest.Run, inputs: [String]
   ) throws -> (part: VectorManifest.Part, failures: [VectorManifest.Failure])? {
@@ -166,7 +172,10 @@ package struct VectorFolderWriter {
       let lines = try? part.lines(),
       lines.map(\.input).elementsEqual(inputs[run.inputs(ofPart: number)])
     else { return nil }
-    return try part.described()
+    let described = try part.described()
+    let text = Self.text(lines, madeWith: run.madeWith)
+    guard described.part.linesHash == SHA256.hexadecimal(Array(text.utf8)) else { return nil }
+    return described
   }
 
   /// What a run that was killed left.

@@ -26,11 +26,11 @@ package struct VectorManifest: Sendable, Equatable {
       self.embeddingSize = embeddingSize
       self.madeWith = madeWith
       self.options = options
-      var hash = SHA256()
+      var hash = InputsHash()
       inputCount = 0
       for name in inputs {
         inputCount += 1
-        (Array(name.utf8) + [0]).withUnsafeBytes { hash.update($0) }
+        hash.update(name)
       }
       inputsHash = hash.finalized()
     }
@@ -62,6 +62,17 @@ package struct VectorManifest: Sendable, Equatable {
       }
       return keys
     }
+  }
+
+  /// SHA-256 of inputs' names in order, each followed by a NUL.
+  struct InputsHash {
+    private var hash = SHA256()
+
+    mutating func update(_ name: String) {
+      (Array(name.utf8) + [0]).withUnsafeBytes { hash.update($0) }
+    }
+
+    mutating func finalized() -> String { hash.finalized() }
   }
 
   /// Every `count`-th part, from part `index` on.

@@ -52,16 +52,18 @@ extension LoadedModel {
 
   /// Reads a model of any family.
   ///
+  /// - Parameter packs: false for a model that is only described.
   /// - Throws: `ModelError`, `CheckpointError` or `JSONError`, each naming the file.
   package static func load(
-    _ source: ModelSource, precision: PrecisionChoice = .own, towers: Towers = .all
+    _ source: ModelSource, precision: PrecisionChoice = .own, towers: Towers = .all,
+    packs: Bool = true
   ) throws -> LoadedModel {
-    try read(source, precision: precision, towers: towers).model
+    try read(source, precision: precision, towers: towers, packs: packs).model
   }
 
   /// The model, and the reader that remembers what it was made of.
   static func read(
-    _ source: ModelSource, precision: PrecisionChoice, towers: Towers
+    _ source: ModelSource, precision: PrecisionChoice, towers: Towers, packs: Bool = true
   ) throws -> (model: LoadedModel, reader: TensorReader) {
     let configuration = try source.json("config.json")
     if let configuration, configuration.object == nil {
@@ -71,7 +73,7 @@ extension LoadedModel {
     for family in families
     where try family.recognizes(source, configuration: configuration) {
       let weights = try source.weights(candidates: family.weightsCandidates)
-      let reader = TensorReader(weights)
+      let reader = TensorReader(weights, packs: packs)
       let options = FamilyOptions(
         precision: try precision.resolved(for: weights), towers: towers)
       var model = try family.load(

@@ -2,7 +2,7 @@ import CKernels
 
 /// The process's one pool of threads, which every operation of this module uses.
 ///
-/// Workers start with the first parallel run, wait actively for some 50 µs after each and then
+/// Workers start with the first parallel run, wait actively for a while after each and then
 /// sleep. `VIT_THREADS` sets their number where `setThreadCount` has not.
 package final class ThreadPool: Sendable {
   package static let shared = ThreadPool()

@@ -58,10 +58,14 @@ struct BenchModel {
   }
 
   /// One tower of the model, with its preprocessing or tokeniser.
+  ///
+  /// - Parameter describes: for a model that computes nothing.
   func load(
-    precision: LoadOptions.Precision? = nil, towers: LoadOptions.Towers = .image
+    precision: LoadOptions.Precision? = nil, towers: LoadOptions.Towers = .image,
+    describes: Bool = false
   ) throws -> Model {
-    let options = LoadOptions(precision: precision, towers: towers)
+    var options = LoadOptions(precision: precision, towers: towers)
+    options.isDescription = describes
     let isBox = name == Model.boxName && access(name, F_OK) != 0
     if !isBox { _ = try hub.locate(name, quiet: false) }
     do {

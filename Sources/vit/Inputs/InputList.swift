@@ -37,12 +37,14 @@ final class InputList {
 
   deinit { if descriptor > 0 { close(descriptor) } }
 
-  /// The next entry that is not empty, or nil at the end, after an interrupt and, if `waits` is
-  /// false, where none is there yet.
-  func next(waits: Bool) throws -> String? {
+  /// The next entry, or nil at the end, after an interrupt and, if `waits` is false, where none is
+  /// there yet.
+  ///
+  /// - Parameter skipsEmpty: false where every line wants an answer.
+  func next(waits: Bool, skipsEmpty: Bool = true) throws -> String? {
     while true {
       if let entry = takeEntry() {
-        if !entry.isEmpty { return entry }
+        if !entry.isEmpty || !skipsEmpty { return entry }
       } else if hasEnded || (!waits && !isReadable()) || !Interrupt.waitForInput(descriptor) {
         return nil
       } else {

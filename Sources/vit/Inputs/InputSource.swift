@@ -74,7 +74,7 @@ final class InputSource {
         self.archive = nil
       }
       while position == pending.count, let list {
-        guard let entry = try list.next(waits: waits) else { return nil }
+        guard let entry = try list.next(waits: waits, skipsEmpty: false) else { return nil }
         (pending, position) = (expand(entry), 0)
       }
       guard position < pending.count else { return nil }
@@ -85,6 +85,7 @@ final class InputSource {
   }
 
   private func expand(_ path: String) -> [Input] {
+    if path.isEmpty { return [.failed(path, "an empty line; give a path")] }
     switch FileKind(path: path) {
     case .regular:
       let isArchive = path.lowercased().hasSuffix(".tar")
@@ -97,7 +98,8 @@ final class InputSource {
       return walk.inputs
     case .unusable(let reason):
       if access(path, F_OK) != 0, let matches = Self.glob(path) { return matches.flatMap(expand) }
-      return [.failed(path, reason)]
+      let isRepaired = path.contains("\u{FFFD}")
+      return [.failed(path, isRepaired ? "its name is not UTF-8; rename the file" : reason)]
     }
   }
 

@@ -23,21 +23,21 @@ struct SavedVectors {
 
   private init(npy path: String) throws {
     let array = try NPY.read(contentsOf: path)
-    guard array.shape.count == 2 else {
-      throw CommandFailure(
-        .unusable,
-        "\(path): has the shape \(array.shape), not one vector a row; give a file of vit embed")
-    }
+    try Self.check(array.shape, path: path)
     let index = NPYVectorWriter.indexPath(path)
-    var names = (0..<array.shape[0]).map { "\(path)[\($0)]" }
+    var names: [String] = []
     var hash: String?
-    for line in try TextLines.read(index) {
+    for (number, line) in try TextLines.read(index).enumerated() {
       let json = try JSONValue.parse(line, name: index)
       hash = json["made_with"]?["weights_sha256"]?.string ?? hash
-      guard let row = json["row"]?.int, names.indices.contains(row),
-        let input = json["input"]?.string
-      else { continue }
-      names[row] = input
+      if json["error"] != nil { continue }
+      guard json["row"]?.int == names.count, let input = json["input"]?.string else {
+        throw Self.strangers(path, index, "line \(number + 1) is not of row \(names.count)")
+      }
+      names.append(input)
+    }
+    guard names.count == array.shape[0] else {
+      throw Self.strangers(path, index, "\(names.count) rows, not \(array.shape[0])")
     }
     try self.init(
       path: path, names: names, size: array.shape[1], values: array.values, weightsHash: hash)
@@ -45,17 +45,39 @@ struct SavedVectors {
 
   private init(safetensors path: String) throws {
     let file = try Checkpoint.open(file: path)
-    guard let shape = file.tensors["embeddings"]?.shape, shape.count == 2 else {
+    guard let shape = file.tensors["embeddings"]?.shape else {
       throw CommandFailure(
         .unusable, "\(path): has no matrix named embeddings; give a file of vit embed")
     }
+    try Self.check(shape, path: path)
     let inputs = try file.metadata["inputs"].map { try JSONValue.parse($0, name: path) }
     let names = inputs?.array?.compactMap(\.string) ?? []
+    guard names.count == shape[0] else {
+      throw CommandFailure(
+        .unusable,
+        "\(path): its metadata names \(names.count) inputs for \(shape[0]) vectors; embed them again"
+      )
+    }
     try self.init(
-      path: path,
-      names: names.count == shape[0] ? names : (0..<shape[0]).map { "\(path)[\($0)]" },
-      size: shape[1], values: file.float32("embeddings"),
+      path: path, names: names, size: shape[1], values: file.float32("embeddings"),
       weightsHash: file.metadata["weights_sha256"])
+  }
+
+  /// Rows without numbers take no bytes, so that a small file could claim any number of them.
+  private static func check(_ shape: [Int], path: String) throws {
+    guard shape.count == 2, shape[1] > 0 else {
+      throw CommandFailure(
+        .unusable,
+        "\(path): has the shape \(shape), not one vector a row; give a file of vit embed")
+    }
+  }
+
+  private static func strangers(_ path: String, _ index: String, _ reason: String) -> CommandFailure
+  {
+    CommandFailure(
+      .unusable,
+      "\(index): does not belong to \(path) (\(reason)); keep the two together, or embed the inputs "
+        + "again")
   }
 
   private init(

@@ -51,7 +51,10 @@ struct LabelOptions: ParsableArguments {
     switch templates {
     case nil: break
     case "imagenet": all += ZeroShotClassifier.imageNetTemplates
-    case let file?: all += try TextLines.read(file)
+    case let file?:
+      let lines = try TextLines.read(file)
+      guard !lines.isEmpty else { throw CommandFailure(.unusable, "\(file): no templates in it") }
+      all += lines
     }
     return all.isEmpty ? ZeroShotClassifier.defaultTemplates : all
   }

@@ -51,11 +51,16 @@ struct ModelOptions: ParsableArguments {
 
   /// Applies `--threads` and loads the model.
   ///
-  /// - Parameter name: another name than `--model`'s.
-  func load(name: String? = nil, towers: LoadOptions.Towers = .all) throws -> Model {
+  /// - Parameters:
+  ///   - name: another name than `--model`'s.
+  ///   - describes: for a model that computes nothing.
+  func load(
+    name: String? = nil, towers: LoadOptions.Towers = .all, describes: Bool = false
+  ) throws -> Model {
     try threads.apply()
     let name = name ?? modelName
-    let options = LoadOptions(precision: try precision.resolved(), towers: towers)
+    var options = LoadOptions(precision: try precision.resolved(), towers: towers)
+    options.isDescription = describes
     if name == Model.boxName && access(name, F_OK) != 0 { return try loadBox(options) }
     // Looked for apart, because a model that is not there ends with another status than one that
     // cannot be used.

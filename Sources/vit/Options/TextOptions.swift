@@ -20,6 +20,9 @@ struct TextOptions: ParsableArguments {
   }
 
   func resolved() throws -> [String] {
-    try text + (textsFile.map(TextLines.read) ?? [])
+    guard let textsFile else { return text }
+    let lines = try TextLines.read(textsFile)
+    guard !lines.isEmpty else { throw CommandFailure(.unusable, "\(textsFile): no texts in it") }
+    return text + lines
   }
 }

@@ -8,7 +8,9 @@ struct ModelDescription {
   private let info: ModelInfo
   private let weightsHash: String
 
-  init(_ model: Model) {
+  /// - Throws: where what was converted has changed since.
+  init(_ model: Model) throws {
+    _ = try model.weightsHash()
     weightsHash = model.fileHash()
     info = model.info
     let image = info.image

@@ -6,12 +6,15 @@ struct Provenance {
   private let members: [(String, String)]
 
   /// Reads the whole weights file once, for its hash.
-  init(model: Model, normalized: Bool? = nil, fastDecode: Bool = false) {
+  ///
+  /// - Throws: where what was converted has changed since.
+  init(model: Model, normalized: Bool? = nil, fastDecode: Bool = false) throws {
+
     var members = [
       ("producer", "vit \(Vit.version)"),
       ("model", model.info.name),
       ("architecture", model.info.architecture),
-      ("weights_sha256", model.weightsHash()),
+      ("weights_sha256", try model.weightsHash()),
       ("preprocessing", model.info.image.map { "\($0.preprocessing)" } ?? "none"),
       ("precision", model.info.precision),
       ("kernel_set", KernelSet.active),

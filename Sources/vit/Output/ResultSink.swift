@@ -17,6 +17,8 @@ final class ResultSink {
   private let descriptor: Int32
   /// nil for standard output and for devices.
   private let file: TemporaryFile?
+  /// Whether an earlier result has the name until `finish`.
+  private var replaces = false
   private var buffer: [UInt8] = []
 
   /// - Parameter path: nil or `-` for standard output.
@@ -37,17 +39,22 @@ final class ResultSink {
       guard descriptor >= 0 else { throw Self.failure(path, SystemError()) }
       return
     }
-    // A link stays a link, and what it points to is replaced.
-    let target = realpath(path, nil).map { pointer in
-      defer { free(pointer) }
-      return String(cString: pointer)
-    }
+    let target = Self.target(of: path)
     do {
       let file = try TemporaryFile(
         for: target ?? path, permissions: target == nil ? nil : status.st_mode & 0o777)
       (descriptor, self.file) = (file.descriptor, file)
+      replaces = target != nil
     } catch {
       throw Self.failure(path, error)
+    }
+  }
+
+  /// What is replaced: a link stays a link. Nil where nothing is there.
+  static func target(of path: String) -> String? {
+    realpath(path, nil).map { pointer in
+      defer { free(pointer) }
+      return String(cString: pointer)
     }
   }
 
@@ -82,9 +89,13 @@ final class ResultSink {
     }
   }
 
-  /// Writes what is left and gives the file its name.
+  /// Writes what is left and gives the file its name, unless the work was interrupted and an earlier
+  /// result has it: half of a new one is worth less.
   func finish() throws {
     try flush()
+    if replaces && Interrupt.isRequested {
+      throw CommandFailure(.interrupted, "interrupted; \(name) is as it was before")
+    }
     do {
       try file?.finish(synchronized: false)
     } catch {

@@ -12,12 +12,12 @@ protocol VectorWriter {
 /// - Parameter provenance: asked for only by the forms that keep it, because it costs a read of
 ///   the weights.
 func makeVectorWriter(
-  format: OutputFormat, path: String?, size: Int, provenance: () -> Provenance
+  format: OutputFormat, path: String?, size: Int, provenance: () throws -> Provenance
 ) throws -> any VectorWriter {
   switch (format, path) {
-  case (.npy, let path?): try NPYVectorWriter(path: path, size: size, provenance: provenance())
+  case (.npy, let path?): try NPYVectorWriter(path: path, size: size, provenance: try provenance())
   case (.safetensors, let path?):
-    try SafetensorsVectorWriter(path: path, size: size, provenance: provenance())
+    try SafetensorsVectorWriter(path: path, size: size, provenance: try provenance())
   default: try TextVectorWriter(format: format, path: path, size: size)
   }
 }
@@ -75,9 +75,10 @@ struct NPYVectorWriter: VectorWriter {
     try NPY.header(shape: [0, size]).withUnsafeBytes { try sink.write($0) }
   }
 
-  /// `vectors.jsonl` for `vectors.npy`.
+  /// `vectors.jsonl` for `vectors.npy`, beside what a link points to.
   static func indexPath(_ path: String) -> String {
-    (path.hasSuffix(".npy") ? String(path.dropLast(4)) : path) + ".jsonl"
+    let path = ResultSink.target(of: path) ?? path
+    return (path.hasSuffix(".npy") ? String(path.dropLast(4)) : path) + ".jsonl"
   }
 
   mutating func append(input: String, result: Result<[Float], InputFailure>) throws {

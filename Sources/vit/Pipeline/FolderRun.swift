@@ -24,7 +24,7 @@ struct FolderRun {
     let description = VectorManifest.Run(
       partSize: options.partSize ?? PartOptions.standardPartSize, inputs: names,
       embeddingSize: model.info.embeddingSize,
-      madeWith: Provenance(
+      madeWith: try Provenance(
         model: model, normalized: !isRaw, fastDecode: decoding.fastDecode
       ).metadata,
       options: decoding.manifestOptions.merging(
@@ -34,10 +34,8 @@ struct FolderRun {
       resumes: options.resume)
     let pending = writer.pending
     let earlier = writer.done
-    if earlier.inputs > 0 {
-      run.console.notice("\(folder): \(earlier.parts) parts are there already")
-    }
-    run.add(earlier: earlier.inputs, failures: earlier.failures)
+    tell(earlier: earlier, damaged: writer.damaged, to: run.console)
+    run.add(earlier: earlier.inputs, failures: earlier.failures.count)
     try run.run(
       InputSource(pending.flatMap { inputs[$0] }, console: run.console),
       preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
@@ -50,6 +48,24 @@ struct FolderRun {
         }
       })
     if !Interrupt.isRequested { try writer.finish() }
+  }
+
+  private func tell(
+    earlier: (parts: Int, inputs: Int, failures: [VectorManifest.Failure]), damaged: Int,
+    to console: Console
+  ) {
+    if earlier.parts > 0 {
+      console.notice("\(folder): \(earlier.parts) parts are there already")
+    }
+    if damaged > 0 {
+      console.warning("\(folder): \(damaged) parts are damaged or of another run; made again")
+    }
+    guard let first = earlier.failures.first else { return }
+    let parts = Set(earlier.failures.map(\.part)).sorted()
+    let names = parts.prefix(3).map { "\(VectorManifest.name(ofPart: $0)).npy" }
+    console.warning(
+      "\(folder): \(earlier.failures.count) inputs failed before, such as \(first.input); to try them "
+        + "again remove \(names.joined(separator: ", "))\(parts.count > 3 ? " …" : "")")
   }
 }
 

@@ -18,9 +18,12 @@ struct ImageRun {
     self.console = console
   }
 
-  mutating func load(towers: LoadOptions.Towers) throws -> Model {
+  /// - Parameter describes: for a model that computes nothing.
+  mutating func load(towers: LoadOptions.Towers, describes: Bool = false) throws -> Model {
     let options = options
-    let model = try StageTimes.measure(&times.load) { try options.load(towers: towers) }
+    let model = try StageTimes.measure(&times.load) {
+      try options.load(towers: towers, describes: describes)
+    }
     // One answer for the run; not the same one for each image.
     if towers != .text, model.info.image == nil {
       throw CommandFailure(.unusable, "\(model.missingImageTower)")

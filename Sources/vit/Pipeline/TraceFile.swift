@@ -18,7 +18,7 @@ struct TraceFile {
     let tensors = try model.trace(pixels).map {
       (name: $0.name, shape: $0.shape, values: $0.values)
     }
-    let bytes = SafetensorsWriter.bytes(tensors, metadata: Provenance(model: model).metadata)
+    let bytes = SafetensorsWriter.bytes(tensors, metadata: try Provenance(model: model).metadata)
     try bytes.withUnsafeBytes { try sink.write($0) }
     try sink.finish()
   }

@@ -1,10 +1,11 @@
 import ArgumentParser
 import VitImage
+import VitTensor
 
 struct BenchDecode: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decode",
-    abstract: "Measure reading images: from a file to upright RGB pixels.",
+    abstract: "Measure reading images: from a file to upright RGB pixels, on one thread.",
     discussion: """
       EXAMPLES
         vit bench decode photo.jpg
@@ -28,7 +29,8 @@ struct BenchDecode: ParsableCommand {
   func validate() throws { _ = try BenchWriter.format(output) }
 
   func run() throws {
-    try options.threads.apply()
+    // So many it takes, and so many the results name.
+    ThreadPool.shared.setThreadCount(1)
     let decodeOptions = try decoding.decodeOptions(resize: .shortestEdge(224))
     var writer = try ImageStageWriter(output, files: files)
     for file in files {

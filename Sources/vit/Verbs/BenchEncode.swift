@@ -59,6 +59,7 @@ struct BenchEncode: ParsableCommand {
   var precision: PrecisionList?
 
   @OptionGroup(title: "Measuring") var options: BenchOptions
+  @OptionGroup(title: "Measuring") var threads: ThreadOptions
   @OptionGroup(title: "Results") var output: OutputOptions
   @OptionGroup(title: "Hub") var hub: HubOptions
 
@@ -71,7 +72,7 @@ struct BenchEncode: ParsableCommand {
   }
 
   func run() throws {
-    try options.threads.apply()
+    try threads.apply()
     let models = model.isEmpty ? [environment("VIT_MODEL") ?? Model.boxName] : model
     let longest = models.map(\.count).max() ?? 0
     var writer = try BenchWriter(
@@ -93,6 +94,7 @@ struct BenchEncode: ParsableCommand {
           (batch: $0, try tower.measure(batch: $0, seconds: options.seconds))
         }
         try limits.measurePeak(precision)
+        limits.measureBandwidth()
         for (batch, (timings, memory)) in measured {
           try Row(
             model: name, precision: precision, tower: tower, batch: batch, timings: timings,

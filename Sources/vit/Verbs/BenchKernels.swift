@@ -33,12 +33,13 @@ struct BenchKernels: ParsableCommand {
   var precision = PrecisionList([.float32, .bfloat16, .int8])
 
   @OptionGroup(title: "Measuring") var options: BenchOptions
+  @OptionGroup(title: "Measuring") var threads: ThreadOptions
   @OptionGroup(title: "Results") var output: OutputOptions
 
   func validate() throws { _ = try BenchWriter.format(output) }
 
   func run() throws {
-    try options.threads.apply()
+    try threads.apply()
     var writer = try BenchWriter(
       output,
       columns: [
@@ -55,6 +56,7 @@ struct BenchKernels: ParsableCommand {
         }
       }
       try limits.measurePeak(precision)
+      limits.measureBandwidth()
       for (operation, rows, timings) in measured {
         try operation.write(timings, rows: rows, limits: limits, to: &writer)
       }

@@ -29,6 +29,7 @@ struct BenchPreprocess: ParsableCommand {
   var model: String?
 
   @OptionGroup(title: "Measuring") var options: BenchOptions
+  @OptionGroup(title: "Measuring") var threads: ThreadOptions
   @OptionGroup(title: "Results") var output: OutputOptions
   @OptionGroup(title: "Hub") var hub: HubOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
@@ -36,10 +37,10 @@ struct BenchPreprocess: ParsableCommand {
   func validate() throws { _ = try BenchWriter.format(output) }
 
   func run() throws {
-    try options.threads.apply()
+    try threads.apply()
     let model = try BenchModel(
       name: model ?? environment("VIT_MODEL") ?? Model.boxName, hub: hub
-    ).load()
+    ).load(describes: true)
     let decodeOptions = try decoding.decodeOptions(
       resize: model.info.image?.preprocessing.resize)
     var writer = try ImageStageWriter(output, files: files)

@@ -1,10 +1,11 @@
 import ArgumentParser
+import VitTensor
 import VitText
 
 struct BenchTokenize: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
-    abstract: "Measure turning texts into token ids.",
+    abstract: "Measure turning texts into token ids, on one thread.",
     discussion: """
       EXAMPLES
         vit bench tokenize --tokenizer path/to/model captions.txt
@@ -33,7 +34,8 @@ struct BenchTokenize: ParsableCommand {
   func validate() throws { _ = try BenchWriter.format(output) }
 
   func run() throws {
-    try options.threads.apply()
+    // So many it takes, and so many the results name.
+    ThreadPool.shared.setThreadCount(1)
     var writer = try BenchWriter(
       output,
       columns: [

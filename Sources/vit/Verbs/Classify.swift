@@ -107,7 +107,7 @@ struct Classify: ParsableCommand {
     let templates = try labels.resolvedTemplates()
     let cache =
       names.count * templates.count >= LabelVectorCache.leastSentences
-      ? LabelVectorCache(model: model, labels: names, templates: templates) : nil
+      ? try LabelVectorCache(model: model, labels: names, templates: templates) : nil
     if let vectors = cache?.vectors(count: names.count, size: model.info.embeddingSize) {
       return model.zeroShotClassifier(labels: names, vectors: vectors)
     }

@@ -36,8 +36,10 @@ struct Convert: ParsableCommand {
   var name: String
 
   @Option(
-    help: ArgumentHelp("float32, bfloat16 or int8.", valueName: "precision"),
-    completion: .list(Self.precisions.map(\.rawValue)))
+    help: ArgumentHelp(
+      "float32, bfloat16, int8, or auto: bfloat16 where the processor has instructions for it, "
+        + "else float32.", valueName: "precision"),
+    completion: .list(LoadOptions.Precision.allCases.map(\.rawValue)))
   var precision: String
 
   @Option(
@@ -56,8 +58,6 @@ struct Convert: ParsableCommand {
 
   @Flag(name: .shortAndLong, help: "No progress; failures are still told.")
   var quiet = false
-
-  private static let precisions: [LoadOptions.Precision] = [.float32, .bfloat16, .int8]
 
   func validate() throws {
     _ = try resolvedPrecision()
@@ -98,10 +98,11 @@ struct Convert: ParsableCommand {
   }
 
   private func resolvedPrecision() throws -> LoadOptions.Precision {
-    guard let value = Self.precisions.first(where: { $0.rawValue == precision }) else {
+    guard let value = LoadOptions.Precision(rawValue: precision) else {
       throw ValidationError(
-        "\(precision) is not a precision to convert to; choose float32, bfloat16 or int8")
+        "\(precision) is not a precision to convert to; choose float32, bfloat16, int8 or auto")
     }
-    return value
+    // What was chosen is told, and written.
+    return LoadOptions.Precision(rawValue: value.resolved.rawValue)!
   }
 }

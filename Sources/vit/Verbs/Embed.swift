@@ -93,7 +93,9 @@ struct Embed: ParsableCommand {
     let source = try inputs.source(streams: format == .jsonl, console: console)
     var writer = try makeVectorWriter(
       format: format, path: output.output, size: model.info.embeddingSize,
-      provenance: { Provenance(model: model, normalized: !raw, fastDecode: decoding.fastDecode) })
+      provenance: {
+        try Provenance(model: model, normalized: !raw, fastDecode: decoding.fastDecode)
+      })
     var traceFile = trace.map { TraceFile(path: $0) }
     try run.run(
       source, preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },

@@ -37,9 +37,11 @@ struct Inspect: ParsableCommand {
     let console = model.console()
     var times = StageTimes()
     let (options, name) = (model, name)
-    let model = try StageTimes.measure(&times.load) { try options.load(name: name) }
+    let model = try StageTimes.measure(&times.load) {
+      try options.load(name: name, describes: true)
+    }
     let sink = try ResultSink(path: output.output)
-    let description = ModelDescription(model)
+    let description = try ModelDescription(model)
     switch try format() {
     case .json: try sink.write(description.json.text + "\n")
     default: try sink.write(description.table(listsTensors: tensors))

@@ -42,7 +42,7 @@ struct Preprocess: ParsableCommand {
   func run() throws {
     let console = model.console()
     var run = ImageRun(options: model, console: console)
-    let model = try run.load(towers: .image)
+    let model = try run.load(towers: .image, describes: true)
     let source = try inputs.source(streams: false, console: console)
     if isPNG {
       try writePNG(source, model: model, run: &run)

@@ -69,6 +69,7 @@ struct Similarity: ParsableCommand {
   }
 
   func run() throws {
+    try model.threads.apply()
     let format = try format()
     let folder = try columnsFolder.map { path in
       do { return try VectorFolder(path: path) } catch let error as VectorFolderError {
@@ -98,7 +99,7 @@ struct Similarity: ParsableCommand {
         try SavedVectors.check(
           madeBy: saved?.weightsHash ?? folder?.weightsHash,
           dimension: saved?.vectors.first?.count ?? folder?.embeddingSize,
-          as: model.weightsHash(), dimension: model.info.embeddingSize, path: path)
+          as: try model.weightsHash(), dimension: model.info.embeddingSize, path: path)
       }
       try embedImages(model, run: &run, into: &images, failures: &failures)
       try run.embed(texts.resolved(), model: model, normalized: true) {

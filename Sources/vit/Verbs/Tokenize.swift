@@ -28,6 +28,9 @@ struct Tokenize: ParsableCommand {
 
   func validate() throws {
     guard !texts.isEmpty else { throw ValidationError("no text; give --text or --texts-file") }
+    guard tokenizer == nil || model.model == nil else {
+      throw ValidationError("give --tokenizer or --model, not both")
+    }
     _ = try format()
   }
 
@@ -66,7 +69,7 @@ struct Tokenize: ParsableCommand {
 
   private func loadTokenizer() throws -> Tokenizer {
     if let tokenizer { return try model.hub.tokenizer(tokenizer, quiet: model.quiet) }
-    let model = try model.load(towers: .text)
+    let model = try model.load(towers: .text, describes: true)
     guard let tokenizer = model.tokenizer else {
       throw CommandFailure(
         .unusable,

@@ -7,7 +7,7 @@ extension CommandTests {
     /// a third.
     ///
     /// - Returns: the status.
-    private func interrupt(_ arguments: [String], times: Int = 1) throws -> Int32 {
+    private func interrupt(_ arguments: [String], signal: Int32 = SIGINT) throws -> Int32 {
       let process = try VitCommand().process(arguments + ["--files-from", "-"])
       let (input, error) = (Pipe(), Pipe())
       process.standardInput = input
@@ -20,24 +20,37 @@ extension CommandTests {
         try #require(!data.isEmpty)
         said += String(decoding: data, as: UTF8.self)
       }
-      for _ in 0..<times { process.interrupt() }
+      kill(process.processIdentifier, signal)
       process.waitUntilExit()
       #expect(process.terminationReason == .exit)
       try input.fileHandleForWriting.close()
       return process.terminationStatus
     }
 
-    @Test func theLinesOfAClassificationStay() throws {
+    @Test(arguments: [SIGINT, SIGTERM])
+    func theLinesOfAClassificationStay(signal: Int32) throws {
       let scratch = try Scratch()
-      let status = try interrupt([
-        "classify", "--top", "1", "--format", "jsonl", "--output", scratch.path("names.jsonl"),
-      ])
+      let status = try interrupt(
+        ["classify", "--top", "1", "--format", "jsonl", "--output", scratch.path("names.jsonl")],
+        signal: signal)
       #expect(status == 130)
+      #expect(try scratch.names == ["names.jsonl"])
       let lines = try scratch.text("names.jsonl").split(separator: "\n")
       #expect(lines.count == 2)
       for line in lines {
         #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) is [String: Any])
       }
+    }
+
+    /// Half of a new result is worth less than all of an earlier one.
+    @Test func anEarlierResultStays() throws {
+      let scratch = try Scratch()
+      let arguments = ["classify", "--format", "jsonl", "--output", scratch.path("names.jsonl")]
+      _ = try VitCommand().run(arguments + [Photos.cat.path, Photos.coat.path])
+      let before = try scratch.data("names.jsonl")
+      #expect(try interrupt(arguments) == 130)
+      #expect(try scratch.data("names.jsonl") == before)
+      #expect(try scratch.names == ["names.jsonl"])
     }
 
     /// An array that is cut short is still closed.
@@ -117,6 +130,19 @@ extension CommandTests {
         """)
       #expect(outcome.text.split(whereSeparator: \.isWhitespace) == ["1", "0"])
       #expect(outcome.error == "")
+    }
+
+    /// Messages would go to the file that gets the number of standard error.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash")))
+    func withoutAnyStreamAResultHoldsNoMessage() throws {
+      let scratch = try Scratch()
+      let file = scratch.path("names.csv")
+      _ = try bash(
+        """
+        (exec <&- >&- 2>&-; exec "$0" classify --top 1 --format csv --output '\(file)' "$1" none.jpg)
+        """)
+      let lines = try scratch.text("names.csv").split(separator: "\n")
+      #expect(lines.count == 3 && !lines.contains { $0.hasPrefix("vit:") })
     }
 
     /// Help, too, and without standard error at all.

@@ -76,6 +76,26 @@ import VitTensor
     }
   }
 
+  /// Of other bits, whatever wrote them, or of another run.
+  @Test func aPartOfOtherBitsIsMadeAgain() throws {
+    try with { fixture in
+      try fixture.write("whole", count: 30, partSize: 10)
+      try fixture.write("other", count: 30, partSize: 10, model: "b")
+      try fixture.write("v", count: 30, partSize: 10)
+      let part = fixture.url.appending(path: "v/part-00001.npy")
+      var bytes = try Data(contentsOf: part)
+      bytes[bytes.count - 2] ^= 1
+      try bytes.write(to: part)
+      for ending in ["npy", "jsonl"] {
+        let place = fixture.url.appending(path: "v/part-00002.\(ending)")
+        try Data(contentsOf: fixture.url.appending(path: "other/part-00002.\(ending)"))
+          .write(to: place)
+      }
+      try fixture.write("v", count: 30, partSize: 10, resumes: true)
+      #expect(try fixture.contents("v") == fixture.contents("whole"))
+    }
+  }
+
   private func refusal(_ body: () throws -> Void) -> String {
     do {
       try body()
@@ -124,13 +144,30 @@ import VitTensor
       #expect(merge(["s0", "s1", "broken"]).contains("its run has not finished"))
       #expect(merge(["s0", "nothing"]).contains("no folder of vectors is there"))
       #expect(!FileManager.default.fileExists(atPath: fixture.path("joined")))
+      // A manifest that claims other inputs.
+      let text = try #require(try VectorManifest.read(folder: fixture.path("s2"))).text
+      let hash = Fixture.run(57, partSize: 10).inputsHash
+      for shard in 0..<3 {
+        let place = fixture.url.appending(path: "s\(shard)/manifest.json")
+        let text = try String(contentsOf: place, encoding: .utf8)
+        try text.replacing(hash, with: String(hash.reversed())).write(
+          to: place, atomically: true, encoding: .utf8)
+      }
+      #expect(merge(["s0", "s1", "s2"]).contains("its inputs are not those"))
+      for shard in 0..<3 {
+        let place = fixture.url.appending(path: "s\(shard)/manifest.json")
+        let text = try String(contentsOf: place, encoding: .utf8)
+        try text.replacing(String(hash.reversed()), with: hash).write(
+          to: place, atomically: true, encoding: .utf8)
+      }
+      #expect(try #require(try VectorManifest.read(folder: fixture.path("s2"))).text == text)
       // A part that is not the one of the manifest.
       let part = fixture.url.appending(path: "s1/part-00004.npy")
       var bytes = try Data(contentsOf: part)
       bytes[bytes.count - 1] ^= 1
       try bytes.write(to: part)
       #expect(merge(["s0", "s1", "s2"]).contains("part-00004.npy: not what the manifest says"))
-      #expect(!FileManager.default.fileExists(atPath: fixture.path("joined/manifest.json")))
+      #expect(!FileManager.default.fileExists(atPath: fixture.path("joined")))
     }
   }
 

@@ -1,0 +1,61 @@
+import Testing
+import VitTensor
+
+@testable import VitModel
+
+/// Whole towers: the bits of an item depend neither on its batch, nor its place in it, nor on the
+/// number of threads.
+@Suite(.serialized) struct BatchBitsTests {
+  private static let items = 9
+
+  /// Batches of 1 to 9 in shuffled orders at 1 to 4 threads.
+  private func check(_ encode: ([Int]) throws -> [[Float]]) throws {
+    let threads = ThreadPool.shared.threadCount
+    defer { ThreadPool.shared.setThreadCount(threads) }
+    ThreadPool.shared.setThreadCount(1)
+    let each = try (0..<Self.items).map { try encode([$0])[0].map(\.bitPattern) }
+    var random = HashedWeights(position: 3)
+    for count in 1...4 {
+      ThreadPool.shared.setThreadCount(count)
+      for batch in 1...Self.items {
+        let keys = random.values(Self.items)
+        let order = Array((0..<Self.items).sorted { keys[$0] < keys[$1] }.prefix(batch))
+        let results = try encode(order)
+        for (item, result) in zip(order, results) {
+          #expect(
+            result.map(\.bitPattern) == each[item], "\(count) threads, item \(item) of \(order)")
+        }
+      }
+    }
+  }
+
+  /// With 31 tokens each several images share a group, and threads share an image's rows.
+  @Test(arguments: Precision.allCases) func images(_ precision: Precision) throws {
+    let configuration = VisionConfiguration(
+      imageHeight: 40, imageWidth: 48, patchSize: 8, width: 48, depth: 2, heads: 3, mlpSize: 96,
+      activation: .geluErf, epsilon: 1e-6)
+    let tower = VisionTransformer(configuration, weights: HashedWeights(), precision: precision)
+    let size = 3 * 40 * 48
+    var weights = HashedWeights(position: 7)
+    let pixels = weights.values(Self.items * size)
+    try check { order in
+      let pooled = try pixels.withUnsafeBufferPointer { pixels in
+        try tower.encode(batch: order.count, height: 40, width: 48) {
+          pixels.baseAddress! + order[$0] * size
+        }.pooled
+      }
+      return order.indices.map { Array(pooled[$0 * 48..<($0 + 1) * 48]) }
+    }
+  }
+
+  /// Each at its own length.
+  @Test(arguments: Precision.allCases) func captions(_ precision: Precision) throws {
+    let tower = TextPreset.clipBase32.textTower(precision: precision)
+    let captions = (0..<Self.items).map { tower.sampleCaption(tokens: 3 + 5 * $0, number: $0) }
+    let width = tower.configuration.width
+    try check { order in
+      let pooled = try tower.encode(order.map { captions[$0] })
+      return order.indices.map { Array(pooled[$0 * width..<($0 + 1) * width]) }
+    }
+  }
+}
