@@ -72,6 +72,7 @@ let package = Package(
       name: "VitKit",
       dependencies: [
         "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint", "VitModel",
+        .product(name: "Logging", package: "swift-log"),
       ]),
 
     // Layer 5
@@ -80,7 +81,10 @@ let package = Package(
     .target(name: "VitBoxModel", dependencies: ["CBoxModel", "VitKit", "VitModel"]),
     .target(
       name: "VitHub",
-      dependencies: ["CCurl", "VitJSON", "VitCheckpoint", "VitText", "VitModel", "VitKit"]),
+      dependencies: [
+        "CCurl", "VitJSON", "VitCheckpoint", "VitText", "VitModel", "VitKit",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
 
     // Layer 6
     .executableTarget(

@@ -73,6 +73,7 @@ public struct Hub: Sendable {
   ) throws(HubError) -> String {
     guard let name = HubName(name), name.hasOwner else { throw .invalidName(name) }
     if isOffline || HubName.isCommit(name.revision), let folder = cached(name, part: part) {
+      log.debug("model found in the cache", metadata: ["name": "\(name)", "folder": "\(folder)"])
       return folder
     }
     guard !isOffline else {
@@ -86,6 +87,12 @@ public struct Hub: Sendable {
       name: name, address: HubAddress(endpoint: endpoint), client: client, timeouts: timeouts,
       hasToken: token != nil, isCancelled: isCancelled)
     let listing = try connection.listing()
+    log.debug(
+      "model listed",
+      metadata: [
+        "name": "\(name)", "endpoint": "\(endpoint)", "commit": "\(listing.commit)",
+        "files": "\(listing.files.count)",
+      ])
     let selection = try FileSelection(listing, part: part, name: "\(name)")
     let download = FileDownload(
       name: name, listing: listing,
@@ -107,6 +114,7 @@ public struct Hub: Sendable {
           progress(state)
           try connection.checkCancelled()
         }
+        log.debug("file is there", metadata: ["file": "\(file)", "bytes": "\(state.fileBytes)"])
       }
     }
     try fetchAll(selection.small)

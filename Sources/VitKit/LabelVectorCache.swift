@@ -47,6 +47,7 @@ package struct LabelVectorCache {
     guard access(path, R_OK) == 0, let file = try? Checkpoint.open(file: path),
       let values = try? file.float32("vectors", shape: [count, size])
     else { return nil }
+    log.debug("label vectors read", metadata: ["file": "\(path)", "labels": "\(count)"])
     return (0..<count).map { Array(values[$0 * size..<($0 + 1) * size]) }
   }
 
@@ -63,6 +64,7 @@ package struct LabelVectorCache {
     // Another run must not read half of it.
     guard let file = try? TemporaryFile(for: path) else { return }
     guard (try? bytes.withUnsafeBytes { try file.write($0) }) != nil else { return }
-    try? file.finish(synchronized: false)
+    guard (try? file.finish(synchronized: false)) != nil else { return }
+    log.debug("label vectors kept", metadata: ["file": "\(path)", "labels": "\(vectors.count)"])
   }
 }

@@ -36,6 +36,14 @@ public struct Model: Sendable {
     // What was packed is not read again; its pages would count as this process's memory.
     loaded.weights.releasePages()
     info = ModelInfo(loaded, name: source.name)
+    log.debug(
+      "model loaded",
+      metadata: [
+        "name": "\(info.name)", "family": "\(info.family)", "weights": "\(info.weightsPath)",
+        "precision": "\(info.precision)", "kernels": "\(KernelSet.active)",
+        "threads": "\(ThreadPool.shared.threadCount)",
+        "converted": "\(info.conversion.map { $0.isInPlace ? "in place" : "packed anew" } ?? "no")",
+      ])
   }
 
   /// The classes of an image, best first.

@@ -16,12 +16,14 @@ package struct ConvertedWeights {
 
   /// Loads the model, both towers, in `precision`.
   ///
-  /// - Throws: as `LoadedModel.load`, and `ModelError.unsupported` for what was converted before.
+  /// - Throws: as `LoadedModel.load`, and `ModelError.convertedOtherwise` for what was converted before.
   package init(_ source: ModelSource, precision: Precision) throws {
     let (model, reader) = try LoadedModel.read(source, precision: .exactly(precision), towers: .all)
     let checkpoint = model.weights
-    guard checkpoint.conversion == nil else {
-      throw ModelError.unsupported(name: source.name, kind: "converting what was converted already")
+    if let conversion = checkpoint.conversion {
+      throw ModelError.convertedOtherwise(
+        name: source.name, to: conversion.precision.rawValue, asked: precision.rawValue,
+        origin: conversion.origin)
     }
     var entries: [SafetensorsWriter.Entry] = []
     var parts: [Part] = []

@@ -59,6 +59,14 @@ extension CommandTests {
       #expect(try compare("huge.npy").status == 65)
     }
 
+    @Test func verboseTellsOfTheModelAndEachImage() throws {
+      let outcome = try VitCommand().run("classify", "--verbose", Photos.cat.path)
+      #expect(outcome.status == 0)
+      #expect(outcome.error.contains("vit: debug: model loaded "))
+      #expect(outcome.error.contains("vit: debug: \(Photos.cat.path): decode "))
+      #expect(try VitCommand().run("classify", Photos.cat.path).error == "")
+    }
+
     @Test func threadsAndKernelsAreWhatIsAskedFor() throws {
       let command = VitCommand(environment: ["VIT_KERNELS": "nope"])
       let outcome = try command.run("classify", Photos.cat.path)

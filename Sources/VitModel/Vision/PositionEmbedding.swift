@@ -9,10 +9,11 @@ package struct PositionEmbedding: Sendable {
   let interpolation: PositionInterpolation
 
   /// The patch rows for a grid, resized when it is not the one of the table.
-  func patchRows(gridHeight: Int, gridWidth: Int) -> [Float] {
-    let rows = Array(table[(prefixRows * width)...])
+  func patchRows(gridHeight: Int, gridWidth: Int) -> ArraySlice<Float> {
+    let rows = table[(prefixRows * width)...]
     if gridHeight == self.gridHeight && gridWidth == self.gridWidth { return rows }
     return interpolation.resize(
-      rows, width: width, from: (self.gridHeight, self.gridWidth), to: (gridHeight, gridWidth))
+      Array(rows), width: width, from: (self.gridHeight, self.gridWidth),
+      to: (gridHeight, gridWidth))[...]
   }
 }

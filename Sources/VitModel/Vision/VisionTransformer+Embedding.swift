@@ -7,7 +7,7 @@ extension VisionTransformer {
     let width: Int
     let patches: Int
     /// Position embeddings of the patches, `[patches, configuration.width]`.
-    let positionRows: [Float]
+    let positionRows: ArraySlice<Float>
   }
 
   /// What the first block reads, `[images · sequence, width]`, in memory of the workspace: patch

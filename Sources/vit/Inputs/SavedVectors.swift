@@ -1,6 +1,14 @@
 import VitCheckpoint
 import VitJSON
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Vectors that `vit embed` wrote: `.npy` with the `.jsonl` beside it, or `.safetensors`.
 struct SavedVectors {
   let names: [String]
@@ -10,6 +18,9 @@ struct SavedVectors {
   let weightsHash: String?
 
   init(path: String) throws {
+    guard access(path, F_OK) == 0 else {
+      throw CommandFailure(.missing, "\(path): \(FileKind.reason(errno, path: path))")
+    }
     do {
       self =
         try path.hasSuffix(".safetensors")

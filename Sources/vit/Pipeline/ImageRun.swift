@@ -80,6 +80,10 @@ struct ImageRun {
     times.preprocess += done.times.preprocess
     times.encode += done.times.encode
     total += 1
+    console.detail(
+      "\(input.name): decode \(Self.milliseconds(done.times.decode)), preprocess "
+        + "\(Self.milliseconds(done.times.preprocess)), encode "
+        + "\(Self.milliseconds(done.times.encode)) ms")
     for warning in done.warnings {
       console.warning(Console.line(name: input.name, reason: warning))
     }
@@ -91,6 +95,10 @@ struct ImageRun {
     }
     console.advanceProgress(by: 1)
     return done.result
+  }
+
+  private static func milliseconds(_ time: Duration) -> String {
+    decimals(1000 * time.seconds, 1)
   }
 
   /// One vector a text, in order; texts that are cut to the model's context are told.

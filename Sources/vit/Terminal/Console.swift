@@ -5,11 +5,13 @@ import Logging
 final class Console {
   let isQuiet: Bool
   private var bar: ProgressBar?
+  private let logger: Logger
 
   init(isQuiet: Bool, isVerbose: Bool) {
     self.isQuiet = isQuiet
     let level: Logger.Level = isVerbose ? .debug : isQuiet ? .error : .warning
     LoggingSystem.bootstrap { StandardErrorLogHandler(label: $0, logLevel: level) }
+    logger = Logger(label: "vit")
   }
 
   /// An input that could not be done. Said also when quiet.
@@ -24,6 +26,9 @@ final class Console {
   func notice(_ text: String) {
     if !isQuiet { say("vit: \(text)\n") }
   }
+
+  /// Said only when --verbose asks for it.
+  func detail(_ text: @autoclosure () -> String) { logger.debug("\(text())") }
 
   /// Said also when quiet: it was asked for.
   func timing(_ text: String) { say(text + "\n") }

@@ -69,6 +69,9 @@ struct Embed: ParsableCommand {
     guard outputFolder == nil || texts.isEmpty else {
       throw ValidationError("a folder holds vectors of images; write those of texts to a file")
     }
+    guard trace == nil || (outputFolder == nil && !inputs.isEmpty) else {
+      throw ValidationError("--trace goes with images whose vectors go to a file or to the output")
+    }
     try parts.validate(outputFolder: outputFolder)
     if (format == .npy || format == .safetensors) && (output.output ?? "-") == "-" {
       throw ValidationError("--format \(format.rawValue) needs --output")

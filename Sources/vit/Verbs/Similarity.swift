@@ -77,6 +77,11 @@ struct Similarity: ParsableCommand {
       }
     }
     let saved = folder == nil ? try vectors.last.map(SavedVectors.init(path:)) : nil
+    if vectors.count == 2, case .folder = FileKind(path: vectors[0]) {
+      throw CommandFailure(
+        .unusable,
+        "\(vectors[0]): is a folder of parts; the rows are a file, as each part-00000.npy in it is")
+    }
     let savedRows = vectors.count == 2 ? try SavedVectors(path: vectors[0]) : nil
     if let savedRows {
       try SavedVectors.check(

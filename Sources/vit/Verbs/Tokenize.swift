@@ -36,6 +36,7 @@ struct Tokenize: ParsableCommand {
 
   func run() throws {
     let format = try format()
+    let console = model.console()
     var times = StageTimes()
     let tokenizer = try StageTimes.measure(&times.load) { try loadTokenizer() }
     var writer = try RecordWriter(
@@ -63,7 +64,7 @@ struct Tokenize: ParsableCommand {
       times.noteResult()
     }
     try writer.finish()
-    if model.timing { times.report(to: model.console()) }
+    if model.timing { times.report(to: console) }
     if Interrupt.isRequested { throw CommandFailure(.interrupted, "interrupted") }
   }
 
