@@ -1,3 +1,5 @@
+import VitJSON
+
 /// Why a checkpoint does not give its tensors.
 package enum CheckpointError: Error, CustomStringConvertible, Sendable {
   /// The operating system refuses.
@@ -14,7 +16,7 @@ package enum CheckpointError: Error, CustomStringConvertible, Sendable {
   /// A checkpoint that says that it was converted, but is not what the conversion writes.
   case badConversion(file: String, reason: String)
 
-  package var description: String { Self.printable(text) }
+  package var description: String { printable(text) }
 
   private var text: String {
     switch self {
@@ -36,18 +38,6 @@ package enum CheckpointError: Error, CustomStringConvertible, Sendable {
     case .badConversion(let file, let reason):
       "\(file): not as `vit convert` writes it: \(reason); convert the original again"
     }
-  }
-
-  /// Names in a file are a stranger's text: nothing in them steers a terminal or fills the screen.
-  private static func printable(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars.prefix(4096) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: result.append("\u{FFFD}")
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
   }
 
   /// The first few, and how many more there are.

@@ -1,3 +1,5 @@
+import VitJSON
+
 /// Why a model does not come from the Hub.
 public enum HubError: Error, CustomStringConvertible, Sendable {
   /// No name that the Hub could have.
@@ -26,7 +28,7 @@ public enum HubError: Error, CustomStringConvertible, Sendable {
   /// The caller asked to stop. What came so far is kept for the next time.
   case cancelled(name: String)
 
-  public var description: String { printable(text) }
+  public var description: String { printable(text, limit: 2048) }
 
   private var text: String {
     switch self {
@@ -64,16 +66,4 @@ public enum HubError: Error, CustomStringConvertible, Sendable {
       "\(name): the download was stopped; the next one goes on where it ended"
     }
   }
-}
-
-/// A server's words are a stranger's text: nothing in them steers a terminal or fills the screen.
-func printable(_ text: String) -> String {
-  var result = String.UnicodeScalarView()
-  for scalar in text.unicodeScalars.prefix(2048) {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: result.append("\u{FFFD}")
-    default: result.append(scalar)
-    }
-  }
-  return String(result)
 }

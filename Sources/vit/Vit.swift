@@ -1,5 +1,6 @@
 import ArgumentParser
 import VitCheckpoint
+import VitJSON
 import VitModel
 import VitTensor
 
@@ -55,7 +56,9 @@ struct Vit: ParsableCommand {
       }
       try command.run()
     } catch let failure as CommandFailure {
-      if let message = failure.message { StandardError.write("vit: \(message)\n") }
+      if let message = failure.message {
+        StandardError.write("vit: \(printable(message, limit: 1 << 14))\n")
+      }
       exit(withError: ExitCode(failure.status.rawValue))
     } catch let error where error is CheckpointError || error is ModelError {
       StandardError.write("vit: \(error)\n")

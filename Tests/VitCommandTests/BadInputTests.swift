@@ -26,6 +26,21 @@ extension CommandTests {
       #expect(errors == ["does not exist; check the name"])
     }
 
+    /// A name may hold anything, a terminal's commands and line ends too.
+    @Test func aNameDoesNotSteerTheTerminal() throws {
+      let scratch = try Scratch()
+      let name = "a\u{1B}[2Jb\nvit: c.jpg"
+      try scratch.copy(Photos.cat, as: name)
+      var command = VitCommand()
+      command.folder = scratch.url
+      let outcome = try command.run("classify", "--top", "1", name, "none\u{1B}[2J.jpg")
+      #expect(outcome.status == 1)
+      #expect(outcome.lines.first == "a\u{FFFD}[2Jb\u{FFFD}vit: c.jpg")
+      #expect(outcome.error.hasPrefix("vit: none\u{FFFD}[2J.jpg: "))
+      let json = try command.run("classify", "--format", "json", name).objects()
+      #expect(json.first?["input"] as? String == name)
+    }
+
     @Test func aFolderWithoutImages() throws {
       let scratch = try Scratch()
       try scratch.write("empty/notes.txt", Data())

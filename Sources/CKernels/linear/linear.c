@@ -1,12 +1,11 @@
 // Applying a packed linear layer.
 //
 // The result is cut into chunks of one panel times a block of rows, handed out one at a time where
-// threads share a layer, so that one that loses its processor for a while delays only the chunk it is
-// in. Within a
-// chunk the inner dimension is taken in blocks, each multiplied with all rows before the next, so
-// that the block of the panel stays in the second-level cache while the rows pass it. A sum goes
-// on from block to block where it stopped: one chain over the whole inner dimension, whatever the
-// blocks, the tiles and the threads.
+// threads share a layer, so that one that loses its processor for a while delays only the chunk it
+// is in. Within a chunk the inner dimension is taken in blocks, each multiplied with all rows before
+// the next, so that the block of the panel stays in the second-level cache while the rows pass it. A
+// sum goes on from block to block where it stopped: one chain over the whole inner dimension,
+// whatever the blocks, the tiles and the threads.
 #include <string.h>
 
 #include "../include/kernels.h"

@@ -1,3 +1,4 @@
+import VitJSON
 import VitKit
 
 #if canImport(Glibc)

@@ -42,9 +42,12 @@ final class VectorPart: Sendable {
     }
   }
 
+  /// - Parameter reason: may begin with the path, as the errors of readers do.
   static func damaged(_ path: String, _ reason: String) -> VectorFolderError {
     .unusable(
-      path: path, reason: reason, remedy: "copy it again, or remove it and go on with --resume")
+      path: path,
+      reason: reason.hasPrefix("\(path): ") ? String(reason.dropFirst(path.count + 2)) : reason,
+      remedy: "copy it again, or remove it and go on with --resume")
   }
 
   /// The numbers of all rows, where they lie; valid while the part lives.

@@ -1,3 +1,4 @@
+import VitJSON
 import VitKit
 
 /// Cosines of rows and columns, in each form.
@@ -95,10 +96,11 @@ struct SimilarityMatrix {
 
   private func writeBest(to sink: ResultSink) throws {
     for (name, row) in zip(rows, cosines) {
-      try sink.write(name + "\n")
+      try sink.write(printable(name) + "\n")
       for column in ranking(row) {
         try sink.write(
-          "  \(decimals(Double(row[column]), 4).leftPadded(to: 8))  \(columns[column])\n")
+          "  \(decimals(Double(row[column]), 4).leftPadded(to: 8))  \(printable(columns[column]))\n"
+        )
       }
     }
   }
@@ -106,6 +108,7 @@ struct SimilarityMatrix {
   /// Columns have numbers, because names are long; where they are not the rows', a line says which.
   private func writeTable(to sink: ResultSink) throws {
     guard !rows.isEmpty, !columns.isEmpty else { return }
+    let (rows, columns) = (rows.map { printable($0) }, columns.map { printable($0) })
     let numbers = (1...columns.count).map { "[\($0)]" }
     let isSquare = rows == columns
     if !isSquare {

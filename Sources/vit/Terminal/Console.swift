@@ -1,4 +1,5 @@
 import Logging
+import VitJSON
 
 /// What the command says to people: failures, warnings, notices and the progress bar, all on
 /// standard error.
@@ -16,22 +17,22 @@ final class Console {
 
   /// An input that could not be done. Said also when quiet.
   func failure(_ name: String, _ reason: String) {
-    say("vit: \(Self.line(name: name, reason: reason))\n")
+    say("vit: ", Self.line(name: name, reason: reason))
   }
 
   func warning(_ text: String) {
-    if !isQuiet { say("vit: warning: \(text)\n") }
+    if !isQuiet { say("vit: warning: ", text) }
   }
 
   func notice(_ text: String) {
-    if !isQuiet { say("vit: \(text)\n") }
+    if !isQuiet { say("vit: ", text) }
   }
 
   /// Said only when --verbose asks for it.
   func detail(_ text: @autoclosure () -> String) { logger.debug("\(text())") }
 
   /// Said also when quiet: it was asked for.
-  func timing(_ text: String) { say(text + "\n") }
+  func timing(_ text: String) { say("", text) }
 
   /// - Parameter total: how many there will be, or nil where a pipe decides.
   func beginProgress(total: Int?) {
@@ -45,9 +46,10 @@ final class Console {
     bar = nil
   }
 
-  private func say(_ text: String) {
+  /// A line; names in it may hold anything.
+  private func say(_ beginning: String, _ text: String) {
     bar?.clear()
-    StandardError.write(text)
+    StandardError.write("\(beginning)\(printable(text, limit: 1 << 14))\n")
   }
 
   /// `NAME: reason`, without the name twice where the reason brings it.

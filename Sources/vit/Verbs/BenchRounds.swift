@@ -43,7 +43,8 @@ struct BenchRounds: ParsableCommand {
     let sink = try ResultSink(path: nil)
     var noise = HashedWeights()
     var pixels: [PixelTensor] = []
-    while !Interrupt.isRequested, let line = readLine() {
+    let requests = try InputList(path: "-", separator: 0x0A)
+    while let line = try requests.next(waits: true) {
       let numbers = line.split(separator: " ")
       guard numbers.count == 2, let batch = Int(numbers[0]), (1...4096).contains(batch),
         let seconds = Double(numbers[1]), (0...3600).contains(seconds)

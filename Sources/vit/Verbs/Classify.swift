@@ -1,5 +1,6 @@
 import ArgumentParser
 import VitImage
+import VitJSON
 import VitKit
 import VitModel
 
@@ -143,7 +144,7 @@ struct ClassificationRecord {
 
   func record(_ table: ClassificationTable) -> Record {
     Record(
-      json: { json }, csv: { csv }, table: { table.text(input: input, result: result) })
+      json: { json }, csv: { csv }, table: { table.text(input: printable(input), result: result) })
   }
 
   private var json: JSONText {
