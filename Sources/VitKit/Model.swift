@@ -152,10 +152,14 @@ public struct Model: Sendable {
   /// The named intermediates of one image's way through the model.
   package func trace(_ pixels: PixelTensor) throws -> [Trace.Entry] {
     let trace = Trace()
-    if loaded.head != nil {
-      _ = try logits(pixels: [pixels], trace: trace)
-    } else {
-      _ = try embeddings(pixels: [pixels], normalized: false, trace: trace)
+    do {
+      if loaded.head != nil {
+        _ = try logits(pixels: [pixels], trace: trace)
+      } else {
+        _ = try embeddings(pixels: [pixels], normalized: false, trace: trace)
+      }
+    } catch ModelError.notFinite {
+      // Where numbers end is what one looks for here.
     }
     return trace.entries
   }

@@ -47,6 +47,8 @@ import VitTestSupport
           try body()
         } throws: { "\($0)".contains("computes no numbers") }
       }
+      // The intermediates tell where.
+      #expect(try model.trace(pixels).contains { $0.name == "logits" })
     }
   }
 
@@ -158,12 +160,7 @@ import VitTestSupport
   /// A converted file cut anywhere, or with any byte of its header changed, is an error or a model:
   /// never a crash.
   @Test func damagedFilesAreToldOrRead() throws {
-    let golden = try #require(Self.goldens.first { $0.name == "clip" })
-    try withScratch { scratch in
-      let original = try path(of: golden, in: scratch)
-      let folder = scratch.appending(path: "converted").path
-      try Model.convert(original, to: folder, precision: .int8)
-      let place = URL(filePath: "\(folder)/model.safetensors")
+    try withConverted("clip") { folder, place in
       let whole = try Data(contentsOf: place)
       let dataStart = try GoldenFile(place).dataStart
       var random = SplitMix(state: 9)
@@ -201,12 +198,7 @@ import VitTestSupport
 
   /// Its vectors would pass for the original's.
   @Test func changedWeightsHaveNoHash() throws {
-    let golden = try #require(Self.goldens.first { $0.name == "vit-head" })
-    try withScratch { scratch in
-      let original = try path(of: golden, in: scratch)
-      let folder = scratch.appending(path: "converted").path
-      try Model.convert(original, to: folder, precision: .int8)
-      let place = URL(filePath: "\(folder)/model.safetensors")
+    try withConverted("vit-head") { folder, place in
       var bytes = try Data(contentsOf: place)
       bytes[bytes.count - 1] ^= 1
       try bytes.write(to: place)
@@ -240,12 +232,7 @@ import VitTestSupport
     ),
   ])
   func contradictionsAreNamed(_ found: String, _ replacement: String, _ message: String) throws {
-    let golden = try #require(Self.goldens.first { $0.name == "vit-head" })
-    try withScratch { scratch in
-      let original = try path(of: golden, in: scratch)
-      let folder = scratch.appending(path: "converted").path
-      try Model.convert(original, to: folder, precision: .int8)
-      let place = URL(filePath: "\(folder)/model.safetensors")
+    try withConverted("vit-head") { folder, place in
       let file = try GoldenFile(place)
       try #require(file.header.contains(found))
       try file.withHeader(file.header.replacing(found, with: replacement, maxReplacements: 1))
@@ -257,6 +244,19 @@ import VitTestSupport
   }
 
   // MARK: - Help
+
+  /// A folder with a golden in int8, and its weights file.
+  private func withConverted(
+    _ name: String, _ body: (_ folder: String, _ place: URL) throws -> Void
+  ) throws {
+    let golden = try #require(Self.goldens.first { $0.name == name })
+    try withScratch { scratch in
+      let original = try path(of: golden, in: scratch)
+      let folder = scratch.appending(path: "converted").path
+      try Model.convert(original, to: folder, precision: .int8)
+      try body(folder, URL(filePath: "\(folder)/model.safetensors"))
+    }
+  }
 
   private func expectSameBits(_ model: Model, _ other: Model, _ golden: Golden) throws {
     var compared = 0

@@ -86,7 +86,7 @@ extension VectorFolder {
     for (folder, expected) in sources {
       let path = "\(folder)/\(VectorManifest.name(ofPart: expected.number))"
       let part = try VectorPart(folder: folder, number: expected.number, size: run.embeddingSize)
-      let (found, _) = try part.described()
+      let (found, lines) = try part.described()
       guard found.vectorsHash == expected.vectorsHash else {
         throw VectorPart.damaged("\(path).npy", "not what the manifest says (SHA-256)")
       }
@@ -96,7 +96,7 @@ extension VectorFolder {
       guard found.inputCount == run.inputs(ofPart: expected.number).count else {
         throw VectorPart.damaged("\(path).jsonl", "\(found.inputCount) inputs are no whole part")
       }
-      for line in try part.lines() { inputs.update(line.input) }
+      for line in lines { inputs.update(line.input) }
       part.releasePages()
     }
     guard inputs.finalized() == run.inputsHash else {

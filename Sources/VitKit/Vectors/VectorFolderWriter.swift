@@ -44,10 +44,11 @@ package struct VectorFolderWriter {
     if let found {
       try Self.check(found, against: manifest, folder: folder, resumes: resumes)
       Self.removeTemporaryFiles(folder)
+      let known = Dictionary(
+        found.parts.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
       for number in mine where FolderFiles.exists(Self.path(folder, number) + ".npy") {
         let part = try Self.described(number, folder: folder, run: run, inputs: inputs)
-        let known = found.parts.first { $0.number == number }
-        if let part, known == nil || known == part.part {
+        if let part, known[number] ?? part.part == part.part {
           whole[number] = part
         } else {
           damaged += 1
@@ -169,13 +170,12 @@ package struct VectorFolderWriter {
   ) throws -> (part: VectorManifest.Part, failures: [VectorManifest.Failure])? {
     guard
       let part = try? VectorPart(folder: folder, number: number, size: run.embeddingSize),
-      let lines = try? part.lines(),
+      let (described, lines) = try? part.described(),
       lines.map(\.input).elementsEqual(inputs[run.inputs(ofPart: number)])
     else { return nil }
-    let described = try part.described()
     let text = Self.text(lines, madeWith: run.madeWith)
-    guard described.part.linesHash == SHA256.hexadecimal(Array(text.utf8)) else { return nil }
-    return described
+    guard described.linesHash == SHA256.hexadecimal(Array(text.utf8)) else { return nil }
+    return (described, lines.failures(part: number))
   }
 
   /// What a run that was killed left.

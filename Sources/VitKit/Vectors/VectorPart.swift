@@ -95,13 +95,13 @@ final class VectorPart: Sendable {
     }
   }
 
-  /// What a manifest says of it, and its failures; reads both files whole.
-  func described() throws -> (part: VectorManifest.Part, failures: [VectorManifest.Failure]) {
+  /// What a manifest says of it, and its lines; reads both files whole.
+  func described() throws -> (part: VectorManifest.Part, lines: [Line]) {
     let lines = try lines()
     let part = VectorManifest.Part(
       number: number, inputCount: lines.count, vectorCount: count,
       vectorsHash: try Self.hash("\(path).npy"), linesHash: try Self.hash("\(path).jsonl"))
-    return (part, lines.failures(part: number))
+    return (part, lines)
   }
 
   static func hash(_ path: String) throws -> String {
