@@ -29,10 +29,13 @@ import VitTensor
     }
   }
 
-  /// With 31 tokens each several images share a group, and threads share an image's rows.
-  @Test(arguments: Precision.allCases) func images(_ precision: Precision) throws {
+  /// With 31 tokens each several images share a group, and threads share an image's rows. Blocks of
+  /// 128 channels divide in halves.
+  @Test(arguments: Precision.allCases, [48, 128])
+  func images(_ precision: Precision, _ width: Int) throws {
     let configuration = VisionConfiguration(
-      imageHeight: 40, imageWidth: 48, patchSize: 8, width: 48, depth: 2, heads: 3, mlpSize: 96,
+      imageHeight: 40, imageWidth: 48, patchSize: 8, width: width, depth: 2,
+      heads: width == 128 ? 2 : 3, mlpSize: 2 * width,
       activation: .geluErf, epsilon: 1e-6)
     let tower = VisionTransformer(configuration, weights: HashedWeights(), precision: precision)
     let size = 3 * 40 * 48
@@ -44,7 +47,7 @@ import VitTensor
           pixels.baseAddress! + order[$0] * size
         }.pooled
       }
-      return order.indices.map { Array(pooled[$0 * 48..<($0 + 1) * 48]) }
+      return order.indices.map { Array(pooled[$0 * width..<($0 + 1) * width]) }
     }
   }
 
@@ -56,6 +59,40 @@ import VitTensor
     try check { order in
       let pooled = try tower.encode(order.map { captions[$0] })
       return order.indices.map { Array(pooled[$0 * width..<($0 + 1) * width]) }
+    }
+  }
+
+  /// By halves, by rows and by panels; all rows and some.
+  @Test(arguments: [Precision.float32, .bfloat16], [nil, [0..<1, 30..<31]])
+  func halves(_ precision: Precision, _ wanted: [Range<Int>]?) {
+    var weights = HashedWeights()
+    let (width, offsets) = (256, [0, 30, 45])
+    let encoder = weights.encoder(
+      depth: 3, width: width, heads: 4, mlpSize: 2 * width, activation: .geluErf, epsilon: 1e-6,
+      causal: true, precision: precision)
+    let tokens = weights.values(45 * width)
+    let count = (wanted.map(\.count) ?? 45) * width
+    func bits(_ apply: (UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float>) -> [UInt32] {
+      let copy = FloatBuffer(count: tokens.count)
+      copy.pointer.update(from: tokens, count: tokens.count)
+      return UnsafeBufferPointer(start: apply(copy.pointer), count: count).map(\.bitPattern)
+    }
+    let threads = ThreadPool.shared.threadCount
+    defer { ThreadPool.shared.setThreadCount(threads) }
+    let workspace = Workspace()
+    ThreadPool.shared.setThreadCount(1)
+    #expect(!encoder.runsInHalves(rows: 1))
+    let expected = bits {
+      encoder.apply($0, offsets: offsets, wanted: wanted, workspace: workspace, trace: nil)
+    }
+    for count in 1...3 {
+      ThreadPool.shared.setThreadCount(count)
+      #expect(encoder.runsInHalves(rows: 1) == (count == 2))
+      #expect(
+        expected
+          == bits {
+            encoder.applyInHalves($0, offsets: offsets, wanted: wanted, workspace: workspace)
+          }, "\(count) threads")
     }
   }
 }

@@ -163,6 +163,71 @@ extension ComputeTests {
       #expect(fused == linear(normalized, rows: rows))
     }
 
+    @Test(arguments: [Precision.float32, .bfloat16], [128, 1664])
+    func halvesAddUpToTheBitsOfBoth(_ precision: Precision, _ inputs: Int) {
+      var random = SplitMix64(state: 10)
+      let outputs = 256
+      for rows in [1, 6, 50] {
+        let input = random.floats(rows * inputs)
+        let residual = random.floats(rows * outputs)
+        let (weight, bias) = (random.floats(outputs * inputs), random.floats(outputs))
+        for kernels in KernelSet.all {
+          let linear = Linear(
+            weight: weight, bias: bias, outputSize: outputs, inputSize: inputs,
+            precision: precision, kernels: kernels)
+          func apply(_ summing: Summing, residual: [Float]? = nil) -> [Float] {
+            var result = [Float](repeating: .nan, count: rows * outputs)
+            result.withUnsafeMutableBufferPointer { result in
+              residual.map { _ = result.update(from: $0) }
+              linear.apply(
+                Rows(input), rows: rows, to: Rows(result.baseAddress!),
+                residual: residual.map { _ in UnsafePointer(result.baseAddress!) },
+                summing: summing)
+            }
+            return result
+          }
+          let both = apply(.bothHalves, residual: residual)
+          var added = residual
+          added.withUnsafeMutableBufferPointer {
+            linear.addHalves(
+              apply(.firstHalf), apply(.secondHalf), rows: rows,
+              residual: UnsafePointer($0.baseAddress!), to: $0.baseAddress!)
+          }
+          #expect(added == both, "\(name(of: kernels)), \(rows) rows")
+          // One order of summation is as good as another, but they are told apart.
+          let chain = apply(.oneChain, residual: residual)
+          let tolerance = Float(inputs) * .ulpOfOne * 4
+          #expect(zip(both, chain).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) })
+          #expect(both != chain || rows * inputs < 256)
+        }
+      }
+    }
+
+    @Test(arguments: Precision.allCases) func aRangeOfOutputsComesAgain(_ precision: Precision) {
+      var random = SplitMix64(state: 11)
+      let (rows, outputs, inputs, period) = (7, 768, 70, 256)
+      let linear = Linear(
+        weight: random.floats(outputs * inputs), bias: random.floats(outputs),
+        outputSize: outputs, inputSize: inputs, precision: precision)
+      let input = random.floats(rows * inputs)
+      let all = linear(input, rows: rows)
+      for first in [0, 128, 256, 384] {
+        var some = [Float](repeating: .nan, count: rows * outputs)
+        some.withUnsafeMutableBufferPointer {
+          linear.apply(
+            Rows(input), rows: rows, to: Rows($0.baseAddress!), outputs: first..<first + 128,
+            period: period)
+        }
+        for row in 0..<rows {
+          for output in 0..<outputs {
+            let isWanted = output >= first && (output - first) % period < 128
+            let value = some[row * outputs + output]
+            #expect(isWanted ? value == all[row * outputs + output] : value.isNaN)
+          }
+        }
+      }
+    }
+
     @Test(arguments: [19, 64]) func bfloat16RowsAreTheRoundedOnes(_ inputs: Int) {
       var random = SplitMix64(state: 9)
       let (rows, outputs) = (13, 83)

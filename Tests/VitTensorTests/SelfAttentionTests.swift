@@ -38,7 +38,7 @@ extension ComputeTests {
 
     static func apply(
       _ attention: SelfAttention, _ qkv: [Float], _ offsets: [Int],
-      _ kernels: UnsafePointer<vit_kernels>, rows: Range<Int>? = nil
+      _ kernels: UnsafePointer<vit_kernels>, rows: Range<Int>? = nil, heads: Range<Int>? = nil
     ) -> [Float] {
       var output = [Float](repeating: .infinity, count: (offsets.last ?? 0) * attention.width)
       var halves = qkv.map(bfloat16Bits)
@@ -49,7 +49,7 @@ extension ComputeTests {
             let input = attention.precision == .bfloat16 ? halves : floats
             attention.apply(
               Rows(input.baseAddress!, attention.precision), offsets: offsets, rows: rows,
-              to: Rows(output.baseAddress!, .float32), kernels: kernels)
+              heads: heads, to: Rows(output.baseAddress!, .float32), kernels: kernels)
           }
         }
       }
@@ -111,7 +111,7 @@ extension ComputeTests {
     }
 
     @Test(arguments: [Precision.float32, .bfloat16], [false, true])
-    func someRowsHaveTheBitsOfAll(_ precision: Precision, _ causal: Bool) {
+    func someRowsOrHeadsHaveTheBitsOfAll(_ precision: Precision, _ causal: Bool) {
       var random = SplitMix64(state: 13)
       let (heads, headSize, offsets) = (2, 16, [0, 19, 19, 27, 60])
       let attention = SelfAttention(
@@ -125,6 +125,14 @@ extension ComputeTests {
             // The others are as they were.
             let expected = rows.contains(i / attention.width) ? all[i] : .infinity
             #expect(some[i].bitPattern == expected.bitPattern, "\(name(of: kernels)) \(rows) \(i)")
+          }
+        }
+        for wanted in [0..<0, 0..<1, 1..<2] {
+          let some = Self.apply(attention, qkv, offsets, kernels, heads: wanted)
+          for i in some.indices {
+            let expected = wanted.contains(i / headSize % heads) ? all[i] : .infinity
+            #expect(
+              some[i].bitPattern == expected.bitPattern, "\(name(of: kernels)) \(wanted) \(i)")
           }
         }
       }

@@ -16,6 +16,7 @@ typedef struct {
   const vit_attention *attention;
   size_t element;  // bytes of an element of qkv
   size_t width;
+  size_t first_head, heads;
   size_t query_blocks;  // of each head of each sequence
   float scale;
 } run;
@@ -108,8 +109,8 @@ static void attend(void *context, size_t index) {
   const vit_attention *a = p->attention;
   const vit_kernels *k = p->kernels;
   size_t block = index % p->query_blocks;
-  size_t head = index / p->query_blocks % a->heads;
-  size_t sequence = index / p->query_blocks / a->heads;
+  size_t head = p->first_head + index / p->query_blocks % p->heads;
+  size_t sequence = index / p->query_blocks / p->heads;
   size_t start = a->offsets[sequence], end = a->offsets[sequence + 1], tokens = end - start;
   if (a->end_row <= start || a->first_row >= end) return;
   // Queries are counted from the sequence's start, and so are tiles, whichever rows are wanted: a
@@ -196,11 +197,13 @@ void vit_attention_apply(const vit_kernels *kernels, const vit_attention *a) {
     .attention = a,
     .element = a->precision == VIT_BFLOAT16 ? 2 : 4,
     .width = a->heads * a->head_size,
+    .first_head = a->first_head,
+    .heads = a->end_head > 0 ? a->end_head - a->first_head : a->heads,
     .query_blocks = 1,
     .scale = 1 / sqrtf((float)a->head_size),
   };
   // Few heads are cut into blocks of queries, which pack K and V once each.
-  size_t units = a->sequences * a->heads, threads = vit_pool_thread_count();
+  size_t units = a->sequences * p.heads, threads = vit_pool_thread_count();
   if (threads > 1 && units < 4 * threads) p.query_blocks = (4 * threads + units - 1) / units;
   vit_pool_run(units * p.query_blocks, attend, &p);
 }

@@ -169,6 +169,20 @@ typedef struct {
   float epsilon;
 } vit_norm;
 
+/// How the products of a row and a column are summed; not for int8, whose rows have one scale.
+typedef enum {
+  VIT_ONE_CHAIN,
+  /// Each half of the inputs is one chain; the two sums are added.
+  VIT_BOTH_HALVES,
+  /// Only the sums of one half, without bias, activation or residual: `vit_linear_add_halves` makes
+  /// of them the bits of VIT_BOTH_HALVES.
+  VIT_FIRST_HALF,
+  VIT_SECOND_HALF,
+} vit_summing;
+
+/// Half of the inputs and of the outputs that divide in halves are whole panels of any kernel set.
+#define VIT_HALVES_MULTIPLE (2 * VIT_PANEL_COLUMNS)
+
 /// What a linear layer is applied to. Types are float32 or bfloat16.
 typedef struct {
   size_t rows;
@@ -180,11 +194,23 @@ typedef struct {
   void *out;  // [rows, outputs]
   vit_precision out_type;  // bfloat16 only without a residual
   size_t first_output, end_output;  // what is needed; 0 and 0 for all; more may be written
+  size_t period;  // unless 0, the range comes again every so many outputs, a multiple of the panel
+  /// Other than VIT_ONE_CHAIN only for inputs in a multiple of VIT_HALVES_MULTIPLE; and one half
+  /// only for such outputs, without a norm, to float32.
+  vit_summing summing;
   const vit_linear *next;  // or NULL: what will be applied after this, fetched towards the end
+  size_t next_output;  // the first that is needed of it
+  vit_summing next_summing;
 } vit_application;
 
 /// out = activation(norm(input) Wᵀ + bias) + residual.
 void vit_linear_apply(const vit_linear *linear, const vit_application *application);
+
+/// out = first + second + bias + residual, of what two halves left; all are [rows, outputs], and the
+/// output may be the residual. In the calling thread.
+void vit_linear_add_halves(
+  const vit_linear *linear, size_t rows, const float *first, const float *second,
+  const float *residual, float *out);
 
 /// Self-attention over sequences that lie one after another.
 typedef struct {
@@ -194,6 +220,7 @@ typedef struct {
   size_t sequences, heads, head_size;
   int causal;
   size_t first_row, end_row;  // of the result: no others are computed
+  size_t first_head, end_head;  // as well; 0 and 0 for all
   vit_precision out_type;
   void *out;  // [rows, heads · head_size]
 } vit_attention;

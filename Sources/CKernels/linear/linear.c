@@ -32,7 +32,8 @@ typedef struct {
   float *scale, *offset;
   size_t prepare_rows;  // rows of a chunk of the preparation
   size_t row_blocks, inner_blocks;
-  size_t first_panel, panels;
+  size_t first_panel, range, period;  // panels: of a range, and from one to the next
+  size_t panels;  // of all ranges
   size_t threads;
 } run;
 
@@ -68,28 +69,41 @@ static void prepare_rows(void *context, size_t index) {
   for (size_t r = index * p->prepare_rows; r < end; r++) prepare_row(p, r, normalized);
 }
 
+static size_t panel_of_chunk(const run *p, size_t index) {
+  size_t at = index % p->panels;
+  return p->first_panel + at / p->range * p->period + at % p->range;
+}
+
 /// What this thread is likely to need after the i-th chunk: a panel, of the next layer at the end.
 static const char *panel_after(const run *p, size_t index, const char **end) {
-  const vit_linear *l = p->linear, *next = p->application->next;
+  const vit_linear *l = p->linear;
+  const vit_application *a = p->application;
+  vit_summing summing = a->summing;
   // The others take the chunks in between.
   size_t later = index + p->threads, chunks = p->row_blocks * p->panels;
   if (later < chunks) {
-    later = p->first_panel + later % p->panels;
-  } else if (next != NULL && next->panels > 0) {
-    l = next;
-    later = (later - chunks) % next->panels;
+    later = panel_of_chunk(p, later);
+  } else if (a->next != NULL && a->next->panels > 0) {
+    l = a->next;
+    summing = a->next_summing;
+    later = (a->next_output / l->kernels->panel + later - chunks) % l->panels;
   } else {
     return *end = NULL;
   }
   *end = (const char *)l->weights + l->bytes;
-  return (const char *)l->weights + later * l->panel_bytes;
+  const char *panel = (const char *)l->weights + later * l->panel_bytes;
+  return summing == VIT_SECOND_HALF ? panel + l->panel_bytes / 2 : panel;
+}
+
+static void add(const float *other, size_t count, float *sums) {
+  for (size_t i = 0; i < count; i++) sums[i] = other[i] + sums[i];
 }
 
 static void multiply_chunk(void *context, size_t index) {
   run *p = context;
   const vit_linear *l = p->linear;
   const vit_kernels *k = l->kernels;
-  size_t panel = p->first_panel + index % p->panels, row_block = index / p->panels;
+  size_t panel = panel_of_chunk(p, index), row_block = index / p->panels;
   size_t first_column = panel * k->panel;
   size_t columns = vit_least(k->panel, l->outputs - first_column);
   size_t vectors = vit_round_up(columns, k->vector) / k->vector;
@@ -101,11 +115,19 @@ static void multiply_chunk(void *context, size_t index) {
   const char *weights = (const char *)l->weights + panel * l->panel_bytes;
   const char *later_end, *later = panel_after(p, index, &later_end);
 
+  vit_summing summing = p->application->summing;
+  size_t half = p->inner_blocks / 2;  // blocks
+  size_t first_block = summing == VIT_SECOND_HALF ? half : 0;
+  size_t end_block = summing == VIT_FIRST_HALF ? half : p->inner_blocks;
+  int is_half = summing == VIT_FIRST_HALF || summing == VIT_SECOND_HALF;
+
   // With one block a tile's sums are finished before the next tile needs the place.
   size_t kept_rows = p->inner_blocks == 1 ? VIT_TILE_ROWS : rows;
-  char *sums =
-    vit_scratch(VIT_SCRATCH_SUMS, kept_rows * VIT_PANEL_COLUMNS * sizeof(float));
-  vit_tile tile = {.a_stride = p->stride, .out_stride = VIT_PANEL_COLUMNS};
+  // The sums of one half go to their place, those of two are kept in two places.
+  size_t kept = kept_rows * VIT_PANEL_COLUMNS, sums_stride = is_half ? l->outputs : VIT_PANEL_COLUMNS;
+  float *sums = is_half ? (float *)p->application->out + begin * l->outputs + first_column
+                        : vit_scratch(VIT_SCRATCH_SUMS, 2 * kept * sizeof(float));
+  vit_tile tile = {.a_stride = p->stride, .out_stride = sums_stride};
   vit_finish finish = {
     .sums_stride = VIT_PANEL_COLUMNS,
     .columns = columns,
@@ -116,28 +138,32 @@ static void multiply_chunk(void *context, size_t index) {
     .column_scale = l->precision == VIT_INT8 ? l->column_scale + first_column : NULL,
     .column_sum = l->column_sum + first_column,
   };
-  for (size_t i = 0; i < p->inner_blocks; i++) {
+  for (size_t i = first_block; i < end_block; i++) {
     size_t group = vit_part_start(l->groups, p->inner_blocks, i);
     size_t end_group = vit_part_start(l->groups, p->inner_blocks, i + 1);
-    int last = i + 1 == p->inner_blocks;
+    int last = i + 1 == end_block, second = summing == VIT_BOTH_HALVES && i >= half;
     tile.b = weights + group * group_bytes;
     tile.groups = end_group - group;
-    tile.resume = i > 0;
-    // Each tile fetches a line a group of what is likely to be needed next: the panel's next block
-    // or, after the last one, the panel that this thread will probably have.
+    tile.resume = i > first_block && !(second && i == half);
+    // Four tiles fetch a line a group of what is likely to be needed next: the panel's next block
+    // or, after the last one, the panel that this thread will probably have. They are spread over
+    // all, so that the memory has time.
     const char *next = last ? later : weights + end_group * group_bytes;
     const char *next_end = last ? later_end : weights + l->groups * group_bytes;
     for (size_t t = 0; t < tiles; t++) {
       size_t row = begin + vit_part_start(rows, tiles, t);
       finish.rows = begin + vit_part_start(rows, tiles, t + 1) - row;
       tile.a = p->prepared + row * p->stride + group * 4;
-      tile.out = sums + (kept_rows == rows ? row - begin : 0) * VIT_PANEL_COLUMNS * sizeof(float);
-      int fetch = t < 4 && next < next_end && tile.groups * 64 <= (size_t)(next_end - next);
+      float *of_row = sums + (kept_rows == rows ? row - begin : 0) * sums_stride;
+      tile.out = of_row + (second ? kept : 0);
+      int turn = t == 0 || t * 4 / tiles != (t - 1) * 4 / tiles;
+      int fetch = turn && next < next_end && tile.groups * 64 <= (size_t)(next_end - next);
       tile.prefetch = fetch ? next : tile.b;
       tile.prefetch_step = fetch ? 64 : 0;
       if (fetch) next += tile.groups * 64;
       k->tile[l->precision](&tile, finish.rows, vectors);
-      if (!last) continue;
+      if (!last || is_half) continue;
+      if (second) add(of_row, finish.rows * VIT_PANEL_COLUMNS, tile.out);
 
       size_t at = row * l->outputs + first_column;
       finish.sums = tile.out;
@@ -163,12 +189,16 @@ void vit_linear_apply(const vit_linear *l, const vit_application *application) {
     .prepared = (char *)application->input,
     .stride = l->groups * 4,
     .threads = vit_pool_thread_count(),
+    .range = l->panels,
     .panels = l->panels,
   };
   if (application->end_output > 0) {
     size_t panel = l->kernels->panel;
     p.first_panel = application->first_output / panel;
-    p.panels = vit_round_up(application->end_output, panel) / panel - p.first_panel;
+    p.range = vit_round_up(application->end_output, panel) / panel - p.first_panel;
+    p.period = application->period / panel;
+    size_t rest = l->outputs - application->first_output, period = application->period;
+    p.panels = p.range * (period > 0 ? vit_round_up(rest, period) / period : 1);
   }
   vit_precision type = application->input_type;
   int as_it_is = type == l->precision && l->inputs % vit_group_size(type) == 0;
@@ -183,6 +213,7 @@ void vit_linear_apply(const vit_linear *l, const vit_application *application) {
     vit_pool_run(vit_round_up(rows, p.prepare_rows) / p.prepare_rows, prepare_rows, &p);
   }
   p.inner_blocks = vit_most(1, vit_round_up(l->groups, BLOCK_GROUPS) / BLOCK_GROUPS);
+  if (application->summing != VIT_ONE_CHAIN) p.inner_blocks = vit_round_up(p.inner_blocks, 2);
   size_t row_bytes = vit_most(1, l->groups * 4 / p.inner_blocks);
   size_t block_rows = vit_most(8 * VIT_TILE_ROWS, BLOCK_BYTES / row_bytes);
   p.row_blocks = vit_round_up(rows, block_rows) / block_rows;
@@ -190,4 +221,25 @@ void vit_linear_apply(const vit_linear *l, const vit_application *application) {
   if (p.threads > 1) p.row_blocks = vit_most(p.row_blocks, vit_least(wanted, rows / VIT_TILE_ROWS));
   p.row_blocks = vit_most(p.row_blocks, 1);
   vit_pool_run(p.row_blocks * p.panels, multiply_chunk, &p);
+}
+
+void vit_linear_add_halves(
+  const vit_linear *l, size_t rows, const float *first, const float *second, const float *residual,
+  float *out) {
+  size_t columns = l->outputs;
+  float *sums = vit_scratch(VIT_SCRATCH_SUMS, vit_round_up(columns, VIT_PANEL_COLUMNS) * sizeof(float));
+  for (size_t r = 0; r < rows; r++) {
+    memcpy(sums, second + r * columns, columns * sizeof(float));
+    add(first + r * columns, columns, sums);
+    l->kernels->finish(&(vit_finish){
+      .sums = sums,
+      .sums_stride = columns,
+      .rows = 1,
+      .columns = columns,
+      .bias = l->bias,
+      .residual = residual + r * columns,
+      .out = out + r * columns,
+      .out_stride = columns,
+    });
+  }
 }

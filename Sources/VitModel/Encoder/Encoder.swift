@@ -22,6 +22,9 @@ package struct Encoder: Sendable {
   ) -> UnsafeMutablePointer<Float> {
     precondition(trace == nil || wanted == nil)
     let rows = offsets[offsets.count - 1]
+    if trace == nil, runsInHalves(rows: rows) {
+      return applyInHalves(tokens, offsets: offsets, wanted: wanted, workspace: workspace)
+    }
     let parts = RowParts(rows: rows)
     // One part may be a block ahead of another, which still reads this block's keys and values.
     func activations(_ index: Int) -> EncoderBlock.Activations {

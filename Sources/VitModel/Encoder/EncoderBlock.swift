@@ -62,7 +62,7 @@ package struct EncoderBlock: Sendable {
     queryKeyValue.apply(
       Rows(activations.tokens + rows.lowerBound * width), rows: rows.count, norm: norm1,
       to: activations.projected.advanced(by: rows.lowerBound * 3 * width), outputs: outputs,
-      next: outputProjection)
+      next: Linear.Next(outputProjection))
   }
 
   /// Updates these rows of the tokens; all must have been projected. `next` is the block after this
@@ -103,11 +103,15 @@ package struct EncoderBlock: Sendable {
     next: EncoderBlock?
   ) {
     let inOut = Rows(tokens)
+    let summing = dividesInHalves ? Summing.bothHalves : .oneChain
     outputProjection.apply(
-      attended, rows: rows, to: inOut, residual: UnsafePointer(tokens), next: feedForward1)
+      attended, rows: rows, to: inOut, residual: UnsafePointer(tokens), summing: summing,
+      next: Linear.Next(feedForward1))
     feedForward1.apply(
-      inOut, rows: rows, norm: norm2, to: hidden, activation: activation, next: feedForward2)
+      inOut, rows: rows, norm: norm2, to: hidden, activation: activation,
+      next: Linear.Next(feedForward2))
     feedForward2.apply(
-      hidden, rows: rows, to: inOut, residual: UnsafePointer(tokens), next: next?.queryKeyValue)
+      hidden, rows: rows, to: inOut, residual: UnsafePointer(tokens), summing: summing,
+      next: next.map { Linear.Next($0.queryKeyValue) })
   }
 }

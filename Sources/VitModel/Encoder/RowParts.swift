@@ -5,7 +5,8 @@ import VitTensor
 /// With rows enough, each thread takes its own through a whole block and reads of the others' only
 /// keys and values: activations stay in its cache, and threads wait for one another once a block.
 /// With fewer rows each would read all weights for too little work; then there is one part, and all
-/// threads share the panels of each operation. The bits of a row do not depend on its part.
+/// threads share the panels of each operation, unless two take a half of each block
+/// (`Encoder.runsInHalves`). The bits of a row do not depend on its part.
 struct RowParts {
   let rows: Int
   let count: Int

@@ -8,6 +8,10 @@ package final class Workspace {
   package enum Slot: Hashable {
     case patches, patchTokens, tokens, normalized, queryKeyValue, queryKeyValueAhead, attended
     case hidden, wantedTokens
+    /// Of `BlockHalf`.
+    case otherTokens
+    case attentionSums(BlockHalf)
+    case feedForwardSums(BlockHalf)
   }
 
   /// A buffer of at least `count` floats; its content is whatever the last use left.

@@ -26,27 +26,35 @@ package struct SelfAttention: Sendable {
   ///     in each.
   ///   - offsets: Sequence i is the rows `offsets[i]..<offsets[i + 1]`; ascending.
   ///   - rows: What is computed of the result; nil for all of it.
+  ///   - heads: As well.
   ///   - output: `[rows, width]`; must not overlap the input.
   package func apply(
-    _ qkv: Rows, offsets: [Int], rows: Range<Int>? = nil, to output: Rows
+    _ qkv: Rows, offsets: [Int], rows: Range<Int>? = nil, heads: Range<Int>? = nil,
+    to output: Rows
   ) {
-    apply(qkv, offsets: offsets, rows: rows, to: output, kernels: vit_kernels_active())
+    apply(
+      qkv, offsets: offsets, rows: rows, heads: heads, to: output, kernels: vit_kernels_active())
   }
 
   func apply(
-    _ qkv: Rows, offsets: [Int], rows: Range<Int>?, to output: Rows,
-    kernels: UnsafePointer<vit_kernels>
+    _ qkv: Rows, offsets: [Int], rows: Range<Int>?, heads wantedHeads: Range<Int>? = nil,
+    to output: Rows, kernels: UnsafePointer<vit_kernels>
   ) {
     guard let total = offsets.last, offsets.count > 1 else { return }
     precondition(qkv.type == precision)
     precondition(zip(offsets, offsets.dropFirst()).allSatisfy { 0 <= $0 && $0 <= $1 })
     let wanted = rows ?? 0..<total
     precondition(wanted.lowerBound >= 0 && wanted.upperBound <= total)
+    let wantedHeads = wantedHeads ?? 0..<heads
+    guard !wantedHeads.isEmpty else { return }
+    precondition(wantedHeads.lowerBound >= 0 && wantedHeads.upperBound <= heads)
     offsets.withUnsafeBufferPointer { offsets in
       var attention = vit_attention(
         precision: precision.kernel, qkv: qkv.pointer, offsets: offsets.baseAddress,
         sequences: offsets.count - 1, heads: heads, head_size: headSize, causal: causal ? 1 : 0,
-        first_row: wanted.lowerBound, end_row: wanted.upperBound, out_type: output.type.kernel,
+        first_row: wanted.lowerBound, end_row: wanted.upperBound,
+        first_head: wantedHeads.lowerBound, end_head: wantedHeads.upperBound,
+        out_type: output.type.kernel,
         out: output.pointer)
       vit_attention_apply(kernels, &attention)
     }

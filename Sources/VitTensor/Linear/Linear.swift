@@ -107,12 +107,15 @@ package struct Linear: Sendable {
   ///   - output: `[rows, outputSize]`; must not overlap the input; bfloat16 without a residual.
   ///   - residual: `[rows, outputSize]`, added after the activation; may be the output itself.
   ///   - outputs: The columns of the result that are needed; nil for all. Others may be written too.
+  ///   - period: Where given, the same columns are needed again every so many.
+  ///   - summing: Other than `oneChain` for a layer that is not in int8; one half alone without norm,
+  ///     activation and residual.
   ///   - next: The layer that will be applied after this one: its weights are fetched into cache
   ///     towards the end.
   package func apply(
     _ input: Rows, rows: Int, norm: LayerNorm? = nil, to output: Rows,
     activation: Activation = .identity, residual: UnsafePointer<Float>? = nil,
-    outputs: Range<Int>? = nil, next: Linear? = nil
+    outputs: Range<Int>? = nil, period: Int? = nil, summing: Summing = .oneChain, next: Next? = nil
   ) {
     precondition(rows >= 0)
     precondition(packed.linear.pointee.outputs == outputSize, "the layer was only described")
@@ -120,11 +123,22 @@ package struct Linear: Sendable {
     precondition(outputs.lowerBound >= 0 && outputs.upperBound <= outputSize)
     precondition(input.type == .float32 || (precision == .bfloat16 && norm == nil))
     precondition(output.type == .float32 || residual == nil)
+    precondition(period.map { outputs.count <= $0 && outputSize % $0 == 0 } ?? true)
+    switch summing {
+    case .oneChain: break
+    case .bothHalves: precondition(inputSize % Summing.multiple == 0 && precision != .int8)
+    case .firstHalf, .secondHalf:
+      precondition(inputSize % Summing.multiple == 0 && outputSize % Summing.multiple == 0)
+      precondition(precision != .int8 && norm == nil && output.type == .float32)
+    }
     var application = vit_application(
       rows: rows, input: input.pointer, input_type: input.type.kernel, norm: nil,
       activation: activation.kernel, residual: residual, out: output.pointer,
       out_type: output.type.kernel, first_output: outputs.lowerBound,
-      end_output: outputs.upperBound, next: next.map { UnsafePointer($0.packed.linear) })
+      end_output: outputs.upperBound, period: period ?? 0, summing: summing.kernel,
+      next: next.map { UnsafePointer($0.linear.packed.linear) },
+      next_output: next?.firstOutput ?? 0,
+      next_summing: (next?.summing ?? .oneChain).kernel)
     guard let norm else {
       vit_linear_apply(packed.linear, &application)
       return
@@ -134,6 +148,30 @@ package struct Linear: Sendable {
       application.norm = $0
       vit_linear_apply(packed.linear, &application)
     }
+  }
+
+  /// What will be applied after a layer, and what of it.
+  package struct Next {
+    let linear: Linear
+    let firstOutput: Int
+    let summing: Summing
+
+    package init(_ linear: Linear, firstOutput: Int = 0, summing: Summing = .oneChain) {
+      self.linear = linear
+      self.firstOutput = firstOutput
+      self.summing = summing
+    }
+  }
+
+  /// `output` = `first` + `second` + b + `residual`, of the sums that the two halves left.
+  ///
+  /// All are `[rows, outputSize]`; the output may be the residual. Works in the calling thread.
+  package func addHalves(
+    _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, rows: Int,
+    residual: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>
+  ) {
+    precondition(rows >= 0)
+    vit_linear_add_halves(packed.linear, rows, first, second, residual, output)
   }
 
   /// The same in float32.
