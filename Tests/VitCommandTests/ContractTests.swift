@@ -141,11 +141,13 @@ extension CommandTests {
     /// From the start of the process to the first result, and what it is made of.
     @Test(arguments: [
       ["classify"], ["embed"], ["similarity"], ["preprocess", "--output", "pixels.npy"],
-      ["inspect"],
+      ["inspect"], ["convert", "box", "--precision", "int8", "--output", "model"],
+      ["bench", "encode", "--batch-size", "1", "--seconds", "0"],
     ])
     func timingOfTheFirstResult(_ verb: [String]) throws {
       let scratch = try Scratch()
-      let photos = verb == ["inspect"] ? [] : [Photos.shoes.path]
+      let takesNone = ["inspect", "convert", "bench"].contains(verb[0])
+      let photos = takesNone ? [] : [Photos.shoes.path]
       let start = ContinuousClock.now
       let outcome = try VitCommand(folder: scratch.url).run(verb + ["--timing"] + photos)
       let wall = Double((ContinuousClock.now - start) / .milliseconds(1))

@@ -12,7 +12,7 @@ package final class ThreadPool: Sendable {
   /// Threads that a run uses, the calling one included: 1 within the body of another.
   package var threadCount: Int { vit_pool_thread_count() }
 
-  /// Sets the number of threads, 1 to 256, after runs in progress. Idle workers end before this
+  /// Sets the number of threads, 1 to 1024, after runs in progress. Idle workers end before this
   /// returns.
   package func setThreadCount(_ count: Int) {
     vit_pool_set_thread_count(max(count, 1))

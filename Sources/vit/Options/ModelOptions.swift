@@ -29,9 +29,7 @@ struct ModelOptions: ParsableArguments {
 
   @OptionGroup var hub: HubOptions
 
-  @Flag(
-    help: "Print to standard error how long each stage took, and the first result since the start.")
-  var timing = false
+  @OptionGroup var timing: TimingOptions
 
   @Flag(name: .shortAndLong, help: "Log what is done to standard error.")
   var verbose = false

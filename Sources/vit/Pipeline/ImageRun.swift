@@ -137,7 +137,7 @@ struct ImageRun {
 
   /// Ends the command with the status of what was done.
   func finish() throws {
-    if options.timing { times.report(to: console) }
+    options.timing.report(times, to: console)
     if Interrupt.isRequested {
       throw CommandFailure(.interrupted, "interrupted after \(total) images")
     }

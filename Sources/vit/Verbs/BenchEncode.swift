@@ -60,6 +60,7 @@ struct BenchEncode: ParsableCommand {
 
   @OptionGroup(title: "Measuring") var options: BenchOptions
   @OptionGroup(title: "Measuring") var threads: ThreadOptions
+  @OptionGroup(title: "Measuring") var timing: TimingOptions
   @OptionGroup(title: "Results") var output: OutputOptions
   @OptionGroup(title: "Hub") var hub: HubOptions
 
@@ -85,13 +86,18 @@ struct BenchEncode: ParsableCommand {
       ])
     var limits = ProcessorLimits()
     limits.measureBandwidth()
+    var times = StageTimes()
     for name in models {
       for precision in try precisions() {
-        let (tower, precision) = try BenchModel(name: name, hub: hub).tower(
-          precision: precision, captionTokens: captionTokens)
+        let (tower, precision) = try StageTimes.measure(&times.load) {
+          try BenchModel(name: name, hub: hub).tower(
+            precision: precision, captionTokens: captionTokens)
+        }
         try limits.measurePeak(precision)
-        let measured = try batchSize.values.map {
-          (batch: $0, try tower.measure(batch: $0, seconds: options.seconds))
+        let measured = try StageTimes.measure(&times.encode) {
+          try batchSize.values.map {
+            (batch: $0, try tower.measure(batch: $0, seconds: options.seconds))
+          }
         }
         try limits.measurePeak(precision)
         limits.measureBandwidth()
@@ -100,10 +106,12 @@ struct BenchEncode: ParsableCommand {
             model: name, precision: precision, tower: tower, batch: batch, timings: timings,
             peakMemory: memory
           ).write(to: &writer, limits: limits)
+          times.noteResult()
         }
       }
     }
     try writer.finish()
+    timing.report(times, to: Console(isQuiet: false, isVerbose: false))
   }
 
   /// Nil for the model's own.

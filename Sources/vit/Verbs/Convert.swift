@@ -56,6 +56,8 @@ struct Convert: ParsableCommand {
 
   @OptionGroup(title: "Hub") var hub: HubOptions
 
+  @OptionGroup(title: "Progress") var timing: TimingOptions
+
   @Flag(name: .shortAndLong, help: "No progress; failures are still told.")
   var quiet = false
 
@@ -69,12 +71,16 @@ struct Convert: ParsableCommand {
   func run() throws {
     try threads.apply()
     let precision = try resolvedPrecision()
+    var times = StageTimes()
     do {
-      if name == Model.boxName && access(name, F_OK) != 0 {
-        try Model.convertBox(to: output, precision: precision)
-      } else {
-        _ = try hub.locate(name, quiet: quiet)
-        try Model.convert(name, to: output, precision: precision)
+      // Packing goes on while the file is written.
+      try StageTimes.measure(&times.load) {
+        if name == Model.boxName && access(name, F_OK) != 0 {
+          try Model.convertBox(to: output, precision: precision)
+        } else {
+          _ = try hub.locate(name, quiet: quiet)
+          try Model.convert(name, to: output, precision: precision)
+        }
       }
     } catch let failure as CommandFailure {
       throw failure
@@ -95,6 +101,8 @@ struct Convert: ParsableCommand {
     default: try sink.write(output + "\n")
     }
     try sink.finish()
+    times.noteResult()
+    timing.report(times, to: Console(isQuiet: quiet, isVerbose: false))
   }
 
   private func resolvedPrecision() throws -> LoadOptions.Precision {

@@ -48,7 +48,7 @@ struct Inspect: ParsableCommand {
     }
     try sink.finish()
     times.noteResult()
-    if options.timing { times.report(to: console) }
+    options.timing.report(times, to: console)
   }
 
   private func format() throws -> OutputFormat {

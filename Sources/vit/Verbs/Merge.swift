@@ -57,7 +57,8 @@ struct Merge: ParsableCommand {
         ]).text + "\n")
     } else {
       try sink.write(
-        "\(output): \(grouped(parts)) parts, \(grouped(vectors)) vectors of \(grouped(inputs)) inputs, "
+        "\(output): \(grouped(parts)) \(parts == 1 ? "part" : "parts"), \(grouped(vectors)) vectors of "
+          + "\(grouped(inputs)) inputs, "
           + "\(grouped(failed)) failed\n")
     }
     try sink.finish()

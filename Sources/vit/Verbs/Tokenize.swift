@@ -64,7 +64,7 @@ struct Tokenize: ParsableCommand {
       times.noteResult()
     }
     try writer.finish()
-    if model.timing { times.report(to: console) }
+    model.timing.report(times, to: console)
     if Interrupt.isRequested { throw CommandFailure(.interrupted, "interrupted") }
   }
 
