@@ -163,12 +163,13 @@ extension ComputeTests {
       #expect(fused == linear(normalized, rows: rows))
     }
 
-    @Test(arguments: [Precision.float32, .bfloat16], [128, 1664])
+    @Test(arguments: [Precision.float32, .bfloat16], [128, 1664, 4096])
     func halvesAddUpToTheBitsOfBoth(_ precision: Precision, _ inputs: Int) {
       var random = SplitMix64(state: 10)
       let outputs = 256
       for rows in [1, 6, 50] {
-        let input = random.floats(rows * inputs)
+        let given = random.floats(rows * inputs)
+        var input = given
         let residual = random.floats(rows * outputs)
         let (weight, bias) = (random.floats(outputs * inputs), random.floats(outputs))
         for kernels in KernelSet.all {
@@ -187,10 +188,17 @@ extension ComputeTests {
             return result
           }
           let both = apply(.bothHalves, residual: residual)
+          // What the other half reads is not read.
+          for row in 0..<rows { input[row * inputs + inputs / 2] = .nan }
+          let firstHalf = apply(.firstHalf)
+          input = given
+          for row in 0..<rows { input[row * inputs + inputs / 2 - 1] = .nan }
+          let secondHalf = apply(.secondHalf)
+          input = given
           var added = residual
           added.withUnsafeMutableBufferPointer {
             linear.addHalves(
-              apply(.firstHalf), apply(.secondHalf), rows: rows,
+              firstHalf, secondHalf, rows: rows,
               residual: UnsafePointer($0.baseAddress!), to: $0.baseAddress!)
           }
           #expect(added == both, "\(name(of: kernels)), \(rows) rows")

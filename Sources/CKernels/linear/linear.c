@@ -4,8 +4,8 @@
 // threads share a layer, so that one that loses its processor for a while delays only the chunk it
 // is in. Within a chunk the inner dimension is taken in blocks, each multiplied with all rows before
 // the next, so that the block of the panel stays in the second-level cache while the rows pass it. A
-// sum goes on from block to block where it stopped: one chain over the whole inner dimension,
-// whatever the blocks, the tiles and the threads.
+// sum goes on from block to block where it stopped: one chain over the whole inner dimension, or
+// over each half of it, whatever the blocks, the tiles and the threads.
 #include <string.h>
 
 #include "../include/kernels.h"
@@ -95,6 +95,17 @@ static const char *panel_after(const run *p, size_t index, const char **end) {
   return summing == VIT_SECOND_HALF ? panel + l->panel_bytes / 2 : panel;
 }
 
+/// The first group of the i-th block. Halves have blocks of their own: what does not divide evenly
+/// must not move the middle.
+static size_t block_start(const run *p, size_t i) {
+  size_t groups = p->linear->groups, blocks = p->inner_blocks;
+  if (p->application->summing == VIT_ONE_CHAIN) return vit_part_start(groups, blocks, i);
+  size_t half = blocks / 2;
+  if (i <= half) return vit_part_start(groups / 2, half, i);
+  return groups / 2 + vit_part_start(groups / 2, half, i - half);
+}
+
+/// sums = other + sums
 static void add(const float *other, size_t count, float *sums) {
   for (size_t i = 0; i < count; i++) sums[i] = other[i] + sums[i];
 }
@@ -139,8 +150,7 @@ static void multiply_chunk(void *context, size_t index) {
     .column_sum = l->column_sum + first_column,
   };
   for (size_t i = first_block; i < end_block; i++) {
-    size_t group = vit_part_start(l->groups, p->inner_blocks, i);
-    size_t end_group = vit_part_start(l->groups, p->inner_blocks, i + 1);
+    size_t group = block_start(p, i), end_group = block_start(p, i + 1);
     int last = i + 1 == end_block, second = summing == VIT_BOTH_HALVES && i >= half;
     tile.b = weights + group * group_bytes;
     tile.groups = end_group - group;
@@ -163,7 +173,9 @@ static void multiply_chunk(void *context, size_t index) {
       if (fetch) next += tile.groups * 64;
       k->tile[l->precision](&tile, finish.rows, vectors);
       if (!last || is_half) continue;
-      if (second) add(of_row, finish.rows * VIT_PANEL_COLUMNS, tile.out);
+      for (size_t r = 0; second && r < finish.rows; r++) {
+        add(of_row + r * sums_stride, columns, of_row + kept + r * sums_stride);
+      }
 
       size_t at = row * l->outputs + first_column;
       finish.sums = tile.out;

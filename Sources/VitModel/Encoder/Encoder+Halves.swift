@@ -7,12 +7,12 @@ extension Encoder {
   /// less in bfloat16, whose products take half as long; with 50 rows both are even.
   private static let mostFloat32Rows = 96
 
-  func runsInHalves(rows: Int) -> Bool {
-    guard ThreadPool.shared.threadCount == 2, blocks.allSatisfy(\.dividesInHalves) else {
+  func runsInHalves(rows: Int, threads: Int) -> Bool {
+    guard threads == 2, blocks.allSatisfy(\.dividesInHalves) else {
       return false
     }
     let isFloat32 = blocks[0].outputProjection.precision == .float32
-    return RowParts(rows: rows).count == 1 || (isFloat32 && rows <= Self.mostFloat32Rows)
+    return rows / threads < RowParts.leastRows || (isFloat32 && rows <= Self.mostFloat32Rows)
   }
 
   /// As `apply(_:offsets:wanted:workspace:trace:)`, with the same bits.

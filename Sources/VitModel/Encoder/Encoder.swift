@@ -22,7 +22,7 @@ package struct Encoder: Sendable {
   ) -> UnsafeMutablePointer<Float> {
     precondition(trace == nil || wanted == nil)
     let rows = offsets[offsets.count - 1]
-    if trace == nil, runsInHalves(rows: rows) {
+    if trace == nil, runsInHalves(rows: rows, threads: ThreadPool.shared.threadCount) {
       return applyInHalves(tokens, offsets: offsets, wanted: wanted, workspace: workspace)
     }
     let parts = RowParts(rows: rows)

@@ -107,7 +107,8 @@ package struct Linear: Sendable {
   ///   - output: `[rows, outputSize]`; must not overlap the input; bfloat16 without a residual.
   ///   - residual: `[rows, outputSize]`, added after the activation; may be the output itself.
   ///   - outputs: The columns of the result that are needed; nil for all. Others may be written too.
-  ///   - period: Where given, the same columns are needed again every so many.
+  ///   - period: Where given, the same columns are needed again every so many, a multiple of
+  ///     `Summing.multiple`; the range lies within one period.
   ///   - summing: Other than `oneChain` for a layer that is not in int8; one half alone without norm,
   ///     activation and residual.
   ///   - next: The layer that will be applied after this one: its weights are fetched into cache
@@ -123,7 +124,10 @@ package struct Linear: Sendable {
     precondition(outputs.lowerBound >= 0 && outputs.upperBound <= outputSize)
     precondition(input.type == .float32 || (precision == .bfloat16 && norm == nil))
     precondition(output.type == .float32 || residual == nil)
-    precondition(period.map { outputs.count <= $0 && outputSize % $0 == 0 } ?? true)
+    if let period {
+      precondition(period % Summing.multiple == 0 && outputSize % period == 0)
+      precondition(outputs.lowerBound % period + outputs.count <= period)
+    }
     switch summing {
     case .oneChain: break
     case .bothHalves: precondition(inputSize % Summing.multiple == 0 && precision != .int8)
