@@ -117,6 +117,37 @@ static void check_linear(const vit_kernels *scalar, const vit_kernels *set) {
   }
 }
 
+/// Sums over the halves of the inputs: as good as one chain, and the same bits from each by itself.
+static void check_halves(const vit_kernels *set) {
+  static const size_t all[][3] = {{1, 128, 128}, {7, 256, 1664}, {50, 128, 4096}};
+  for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
+    size_t rows = all[s][0], outputs = all[s][1], inputs = all[s][2], count = rows * outputs;
+    float *input = random_floats(rows * inputs, 1), *weight = random_floats(outputs * inputs, 1);
+    float *bias = random_floats(outputs, 1), *residual = random_floats(count, 1);
+    float *chain = random_floats(count, 1), *both = random_floats(count, 1);
+    float *first = random_floats(count, 1), *second = random_floats(count, 1);
+    for (int p = VIT_FLOAT32; p <= VIT_BFLOAT16; p++) {
+      vit_linear *linear = vit_linear_create(set, p, outputs, inputs, weight, bias);
+      vit_application application = {.rows = rows, .input = input, .residual = residual};
+      apply(linear, application, chain);
+      application.summing = VIT_BOTH_HALVES;
+      apply(linear, application, both);
+      float tolerance = 0x1p-23f * (float)(inputs + 8) * sqrtf((float)inputs);
+      compare(set->name, "both halves", all[s], chain, both, count, tolerance);
+      application.residual = NULL;
+      application.summing = VIT_FIRST_HALF;
+      apply(linear, application, first);
+      application.summing = VIT_SECOND_HALF;
+      apply(linear, application, second);
+      vit_linear_add_halves(linear, rows, first, second, residual, chain);
+      compare(set->name, "halves added", all[s], both, chain, count, 0);
+      vit_linear_destroy(linear);
+    }
+    free(input), free(weight), free(bias), free(residual), free(chain), free(both);
+    free(first), free(second);
+  }
+}
+
 static void check_attention(const vit_kernels *scalar, const vit_kernels *set) {
   static const size_t all[][3] = {{1, 1, 1}, {2, 3, 5}, {3, 16, 13}, {1, 17, 50}, {2, 64, 67}};
   for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
@@ -239,6 +270,7 @@ int main(void) {
   printf("\n");
   for (size_t i = 1; (set = vit_kernels_available(i)) != NULL; i++) {
     check_linear(scalar, set);
+    check_halves(set);
     check_attention(scalar, set);
     check_rows(scalar, set);
   }
