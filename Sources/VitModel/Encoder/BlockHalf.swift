@@ -23,12 +23,12 @@ struct HalfActivations {
   /// `[rows, width]`: all tokens, which each half keeps for itself.
   let tokens: UnsafeMutablePointer<Float>
   /// `[rows, width]` each: what the halves add to the tokens, without bias.
-  let attentionSums: (first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>)
-  let feedForwardSums: (first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>)
+  let attentionSums: Sums
+  let feedForwardSums: Sums
 
-  fileprivate func own(
-    _ sums: (first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>)
-  ) -> Rows {
+  typealias Sums = (first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>)
+
+  fileprivate func own(_ sums: Sums) -> Rows {
     Rows(half == .first ? sums.first : sums.second)
   }
 }

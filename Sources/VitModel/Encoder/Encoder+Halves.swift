@@ -8,9 +8,7 @@ extension Encoder {
   private static let mostFloat32Rows = 96
 
   func runsInHalves(rows: Int, threads: Int) -> Bool {
-    guard threads == 2, blocks.allSatisfy(\.dividesInHalves) else {
-      return false
-    }
+    guard threads == 2, blocks.allSatisfy(\.dividesInHalves) else { return false }
     let isFloat32 = blocks[0].outputProjection.precision == .float32
     return rows / threads < RowParts.leastRows || (isFloat32 && rows <= Self.mostFloat32Rows)
   }
@@ -24,14 +22,11 @@ extension Encoder {
     let count = rows * width
     let otherTokens = workspace.floats(.otherTokens, count)
     otherTokens.update(from: tokens, count: count)
-    func sums(_ slot: (BlockHalf) -> Workspace.Slot) -> (
-      first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>
-    ) {
+    func sums(_ slot: (BlockHalf) -> Workspace.Slot) -> HalfActivations.Sums {
       (workspace.floats(slot(.first), count), workspace.floats(slot(.second), count))
     }
-    let (attentionSums, feedForwardSums) = (
-      sums(Workspace.Slot.attentionSums), sums(Workspace.Slot.feedForwardSums)
-    )
+    let attentionSums = sums(Workspace.Slot.attentionSums)
+    let feedForwardSums = sums(Workspace.Slot.feedForwardSums)
     func half(_ half: BlockHalf) -> HalfActivations {
       HalfActivations(
         half: half, rows: rows, tokens: half == .first ? tokens : otherTokens,

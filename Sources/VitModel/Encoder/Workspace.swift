@@ -8,7 +8,7 @@ package final class Workspace {
   package enum Slot: Hashable {
     case patches, patchTokens, tokens, normalized, queryKeyValue, queryKeyValueAhead, attended
     case hidden, wantedTokens
-    /// Of `BlockHalf`.
+    /// Of `Encoder.applyInHalves`.
     case otherTokens
     case attentionSums(BlockHalf)
     case feedForwardSums(BlockHalf)

@@ -58,8 +58,7 @@ struct Merge: ParsableCommand {
     } else {
       try sink.write(
         "\(output): \(grouped(parts)) \(parts == 1 ? "part" : "parts"), \(grouped(vectors)) vectors of "
-          + "\(grouped(inputs)) inputs, "
-          + "\(grouped(failed)) failed\n")
+          + "\(grouped(inputs)) inputs, \(grouped(failed)) failed\n")
     }
     try sink.finish()
   }
