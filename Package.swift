@@ -61,11 +61,14 @@ let package = Package(
     .target(name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitJSON", "VitTensor"]),
     .target(name: "VitText", dependencies: ["CTextData", "CZlib", "VitJSON", "VitTensor"]),
     .target(name: "VitCheckpoint", dependencies: ["CHash", "VitJSON", "VitTensor"]),
+    .target(name: "VitOperations", dependencies: ["VitTensor"]),
 
     // Layer 3
     .target(
       name: "VitModel",
-      dependencies: ["VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint"]),
+      dependencies: [
+        "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint", "VitOperations",
+      ]),
 
     // Layer 4
     .target(
@@ -102,6 +105,7 @@ let package = Package(
     .testTarget(
       name: "VitCheckpointTests", dependencies: ["VitCheckpoint", "VitTensor", "VitTestSupport"]),
     .testTarget(name: "VitTensorTests", dependencies: ["VitTensor", "CKernels", "VitTestSupport"]),
+    .testTarget(name: "VitOperationsTests", dependencies: ["VitOperations", "VitTensor"]),
     .testTarget(name: "VitTextTests", dependencies: ["VitText", "VitTestSupport"]),
     .testTarget(
       name: "VitImageTests",
