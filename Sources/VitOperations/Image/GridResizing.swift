@@ -26,5 +26,17 @@ package func resizedGrid(
   let widened = horizontal.applied(to: table, outer: source.height, inner: channels)
   let resized = vertical.applied(to: widened, outer: 1, inner: target.width * channels)
   return resized.view(shape: [target.height * target.width, channels])
-    .recorded(as: "grid resizing", from: [table], backward: nil)
+    .recorded(as: "grid resizing", from: [table]) { gradient in
+      [resizedGridBackward(gradient, horizontal: horizontal, vertical: vertical)]
+    }
+}
+
+private func resizedGridBackward(
+  _ gradient: Tensor, horizontal: AxisWeights, vertical: AxisWeights
+) -> Tensor {
+  let channels = gradient.width
+  let targetWidth = horizontal.taps.count
+  let narrowed = vertical.transposed.applied(
+    to: gradient, outer: 1, inner: targetWidth * channels)
+  return horizontal.transposed.applied(to: narrowed, outer: vertical.inputSize, inner: channels)
 }

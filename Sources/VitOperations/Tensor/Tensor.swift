@@ -65,10 +65,10 @@ package struct Tensor: Sendable {
   }
 
   /// The size of the last axis.
-  var width: Int { shape[shape.count - 1] }
+  package var width: Int { shape[shape.count - 1] }
 
   /// The rows of a matrix, and of a tensor with more axes the product of all but the last.
-  var rowCount: Int { Self.count(of: shape.dropLast()) }
+  package var rowCount: Int { Self.count(of: shape.dropLast()) }
 
   var isMatrix: Bool { shape.count == 2 }
 
