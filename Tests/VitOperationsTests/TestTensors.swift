@@ -24,10 +24,13 @@ extension Tensor {
   var doubles: [Double] { values.map { Double($0) } }
 
   /// The largest difference from the elements of a result in double precision; infinite where
-  /// there are not as many.
+  /// there are not as many, or one is not a number.
   func worstDifference(from expected: [Double]) -> Double {
     guard expected.count == count else { return .infinity }
-    return zip(doubles, expected).map { abs($0 - $1) }.max() ?? 0
+    return zip(doubles, expected).reduce(0) { worst, pair in
+      let difference = abs(pair.0 - pair.1)
+      return difference.isNaN ? .infinity : max(worst, difference)
+    }
   }
 }
 

@@ -46,6 +46,7 @@ import Testing
     #expect(gradients[unused] == nil)
     #expect(gradients[x] == nil)
     #expect(gradients[used] != nil)
+    #expect(gradients[Tape().watch(x)] == nil)
   }
 
   @Test func aMissingBackwardIsNamed() {
