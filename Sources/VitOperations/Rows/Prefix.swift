@@ -16,11 +16,13 @@ package func prefixed(
       && tokens.rowCount == sequences.rowCount,
     "prefix: tokens \(tokens.shape) in sequences of \(sequences.lengths), prefix \(prefix.shape)")
   let longer = Sequences(lengths: sequences.lengths.map { $0 + prefix.rowCount })
+  let tokenValues = tokens.values
+  let prefixValues = prefix.values
   var values: [Float] = []
   for sequence in 0..<sequences.count {
     let rows = sequences.rows(sequence)
-    values += prefix.values
-    values += tokens.values[rows.lowerBound * tokens.width..<rows.upperBound * tokens.width]
+    values += prefixValues
+    values += tokenValues[rows.lowerBound * tokens.width..<rows.upperBound * tokens.width]
   }
   let result = Tensor(values, shape: [longer.rowCount, tokens.width])
     .recorded(as: "prefix", from: [tokens, prefix], backward: nil)

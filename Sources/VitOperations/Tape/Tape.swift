@@ -11,8 +11,8 @@ import Synchronization
 ///     gradients[weight]  // ∂(Σ seed ⊙ y)/∂weight, of the shape of the weight
 ///
 /// An operation on a tensor that is watched, or was computed from one, appends a record; other
-/// operations record nothing. A tape is walked back once, and gives the memory of its records back
-/// on the way.
+/// operations record nothing. A tape is walked back once, gives the memory of its records back on the
+/// way, and then records nothing either.
 ///
 /// Records stand in the order of the calls, and gradients are summed in the reverse of it: for
 /// gradients whose bits repeat, one thread at a time computes with the tensors of a tape.
@@ -39,6 +39,11 @@ package final class Tape: Sendable {
   struct Place: Sendable {
     weak var tape: Tape?
     let index: Int
+
+    /// The tape, unless it is walked back.
+    var recordingTape: Tape? {
+      tape.flatMap { tape in tape.records.withLock { $0 == nil ? nil : tape } }
+    }
   }
 
   private enum Record {
@@ -62,7 +67,8 @@ package final class Tape: Sendable {
 
   /// The same tensor, with respect to which `gradients` differentiates.
   package func watch(_ tensor: Tensor) -> Tensor {
-    precondition(tensor.place?.tape == nil, "watch: the tensor has a place on a tape already")
+    precondition(
+      tensor.place?.recordingTape == nil, "watch: the tensor has a place on a tape already")
     return append(.watched, of: tensor)
   }
 
@@ -78,7 +84,7 @@ package final class Tape: Sendable {
     operation: String, result: Tensor, inputs: [Tensor?], backward: Backward?
   ) -> Tensor {
     let inputs = inputs.map { input -> Input? in
-      guard let input, let place = input.place, let tape = place.tape else { return nil }
+      guard let input, let place = input.place, let tape = place.recordingTape else { return nil }
       precondition(tape === self, "\(operation): the arguments are recorded on two tapes")
       return Input(index: place.index, shape: input.shape)
     }
@@ -97,19 +103,14 @@ package final class Tape: Sendable {
     of output: Tensor, seed: Tensor? = nil
   ) throws(OperationError) -> Gradients {
     guard let place = output.place, place.tape === self else { throw .notRecorded }
-    let seed = seed ?? Tensor([Float](repeating: 1, count: 1), shape: output.shape)
     precondition(
-      seed.shape == output.shape,
-      "gradients: the seed \(seed.shape) has another shape than the output \(output.shape)")
-    let taken = records.withLock { records in
-      defer { records = nil }
-      return records
-    }
-    guard var records = taken else { throw .walkedBackBefore }
+      seed.map { $0.shape == output.shape } ?? (output.count == 1),
+      "gradients: the output \(output.shape) needs a seed of its shape, not \(seed?.shape ?? [])")
+    guard var records = takeRecords() else { throw .walkedBackBefore }
 
     records.removeLast(records.count - place.index - 1)
     var gradients = [Tensor?](repeating: nil, count: records.count)
-    gradients[place.index] = seed
+    gradients[place.index] = seed ?? Tensor([1], shape: output.shape)
     while let record = records.popLast() {
       let index = records.count
       guard case .operation(let name, let inputs, let backward) = record,
@@ -129,10 +130,17 @@ package final class Tape: Sendable {
     }
     return Gradients(tape: self, ofWatched: gradients)
   }
+
+  private func takeRecords() -> [Record]? {
+    records.withLock { records in
+      defer { records = nil }
+      return records
+    }
+  }
 }
 
 extension Tensor {
-  /// This result of an operation, with a place on the tape of its arguments where one has any.
+  /// This result of an operation, with a place on the tape that records its arguments, if one does.
   ///
   /// - Parameters:
   ///   - operation: Its name in errors.
@@ -141,7 +149,7 @@ extension Tensor {
   func recorded(
     as operation: String, from inputs: [Tensor?], backward: Tape.Backward?
   ) -> Tensor {
-    guard let tape = inputs.lazy.compactMap({ $0?.place?.tape }).first else { return self }
+    guard let tape = inputs.lazy.compactMap({ $0?.place?.recordingTape }).first else { return self }
     return tape.append(operation: operation, result: self, inputs: inputs, backward: backward)
   }
 }

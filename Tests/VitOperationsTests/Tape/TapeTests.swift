@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import VitOperations
@@ -84,6 +85,44 @@ import Testing
     #expect(throws: OperationError.walkedBackBefore) {
       try tape.gradients(of: output, seed: self.x)
     }
+  }
+
+  @Test func whatAnEarlierTapeRecordedIsAConstantOfALaterOne() throws {
+    let earlier = Tape()
+    let output = scaled(earlier.watch(x), by: 2)
+    _ = try earlier.gradients(of: output, seed: x)
+    let tape = Tape()
+    let watched = tape.watch(output)
+    let gradients = try tape.gradients(of: output + watched, seed: x)
+    #expect(gradients[watched]?.values == x.values)
+    #expect(gradients[output] == nil)
+  }
+
+  @Test func aRecordIsReleasedBeforeTheNextIsWalkedBack() throws {
+    final class Flag: Sendable {
+      let isSet = Atomic(false)
+    }
+    final class Witness: Sendable {
+      let released: Flag
+      init(released: Flag) { self.released = released }
+      deinit { released.isSet.store(true, ordering: .relaxed) }
+    }
+    let released = Flag()
+    let wasReleased = Flag()
+    func record(_ x: Tensor) -> Tensor {
+      let witness = Witness(released: released)
+      let first = self.x.recorded(as: "first", from: [x]) { gradient in
+        wasReleased.isSet.store(released.isSet.load(ordering: .relaxed), ordering: .relaxed)
+        return [gradient]
+      }
+      return self.x.recorded(as: "second", from: [first]) { gradient in
+        withExtendedLifetime(witness) { [gradient] }
+      }
+    }
+    let tape = Tape()
+    _ = try tape.gradients(of: record(tape.watch(x)), seed: x)
+    let secondWasReleased = wasReleased.isSet.load(ordering: .relaxed)
+    #expect(secondWasReleased)
   }
 
   @Test func aTensorDoesNotKeepItsTapeAlive() {
