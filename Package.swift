@@ -112,12 +112,16 @@ let package = Package(
       dependencies: ["VitImage", "VitJSON", "VitCheckpoint", "CKernels", "VitTestSupport"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "VitModelTests", dependencies: ["VitModel", "VitTensor", "CAllocationCounter"]),
+      name: "VitModelTests",
+      dependencies: [
+        "VitModel", "VitTensor", "VitCheckpoint", "VitOperations", "VitTestSupport",
+        "CAllocationCounter",
+      ]),
     .testTarget(
       name: "VitKitTests",
       dependencies: [
-        "VitKit", "VitBoxModel", "VitImage", "VitModel", "VitCheckpoint", "VitTensor",
-        "VitTestSupport",
+        "VitKit", "VitBoxModel", "VitImage", "VitModel", "VitCheckpoint", "VitOperations",
+        "VitTensor", "VitTestSupport",
       ]),
     .testTarget(
       name: "VitHubTests",

@@ -19,7 +19,7 @@ extension Model {
     try convert(boxSource, to: folder, precision: precision)
   }
 
-  private static var boxSource: ModelSource {
+  fileprivate static var boxSource: ModelSource {
     ModelSource(
       name: boxName,
       files: [
@@ -31,6 +31,13 @@ extension Model {
   /// The model in the box in float32.
   public static var box: Model {
     get throws { try box(options: LoadOptions()) }
+  }
+}
+
+extension DescribedModel {
+  /// As `Model.box`, without its weights.
+  package static func box(options: LoadOptions) throws -> DescribedModel {
+    try DescribedModel(Model.boxSource, options: options)
   }
 }
 

@@ -161,6 +161,12 @@ package final class Checkpoint: Sendable {
     return UnsafeRawBufferPointer(rebasing: tensor.bytes.prefix(size))
   }
 
+  /// A copy of the bytes of a tensor in row-major order, also of a view.
+  package func rowMajorBytes(of name: String) throws(CheckpointError) -> [UInt8] {
+    guard let tensor = data[name] else { throw .missingTensors(file: path, names: [name]) }
+    return tensor.rowMajorBytes()
+  }
+
   /// Whether the numbers of a tensor lie in order, without gaps.
   package func isContiguous(_ name: String) -> Bool { data[name]?.strides == nil }
 

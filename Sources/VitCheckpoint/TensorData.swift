@@ -28,6 +28,20 @@ struct TensorData: @unchecked Sendable {
     }
   }
 
+  /// The elements in row-major order, as they are stored.
+  func rowMajorBytes() -> [UInt8] {
+    let size = info.dataType.size
+    guard let strides, let start = bytes.baseAddress else {
+      return Array(bytes.prefix(info.elementCount * size))
+    }
+    var result: [UInt8] = []
+    result.reserveCapacity(info.elementCount * size)
+    gather(strides: strides) { element, _ in
+      result += UnsafeRawBufferPointer(start: start + element * size, count: size)
+    }
+    return result
+  }
+
   /// Row `row` of a matrix of rows of `size`.
   func copyRow(_ row: Int, size: Int, to output: UnsafeMutablePointer<Float>) {
     guard let start = bytes.baseAddress else { return }

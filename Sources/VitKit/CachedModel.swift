@@ -51,7 +51,7 @@ package struct CachedModel: Sendable {
     isComplete = ModelLocation.isComplete(path)
     let source = try? ModelSource(path: path, name: name)
     let configuration = (try? source?.json("config.json")) ?? nil
-    family = source.flatMap { LoadedModel.family(of: $0) }
+    family = source.flatMap { ModelDescription.family(of: $0) }
     convertedTo =
       (try? Checkpoint.open(file: "\(path)/model.safetensors"))?.conversion?.precision
       .rawValue

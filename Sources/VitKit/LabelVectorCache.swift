@@ -25,7 +25,7 @@ package struct LabelVectorCache {
   package init(model: Model, labels: [String], templates: [String]) throws {
     let parts: JSONValue = [
       "weights": .string(try model.weightsHash()),
-      "tokenizer": .string(model.loaded.tokenizerHash),
+      "tokenizer": .string(model.described.description.tokenizerHash),
       "labels": .array(labels.map { .string($0) }),
       "templates": .array(templates.map { .string($0) }),
       "precision": .string(model.info.precision),

@@ -16,7 +16,7 @@ public struct LoadOptions: Sendable {
     case auto
   }
 
-  /// Which halves of a model with two to load.
+  /// Which tower of a model with two to load.
   public enum Towers: Sendable {
     case all
     /// For images alone; the text tower's weights are not even read.
@@ -28,9 +28,6 @@ public struct LoadOptions: Sendable {
   /// Nil for what the checkpoint was converted to, and float32 for one that was not.
   public var precision: Precision?
   public var towers: Towers
-  /// For a model that is only asked for its sizes, its preprocessing or its tokeniser: its linear
-  /// layers get no weights, and computing with them ends the process.
-  package var isDescription = false
 
   public init(precision: Precision? = nil, towers: Towers = .all) {
     self.precision = precision
@@ -39,7 +36,7 @@ public struct LoadOptions: Sendable {
 }
 
 extension LoadOptions.Towers {
-  var loaded: VitModel.Towers {
+  var described: VitModel.Towers {
     switch self {
     case .all: .all
     case .image: .image

@@ -14,9 +14,7 @@ extension Model {
 
   /// One vector a text. A text longer than the model's context is cut; its end-of-text token stays.
   public func embed(texts: [String], normalized: Bool = true) throws -> [[Float]] {
-    let encoder = try textEncoder
-    return try embed(
-      ids: texts.map { encoder.tokenizer.encode($0).ids }, normalized: normalized)
+    try embed(ids: texts.map { try tokenize($0).ids }, normalized: normalized)
   }
 
   /// The cosine of an image and a text, -1 to 1.
@@ -63,7 +61,7 @@ extension Model {
       }
     }
     return ZeroShotClassifier(
-      labels: labels, vectors: vectors, logitScale: loaded.logitScale ?? 100)
+      labels: labels, vectors: vectors, logitScale: plan.logitScale ?? 100)
   }
 
   /// As CLIP does: of normalised vectors the mean, normalised again.
@@ -83,52 +81,47 @@ extension Model {
   /// A classifier of vectors that were computed before.
   package func zeroShotClassifier(labels: [String], vectors: [[Float]]) -> ZeroShotClassifier {
     ZeroShotClassifier(
-      labels: labels, vectors: vectors, logitScale: loaded.logitScale ?? 100)
+      labels: labels, vectors: vectors, logitScale: plan.logitScale ?? 100)
   }
 
   /// What cosines are multiplied with before a softmax; nil for a model without.
-  package var logitScale: Float? { loaded.logitScale }
+  package var logitScale: Float? { plan.logitScale }
 
   /// Added to scaled cosines; nil for most models.
-  package var logitBias: Float? { loaded.logitBias }
+  package var logitBias: Float? { plan.logitBias }
 
   /// The text's ids with start and end, whether it was cut, and the pieces.
   package func tokenize(_ text: String) throws -> Encoding {
-    try textEncoder.tokenizer.encode(text)
+    guard let tokenizer = described.tokenizer else { throw missingTextTower }
+    return tokenizer.encode(text)
   }
 
-  package var tokenizer: Tokenizer? { loaded.text?.tokenizer }
+  package var tokenizer: Tokenizer? { described.tokenizer }
 
   /// One vector a row of ids.
   package func embed(
     ids: [[Int32]], normalized: Bool, trace: Trace? = nil
   ) throws -> [[Float]] {
-    let encoder = try textEncoder
-    let size = encoder.embeddingSize
+    guard let tower = plan.textTower else { throw missingTextTower }
     var result: [[Float]] = []
     // Captions of a chunk are packed without padding; the chunk bounds memory.
     for start in stride(from: 0, to: ids.count, by: 64) {
       let chunk = Array(ids[start..<min(start + 64, ids.count)])
-      var vectors = try encoder.embed(ids: chunk, trace: trace)
+      var vectors = try plan.embed(ids: chunk, with: tower, trace: trace)
       if normalized {
         vectors.withUnsafeMutableBufferPointer {
-          l2Normalize($0.baseAddress!, count: chunk.count, size: size)
+          l2Normalize($0.baseAddress!, count: chunk.count, size: info.embeddingSize)
         }
       }
-      result += try rows(vectors, size: size)
+      result += try rows(vectors, size: info.embeddingSize)
     }
     return result
   }
 
-  private var textEncoder: TextEncoder {
-    get throws {
-      guard let text = loaded.text else {
-        throw ModelError.missingCapability(
-          name: info.name, needed: "text tower",
-          remedy: "texts need a CLIP-style model such as openai/clip-vit-base-patch32")
-      }
-      return text
-    }
+  private var missingTextTower: ModelError {
+    .missingCapability(
+      name: info.name, needed: "text tower",
+      remedy: "texts need a CLIP-style model such as openai/clip-vit-base-patch32")
   }
 }
 

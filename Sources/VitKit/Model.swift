@@ -14,8 +14,8 @@ import VitTensor
 /// It is immutable: any number of tasks may use one model at once. A vector's bits depend neither on
 /// the batch that an image comes in nor on the number of threads.
 public struct Model: Sendable {
-  let loaded: LoadedModel
-  public let info: ModelInfo
+  let described: DescribedModel
+  let plan: ModelPlan
 
   /// Reads a model from a folder, from a weights file with its configuration beside it, or by its
   /// name on the Hugging Face Hub from the local caches.
@@ -30,12 +30,10 @@ public struct Model: Sendable {
   }
 
   package init(_ source: ModelSource, options: LoadOptions) throws {
-    loaded = try LoadedModel.load(
-      source, precision: options.precision.choice, towers: options.towers.loaded,
-      packs: !options.isDescription)
+    described = try DescribedModel(source, options: options)
+    plan = try ModelPlan(described.description)
     // What was packed is not read again; its pages would count as this process's memory.
-    loaded.weights.releasePages()
-    info = ModelInfo(loaded, name: source.name)
+    described.description.weights.releasePages()
     log.debug(
       "model loaded",
       metadata: [
@@ -70,32 +68,17 @@ public struct Model: Sendable {
     return dotProduct(vectors[0], vectors[1])
   }
 
+  public var info: ModelInfo { described.info }
+
   /// The pixels that the model sees: resized, cropped and normalised as its checkpoint says.
   public func preprocess(_ image: Image) throws -> PixelTensor {
-    guard let preprocessing = loaded.preprocessing else { throw missingImageTower }
-    return try preprocessing.pixels(image)
+    try described.preprocess(image)
   }
 
-  /// What `preprocess` normalises: the image resized and cropped.
-  package func croppedImage(_ image: Image) throws -> Image {
-    guard let preprocessing = loaded.preprocessing else { throw missingImageTower }
-    return try preprocessing.croppedImage(image)
-  }
+  package var missingImageTower: ModelError { described.missingImageTower }
 
-  package var missingImageTower: ModelError {
-    .missingCapability(
-      name: info.name, needed: "image tower",
-      remedy: "give a model with one, such as openai/clip-vit-base-patch32")
-  }
-
-  /// SHA-256 of the weights, in hexadecimal, of the original's where they were converted: both give
-  /// the same vectors. Computed on each call.
-  ///
-  /// - Throws: where what was converted has changed since.
-  package func weightsHash() throws -> String { try loaded.weights.weightsHash() }
-
-  /// SHA-256 of the weights files as they are, in hexadecimal. Computed on each call.
-  package func fileHash() -> String { loaded.weights.contentHash() }
+  /// As `DescribedModel.weightsHash`.
+  package func weightsHash() throws -> String { try described.weightsHash() }
 
   // MARK: - Batches
 
@@ -110,7 +93,7 @@ public struct Model: Sendable {
   ///
   /// - Throws: `ModelError.notFinite` where one of the images gives no numbers.
   package func logits(pixels: [PixelTensor], trace: Trace? = nil) throws -> [[Float]] {
-    guard let head = loaded.head else {
+    guard let head = plan.classifier else {
       throw ModelError.missingCapability(
         name: info.name, needed: "classification head",
         remedy: "use `embed`, or a model that was trained to classify")
@@ -132,7 +115,7 @@ public struct Model: Sendable {
   ) throws -> [[Float]] {
     guard !pixels.isEmpty else { return [] }
     let output = try encode(pixels, trace: trace)
-    var vectors = loaded.projection?.apply(output.pooled) ?? output.pooled
+    var vectors = plan.imageProjection?.apply(output.pooled) ?? output.pooled
     vectors.withUnsafeBufferPointer {
       trace?.record("projected", shape: [pixels.count, info.embeddingSize], $0.baseAddress!)
     }
@@ -153,7 +136,7 @@ public struct Model: Sendable {
   package func trace(_ pixels: PixelTensor) throws -> [Trace.Entry] {
     let trace = Trace()
     do {
-      if loaded.head != nil {
+      if plan.classifier != nil {
         _ = try logits(pixels: [pixels], trace: trace)
       } else {
         _ = try embeddings(pixels: [pixels], normalized: false, trace: trace)
@@ -166,14 +149,14 @@ public struct Model: Sendable {
 
   private func encode(
     _ pixels: [PixelTensor], trace: Trace?
-  ) throws -> VisionTransformer.Output {
+  ) throws -> ImageTowerPlan.Output {
     let (height, width) = (pixels[0].height, pixels[0].width)
     guard pixels.allSatisfy({ $0.height == height && $0.width == width }) else {
       throw ModelError.invalidInput(reason: "the images of a batch differ in size")
     }
     trace?.record("pixels", shape: [3, height, width], pixels[0].values)
-    guard let vision = loaded.vision else { throw missingImageTower }
-    return try vision.encode(
+    guard let tower = plan.imageTower else { throw missingImageTower }
+    return try tower.encode(
       batch: pixels.count, height: height, width: width, trace: trace
     ) { index in pixels[index].values.withUnsafeBufferPointer { $0.baseAddress! } }
   }
@@ -182,49 +165,5 @@ public struct Model: Sendable {
   func rows(_ values: [Float], size: Int) throws -> [[Float]] {
     guard values.allSatisfy(\.isFinite) else { throw ModelError.notFinite(name: info.name) }
     return stride(from: 0, to: values.count, by: size).map { Array(values[$0..<$0 + size]) }
-  }
-}
-
-extension ModelInfo {
-  init(_ model: LoadedModel, name: String) {
-    self.init(
-      name: name, family: model.family, architecture: model.architecture,
-      image: ImageTower(model), text: model.text.map(TextTower.init),
-      embeddingSize: model.embeddingSize, classCount: model.head?.classCount,
-      labels: model.labels, precision: model.precision.rawValue,
-      parameterCount: model.parameterCount, weightsPath: model.weights.path,
-      tensors: model.weights.names.compactMap { name in
-        model.weights.tensors[name].map {
-          Tensor(name: name, dataType: $0.dataType.rawValue, shape: $0.shape)
-        }
-      },
-      notes: model.notes, conversion: model.weights.conversion)
-  }
-}
-
-extension ModelInfo.ImageTower {
-  fileprivate init?(_ model: LoadedModel) {
-    guard let tower = model.vision, let preprocessing = model.preprocessing else { return nil }
-    let vision = tower.configuration
-    self.init(
-      imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,
-      patchSize: vision.patchSize, width: vision.width, depth: vision.depth,
-      heads: vision.heads, headSize: vision.headSize, mlpSize: vision.mlpSize,
-      activation: vision.activation.rawValue, epsilon: vision.epsilon,
-      pooling: vision.pooling.rawValue, hasClassToken: vision.hasClassToken,
-      registerTokens: vision.registerTokens, preprocessing: preprocessing,
-      multiplyAddsPerImage: tower.multiplyAddsPerImage)
-  }
-}
-
-extension ModelInfo.TextTower {
-  fileprivate init(_ encoder: TextEncoder) {
-    let text = encoder.tower.configuration
-    self.init(
-      contextLength: text.contextLength, vocabularySize: text.vocabularySize, width: text.width,
-      depth: text.depth, heads: text.heads, headSize: text.width / text.heads,
-      mlpSize: text.mlpSize, activation: text.activation.rawValue, epsilon: text.epsilon,
-      pooling: text.pooling.description, isCausal: text.isCausal,
-      tokenizer: "\(encoder.tokenizer.layout.rawValue), \(encoder.tokenizer.source)")
   }
 }

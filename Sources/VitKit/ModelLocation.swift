@@ -93,7 +93,7 @@ package enum ModelLocation {
   }
 
   private static func isRecognized(_ path: String) -> Bool {
-    (try? ModelSource(path: path)).flatMap { LoadedModel.family(of: $0) } != nil
+    (try? ModelSource(path: path)).flatMap { ModelDescription.family(of: $0) } != nil
   }
 
   /// Branches and tags that a folder of the Hub's cache remembers, and the commits they point to.

@@ -73,9 +73,9 @@ import VitTestSupport
         #expect(converted.logitBias == expected.logitBias)
         #expect(try converted.weightsHash() == expected.weightsHash())
         try expectSameBits(converted, expected, golden)
-        if let tower = converted.loaded.vision {
+        if let tower = converted.plan.imageTower {
           #expect(tower.packedBytes > 0 && tower.borrowsItsWeights)
-          #expect(expected.loaded.vision?.borrowsItsWeights == false)
+          #expect(expected.plan.imageTower?.borrowsItsWeights == false)
         }
       }
     }
@@ -148,7 +148,7 @@ import VitTestSupport
           .write(to: URL(filePath: "\(folder)/model.safetensors"))
         let converted = try Model.load(folder)
         #expect(converted.info.conversion?.isInPlace == false)
-        #expect(converted.loaded.vision?.borrowsItsWeights == false)
+        #expect(converted.plan.imageTower?.borrowsItsWeights == false)
         let expected = try Model.load(original, options: LoadOptions(precision: precision))
         try expectSameBits(converted, expected, golden)
       }

@@ -93,20 +93,21 @@ private func run(_ input: UnsafeMutableRawBufferPointer) {
   var files = subject.files
   files[subject.replaced] = ModelSource.MemoryFile(UnsafeRawBufferPointer(rebasing: input[1...]))
   let source = ModelSource(name: "input", files: files)
-  if LoadedModel.family(of: source) != nil { harness.note("were of a family") }
+  if ModelDescription.family(of: source) != nil { harness.note("were of a family") }
   do {
-    let model = try LoadedModel.load(
+    let model = try ModelDescription.read(
       source, precision: .exactly(.float32), towers: subject.towers)
+    let plan = try ModelPlan(model)
     harness.note("gave a model")
-    try use(model)
+    try use(model, plan)
   } catch {
     precondition(!"\(error)".isEmpty)
   }
 }
 
 /// A model that loaded takes any picture, or says why not. Sizes that are only slow are left out.
-private func use(_ model: LoadedModel) throws {
-  guard let tower = model.vision, let preprocessing = model.preprocessing else { return }
+private func use(_ model: ModelDescription, _ plan: ModelPlan) throws {
+  guard let tower = plan.imageTower, let preprocessing = model.preprocessing else { return }
   let resized = preprocessing.resize.size(width: picture.width, height: picture.height)
   let output = preprocessing.outputSize(width: picture.width, height: picture.height)
   for size in [resized, output] where size.width > 256 || size.height > 256 { return }
@@ -116,8 +117,8 @@ private func use(_ model: LoadedModel) throws {
     pixels.values.withUnsafeBufferPointer { $0.baseAddress! }
   }
   precondition(encoded.pooled.count == tower.configuration.width)
-  if let head = model.head { precondition(head.logits(encoded).count == head.classCount) }
-  if let projection = model.projection {
+  if let head = plan.classifier { precondition(head.logits(encoded).count == head.classCount) }
+  if let projection = plan.imageProjection {
     precondition(projection.apply(encoded.pooled).count == projection.outputSize)
   }
 }

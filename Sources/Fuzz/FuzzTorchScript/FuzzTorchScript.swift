@@ -42,10 +42,11 @@ private func load(_ archive: UnsafeRawBufferPointer, _ towers: Towers) {
   let source = ModelSource(
     name: "input",
     files: ["model.safetensors": ModelSource.MemoryFile(archive)])
-  if LoadedModel.family(of: source) != nil { harness.note("were a CLIP") }
+  if ModelDescription.family(of: source) != nil { harness.note("were a CLIP") }
   do {
-    let model = try LoadedModel.load(
+    let model = try ModelDescription.read(
       source, precision: .exactly(.float32), towers: towers)
+    _ = try ModelPlan(model)
     harness.note("gave a model")
     precondition(model.embeddingSize > 0)
   } catch {

@@ -9,6 +9,21 @@ extension Checkpoint {
     conversion?.shapes[name] ?? tensors[name]?.shape
   }
 
+  /// Checks that a weight that was packed is that of a linear layer, and has beside it what an 8-bit
+  /// one needs. What was not packed passes.
+  ///
+  /// - Throws: `badConversion` or `missingTensors`.
+  package func checkPacked(_ name: String, isLayer: Bool) throws(CheckpointError) {
+    guard isPacked(name) else { return }
+    guard isLayer else {
+      throw .badConversion(file: path, reason: "\(name) is packed, but is no linear layer")
+    }
+    guard tensors[name]?.dataType == .int8 else { return }
+    let missing = [Conversion.scalesName(of: name), Conversion.sumsName(of: name)]
+      .filter { tensors[$0] == nil }
+    guard missing.isEmpty else { throw .missingTensors(file: path, names: missing) }
+  }
+
   /// A packed weight where it lies in the file.
   ///
   /// - Parameter precision: what the layer must have been packed in.

@@ -46,7 +46,7 @@ package struct Conversion: Sendable, Equatable {
   package static let paddingPrefix = "vit.padding."
 
   /// Whether a tensor is no weight of its own.
-  func isCompanion(_ name: String) -> Bool {
+  package func isCompanion(_ name: String) -> Bool {
     if name.hasPrefix(Self.paddingPrefix) { return true }
     for suffix in [Self.scalesName(of: ""), Self.sumsName(of: "")] where name.hasSuffix(suffix) {
       if shapes[String(name.dropLast(suffix.count))] != nil { return true }

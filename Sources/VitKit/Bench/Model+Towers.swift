@@ -4,11 +4,11 @@ import VitTensor
 /// What `vit bench` measures; nil where the model has no such tower, or it was not loaded.
 extension Model {
   /// From pixels to the pooled vector.
-  package var imageTower: VisionTransformer? { loaded.vision }
+  package var imageTower: ImageTowerPlan? { plan.imageTower }
 
   /// From ids to the pooled vector.
-  package var textTower: TextTransformer? { loaded.text?.tower }
+  package var textTower: TextTowerPlan? { plan.textTower }
 
   /// What linear layers were asked to compute in.
-  package var precision: Precision { loaded.precision }
+  package var precision: Precision { described.description.precision }
 }

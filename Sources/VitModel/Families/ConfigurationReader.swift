@@ -8,6 +8,16 @@ struct ConfigurationReader {
   /// The file, for messages.
   let name: String
 
+  init(json: JSONValue, name: String) {
+    self.json = json
+    self.name = name
+  }
+
+  /// Of `config.json`.
+  init(_ input: FamilyInput) {
+    self.init(json: input.configuration, name: "\(input.source.name)/config.json")
+  }
+
   private func value<Value>(
     _ key: String, _ kind: String, _ read: (JSONValue) -> Value?
   ) throws -> Value? {

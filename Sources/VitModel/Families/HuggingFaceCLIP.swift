@@ -1,8 +1,5 @@
-import VitCheckpoint
 import VitImage
 import VitJSON
-import VitTensor
-import VitText
 
 /// CLIP as transformers stores it (`models/clip/modeling_clip.py`): both towers or one, with
 /// projections or without, and `CLIPForImageClassification`.
@@ -24,7 +21,7 @@ enum HuggingFaceCLIP: ModelFamily {
     feedForward1: "mlp.fc1",
     feedForward2: "mlp.fc2")
 
-  static let visionKeys = VisionKeys(
+  static let imageKeys = ImageTowerKeys(
     patchWeight: "embeddings.patch_embedding.weight",
     patchBias: "embeddings.patch_embedding.bias",
     classToken: "embeddings.class_embedding",
@@ -35,70 +32,62 @@ enum HuggingFaceCLIP: ModelFamily {
     blocks: "encoder.layers.",
     block: block)
 
-  static let textKeys = TextKeys(
+  static let textKeys = TextTowerKeys(
     tokenEmbedding: "embeddings.token_embedding.weight",
     positions: "embeddings.position_embedding.weight",
     finalNorm: "final_layer_norm",
     blocks: "encoder.layers.",
     block: block)
 
-  static func load(
-    _ source: ModelSource, reader: TensorReader, configuration: JSONValue, options: FamilyOptions
-  ) throws -> LoadedModel {
-    let file = "\(source.name)/config.json"
-    let weights = reader.checkpoint
-    let settings = ConfigurationReader(json: configuration, name: file)
-    var model = LoadedModel(
-      family: name, architecture: HuggingFaceVision.architecture(configuration, "CLIPModel"),
-      labels: [], weights: weights, parameterCount: 0)
-    var skipped = ["*.position_ids"]
+  static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
+    let settings = ConfigurationReader(input)
+    var model = ModelDescription(
+      family: name,
+      architecture: HuggingFaceVision.architecture(input.configuration, "CLIPModel"), from: input)
+    var skipped: [NamePattern] = ["*.position_ids"]
 
     // transformers 4 gives the towers of one-tower files a prefix, transformers 5 does not.
     let vision = tower("vision_model", told: "embeddings.class_embedding", reader)
     let text = tower("text_model", told: "embeddings.token_embedding.weight", reader)
     guard vision != nil || text != nil else {
       throw ModelError.invalidConfiguration(
-        name: weights.path, reason: "it holds neither an image nor a text tower of CLIP")
+        name: reader.path, reason: "it holds neither an image nor a text tower of CLIP")
     }
     let projectionSize = try settings.int("projection_dim", default: 512)
     if let vision {
-      if options.towers.includeImage {
-        try loadVision(
-          into: &model, vision, reader: reader, source: source, settings: settings,
-          configuration: configuration, projectionSize: projectionSize,
-          precision: options.precision)
-        if model.projection == nil { skipped.append(contentsOf: ["vision_model.post_layernorm.*"]) }
+      if input.towers.includeImage {
+        try addImageTower(
+          to: &model, vision, reader: reader, settings: settings, projectionSize: projectionSize)
+        if model.layout.imageProjection.isEmpty { skipped.append("vision_model.post_layernorm.*") }
       } else {
         skipped += Self.names(of: vision, "vision_model")
         skipped += ["visual_projection.weight", "classifier.*"]
       }
     }
     if let text {
-      if options.towers.includeText {
-        model.text = try loadText(
-          text, reader: reader, source: source, name: file, configuration: configuration,
-          projectionSize: projectionSize, precision: options.precision)
+      if input.towers.includeText {
+        try addTextTower(
+          to: &model, text, reader: reader, settings: settings, projectionSize: projectionSize)
       } else {
         skipped += Self.names(of: text, "text_model") + ["text_projection.weight"]
       }
     }
-    model.logitScale = try reader.logitScale()
+    model.layout.logitScale = try reader.scalar("logit_scale")
     try reader.finish(ignoring: skipped)
-    model.parameterCount = reader.elementsRead
     return model
   }
 
   /// The scope of a tower, or nil where the file has none.
   private static func tower(
-    _ prefix: String, told tensor: String, _ reader: TensorReader
-  ) -> TensorReader? {
+    _ prefix: String, told tensor: String, _ reader: ParameterReader
+  ) -> ParameterReader? {
     let scoped = reader.scope(prefix)
     if scoped.contains(tensor) { return scoped }
     return reader.contains(tensor) ? reader : nil
   }
 
   /// Patterns of a tower's names, all of them where it is the file's only one.
-  private static func names(of tower: TensorReader, _ prefix: String) -> [String] {
+  private static func names(of tower: ParameterReader, _ prefix: String) -> [NamePattern] {
     tower.fullName("").isEmpty ? ["*"] : ["\(prefix).*"]
   }
 
@@ -118,15 +107,14 @@ enum HuggingFaceCLIP: ModelFamily {
     return ConfigurationReader(json: .object(JSONObject(members)), name: "\(name) \(key)")
   }
 
-  private static func loadVision(
-    into model: inout LoadedModel, _ body: TensorReader, reader: TensorReader,
-    source: ModelSource, settings: ConfigurationReader, configuration: JSONValue,
-    projectionSize: Int, precision: Precision
+  private static func addImageTower(
+    to model: inout ModelDescription, _ body: ParameterReader, reader: ParameterReader,
+    settings: ConfigurationReader, projectionSize: Int
   ) throws {
-    let tower = towerSettings(configuration, "vision_config", name: settings.name)
+    let tower = towerSettings(settings.json, "vision_config", name: settings.name)
     let image = try tower.size("image_size", default: 224)
     let classifies = reader.contains("classifier.weight")
-    let vision = try VisionConfiguration(
+    let vision = try ImageTowerConfiguration(
       imageHeight: image.height, imageWidth: image.width,
       patchSize: tower.squarePatch("patch_size", default: 32),
       width: tower.int("hidden_size", default: 768),
@@ -139,38 +127,33 @@ enum HuggingFaceCLIP: ModelFamily {
       // The classifier reads the mean of tokens that no norm has seen.
       pooling: classifies ? .averageOfPatches : .classToken, hasPooledNorm: !classifies
     ).validated(name: tower.name)
-    model.vision = try body.visionTransformer(vision, keys: visionKeys, precision: precision)
+    model.image = vision
+    model.layout.image = try body.imageTower(imageKeys, vision)
     if reader.contains("visual_projection.weight") {
-      model.projection = ProjectionHead(layers: [
-        (
-          try reader.linear(
-            "visual_projection", output: projectionSize, input: vision.width, bias: false,
-            precision: .float32), .identity
-        )
-      ])
+      model.layout.imageProjection = [
+        try reader.linear(
+          "visual_projection", output: projectionSize, input: vision.width, bias: false)
+      ]
     }
-    if classifies, let classes = reader.shape(of: "classifier.weight")?.first {
-      model.head = ClassificationHead(
-        classifier: try reader.linear(
-          "classifier", output: classes, input: vision.width, precision: .float32),
-        distillationClassifier: nil)
+    if classifies {
+      model.layout.classifier = try reader.linear("classifier", input: vision.width)
       model.labels = try settings.labels() ?? []
     }
-    model.preprocessing = try HuggingFaceVision.preprocessing(source, family: .clip)
+    model.preprocessing = try HuggingFaceVision.preprocessing(model.source, family: .clip)
   }
 
-  private static func loadText(
-    _ body: TensorReader, reader: TensorReader, source: ModelSource, name: String,
-    configuration: JSONValue, projectionSize: Int, precision: Precision
-  ) throws -> TextEncoder {
-    let tower = towerSettings(configuration, "text_config", name: name)
+  private static func addTextTower(
+    to model: inout ModelDescription, _ body: ParameterReader, reader: ParameterReader,
+    settings: ConfigurationReader, projectionSize: Int
+  ) throws {
+    let tower = towerSettings(settings.json, "text_config", name: settings.name)
     let end = try tower.int("eos_token_id", default: 49407)
     let padding = try tower.int("pad_token_id", default: 1)
     guard let endID = Int32(exactly: end), let paddingID = Int32(exactly: padding) else {
       throw ModelError.invalidConfiguration(
         name: tower.name, reason: "eos_token_id \(end) or pad_token_id \(padding) is no token")
     }
-    let text = try TextConfiguration(
+    var text = try TextTowerConfiguration(
       contextLength: tower.int("max_position_embeddings", default: 77),
       vocabularySize: tower.int("vocab_size", default: 49408),
       width: tower.int("hidden_size", default: 512),
@@ -182,35 +165,14 @@ enum HuggingFaceCLIP: ModelFamily {
       // Files from before the end's id was corrected say 2, and mean the largest id.
       pooling: end == 2 ? .largestID : .firstOf(endID), paddingID: paddingID
     ).validated(name: tower.name)
-    let transformer = try body.textTransformer(text, keys: textKeys, precision: precision)
-    let hasProjection = reader.contains("text_projection.weight")
-    return TextEncoder(
-      tower: transformer,
-      projection: hasProjection
-        ? ProjectionHead(layers: [
-          (
-            try reader.linear(
-              "text_projection", output: projectionSize, input: text.width, bias: false,
-              precision: .float32), .identity
-          )
-        ]) : nil,
-      tokenizer: try source.tokenizer(
-        layout: .huggingFace, contextLength: text.contextLength))
-  }
-}
-
-extension ModelSource {
-  /// The folder's tokeniser, or the library's where it brings none.
-  func tokenizer(
-    layout: Tokenizer.Layout, contextLength: Int, clean: Tokenizer.Clean = .lower
-  ) throws -> Tokenizer {
-    // A tokeniser cuts to the model's context, and needs room for the start and the end.
-    let length = max(2, contextLength)
-    if layout == .huggingFace, let folder, Tokenizer.exists(in: folder) {
-      var tokenizer = try Tokenizer.load(folder: folder, contextLength: length)
-      tokenizer.contextLength = min(tokenizer.contextLength, length)
-      return tokenizer
+    text.trainedPositions = try body.requiredShape(of: textKeys.positions).first
+    model.text = text
+    model.layout.text = try body.textTower(textKeys, text)
+    if reader.contains("text_projection.weight") {
+      model.layout.textProjection = try reader.linear(
+        "text_projection", output: projectionSize, input: text.width, bias: false)
     }
-    return try Tokenizer.bundled(layout, contextLength: length, clean: clean)
+    model.tokenizer = try model.source.tokenizer(
+      layout: .huggingFace, contextLength: text.contextLength)
   }
 }

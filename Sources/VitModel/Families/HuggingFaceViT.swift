@@ -1,7 +1,5 @@
-import VitCheckpoint
 import VitImage
 import VitJSON
-import VitTensor
 
 /// ViT as transformers stores it (`models/vit/modeling_vit.py`): `ViTModel`,
 /// `ViTForImageClassification`, and the encoder of `ViTForMaskedImageModeling`.
@@ -12,7 +10,7 @@ enum HuggingFaceViT: ModelFamily {
     configuration?["model_type"]?.string == "vit"
   }
 
-  static let keys = VisionKeys(
+  static let keys = ImageTowerKeys(
     patchWeight: "embeddings.patch_embeddings.projection.weight",
     patchBias: "embeddings.patch_embeddings.projection.bias",
     classToken: "embeddings.cls_token",
@@ -29,45 +27,35 @@ enum HuggingFaceViT: ModelFamily {
       feedForward1: "intermediate.dense",
       feedForward2: "output.dense"))
 
-  static func load(
-    _ source: ModelSource, reader: TensorReader, configuration: JSONValue, options: FamilyOptions
-  ) throws -> LoadedModel {
-    let precision = options.precision
-    let settings = ConfigurationReader(json: configuration, name: "\(source.name)/config.json")
+  static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
+    let settings = ConfigurationReader(input)
+    let body = HuggingFaceVision.body("vit", reader)
     let vision = try HuggingFaceVision.configuration(settings)
-    let weights = reader.checkpoint
-    let prefix = HuggingFaceVision.prefix("vit.", in: weights)
-    let body = prefix.isEmpty ? reader : reader.scope("vit")
-    let tower = try body.visionTransformer(vision, keys: keys, precision: precision)
-
-    let pooler = try HuggingFaceVision.pooler(body, settings: settings, width: vision.width)
-    var head: ClassificationHead?
-    if let classes = reader.shape(of: "classifier.weight")?.first {
-      head = ClassificationHead(
-        classifier: try reader.linear(
-          "classifier", output: classes, input: vision.width, precision: .float32),
-        distillationClassifier: nil)
+    var model = try HuggingFaceVision.description(
+      input, settings: settings, family: name, fallback: "ViTModel",
+      processor: .vit)
+    model.image = vision
+    model.layout.image = try body.imageTower(keys, vision)
+    try HuggingFaceVision.addPooler(to: &model, body, settings: settings, width: vision.width)
+    if reader.contains("classifier.weight") {
+      model.layout.classifier = try reader.linear("classifier", input: vision.width)
     }
-    try reader.finish(ignoring: ["\(prefix)embeddings.mask_token", "decoder.*", "*.position_ids"])
-    return LoadedModel(
-      family: name, architecture: HuggingFaceVision.architecture(configuration, "ViTModel"),
-      vision: tower, head: head, projection: pooler, labels: try settings.labels() ?? [],
-      preprocessing: try HuggingFaceVision.preprocessing(source, family: .vit),
-      weights: weights, parameterCount: reader.elementsRead)
+    try reader.finish(ignoring: HuggingFaceVision.unused(body))
+    return model
   }
 }
 
 /// What the image models of transformers have in common.
 enum HuggingFaceVision {
   /// Defaults of `ViTConfig` and `DeiTConfig`.
-  static func configuration(_ settings: ConfigurationReader) throws -> VisionConfiguration {
+  static func configuration(_ settings: ConfigurationReader) throws -> ImageTowerConfiguration {
     let channels = try settings.int("num_channels", default: 3)
     guard channels == 3 else {
       throw ModelError.invalidConfiguration(
         name: settings.name, reason: "num_channels is \(channels); only 3, RGB, is supported")
     }
     let image = try settings.size("image_size", default: 224)
-    return try VisionConfiguration(
+    return try ImageTowerConfiguration(
       imageHeight: image.height, imageWidth: image.width,
       patchSize: settings.squarePatch("patch_size", default: 16),
       width: settings.int("hidden_size", default: 768),
@@ -80,27 +68,41 @@ enum HuggingFaceVision {
     ).validated(name: settings.name)
   }
 
-  /// The prefix of task models, or "" for a bare encoder's file.
-  static func prefix(_ prefix: String, in weights: Checkpoint) -> String {
-    weights.names.contains { $0.hasPrefix(prefix) } ? prefix : ""
+  /// The scope of the encoder: task models give its names a prefix.
+  static func body(_ prefix: String, _ reader: ParameterReader) -> ParameterReader {
+    reader.contains(anyWithPrefix: "\(prefix).") ? reader.scope(prefix) : reader
+  }
+
+  /// Tensors that inference does not use: the mask of pretraining and its decoder.
+  static func unused(_ body: ParameterReader) -> [NamePattern] {
+    ["\(body.fullName("embeddings.mask_token"))", "decoder.*", "*.position_ids"]
   }
 
   static func architecture(_ configuration: JSONValue, _ fallback: String) -> String {
     configuration["architectures"]?.array?.first?.string ?? fallback
   }
 
+  /// What does not depend on tensors.
+  static func description(
+    _ input: FamilyInput, settings: ConfigurationReader, family: String, fallback: String,
+    processor: ProcessorFamily
+  ) throws -> ModelDescription {
+    var model = ModelDescription(
+      family: family, architecture: architecture(settings.json, fallback), from: input)
+    model.labels = try settings.labels() ?? []
+    model.preprocessing = try preprocessing(input.source, family: processor)
+    return model
+  }
+
   /// The pooler of `ViTModel` and `DeiTModel`, tanh(W·token₀ + b), where the file has one.
-  static func pooler(
-    _ body: TensorReader, settings: ConfigurationReader, width: Int
-  ) throws -> ProjectionHead? {
-    guard body.contains("pooler.dense.weight") else { return nil }
+  static func addPooler(
+    to model: inout ModelDescription, _ body: ParameterReader, settings: ConfigurationReader,
+    width: Int
+  ) throws {
+    guard body.contains("pooler.dense.weight") else { return }
     let size = try settings.int("pooler_output_size", default: width)
-    return ProjectionHead(layers: [
-      (
-        try body.linear("pooler.dense", output: size, input: width, precision: .float32),
-        try settings.activation("pooler_act", default: "tanh")
-      )
-    ])
+    model.layout.imageProjection = [try body.linear("pooler.dense", output: size, input: width)]
+    model.imageProjectionActivations = [try settings.activation("pooler_act", default: "tanh")]
   }
 
   /// From `preprocessor_config.json`, or the newer `processor_config.json`.

@@ -1,7 +1,5 @@
-import VitCheckpoint
 import VitImage
 import VitJSON
-import VitTensor
 
 /// ViT and DeiT as timm stores them (`models/vision_transformer.py`): the shapes of the tensors give
 /// most of the configuration, the architecture's name and `model_args` the rest.
@@ -12,7 +10,7 @@ enum TimmVisionTransformer: ModelFamily {
     configuration?["architecture"]?.string.flatMap(TimmArchitecture.init) != nil
   }
 
-  static let keys = VisionKeys(
+  static let keys = ImageTowerKeys(
     patchWeight: "patch_embed.proj.weight",
     patchBias: "patch_embed.proj.bias",
     classToken: "cls_token",
@@ -25,7 +23,7 @@ enum TimmVisionTransformer: ModelFamily {
     blocks: "blocks.",
     block: BlockKeys(
       norm1: "norm1",
-      queryKeyValue: .packed(weight: "attn.qkv.weight", bias: "attn.qkv.bias"),
+      queryKeyValue: .joined(weight: "attn.qkv.weight", bias: "attn.qkv.bias"),
       outputProjection: "attn.proj",
       norm2: "norm2",
       feedForward1: "mlp.fc1",
@@ -33,15 +31,11 @@ enum TimmVisionTransformer: ModelFamily {
       layerScale1: "ls1.gamma",
       layerScale2: "ls2.gamma"))
 
-  static func load(
-    _ source: ModelSource, reader: TensorReader, configuration: JSONValue, options: FamilyOptions
-  ) throws -> LoadedModel {
-    let precision = options.precision
-    let settings = ConfigurationReader(json: configuration, name: "\(source.name)/config.json")
+  static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
+    let settings = ConfigurationReader(input)
     guard let fullName = try settings.string("architecture"),
       let architecture = TimmArchitecture(fullName)
-    else { throw ModelError.unsupported(name: source.name, kind: "the architecture") }
-    let weights = reader.checkpoint
+    else { throw ModelError.unsupported(name: input.source.name, kind: "the architecture") }
     var keys = keys
     if reader.contains("blocks.0.gamma_1") {
       // DeiT-3 files of before timm 0.9 name the layer scale after the paper.
@@ -50,32 +44,26 @@ enum TimmVisionTransformer: ModelFamily {
     }
     let vision = try self.configuration(
       settings, architecture: architecture, reader: reader, keys: keys)
-    let tower = try reader.visionTransformer(vision, keys: keys, precision: precision)
-
-    var head: ClassificationHead?
-    if let classes = reader.shape(of: "head.weight")?.first {
-      let hasBias = reader.contains("head.bias")
-      let distilled = reader.contains("head_dist.weight")
-      head = ClassificationHead(
-        classifier: try reader.linear(
-          "head", output: classes, input: vision.width, bias: hasBias, precision: .float32),
-        distillationClassifier: distilled
-          ? try reader.linear(
-            "head_dist", output: classes, input: vision.width, precision: .float32) : nil)
+    var model = ModelDescription(family: name, architecture: fullName, from: input)
+    model.image = vision
+    model.layout.image = try reader.imageTower(keys, vision)
+    if reader.contains("head.weight") {
+      model.layout.classifier = try reader.linear(
+        "head", input: vision.width, bias: reader.contains("head.bias"))
+      if reader.contains("head_dist.weight") {
+        model.layout.distillationClassifier = try reader.linear(
+          "head_dist", output: model.classCount ?? 0, input: vision.width)
+      }
     }
     try reader.finish(ignoring: ["pre_logits.*"])
 
     // Files of timm before 0.9 keep the settings at the top.
-    let pretrained = configuration["pretrained_cfg"] ?? configuration
-    var model = LoadedModel(
-      family: name, architecture: fullName, vision: tower, head: head, projection: nil,
-      labels: [],
-      preprocessing: try Preprocessing.timm(
-        pretrained, imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,
-        name: settings.name),
-      weights: weights, parameterCount: reader.elementsRead)
-    model.labels = try labels(configuration, classes: head?.classCount ?? 0)
-    if model.labels.isEmpty, head?.classCount == ImageNetClasses.count {
+    let pretrained = input.configuration["pretrained_cfg"] ?? input.configuration
+    model.preprocessing = try Preprocessing.timm(
+      pretrained, imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,
+      name: settings.name)
+    model.labels = try labels(input.configuration, classes: model.classCount ?? 0)
+    if model.labels.isEmpty, model.classCount == ImageNetClasses.count {
       model.labels = ImageNetClasses.names
       model.notes.append("class names: the checkpoint brings none; ImageNet's 1,000 are used")
     }
@@ -95,17 +83,14 @@ enum TimmVisionTransformer: ModelFamily {
   }
 
   static func configuration(
-    _ settings: ConfigurationReader, architecture: TimmArchitecture, reader: TensorReader,
-    keys: VisionKeys
-  ) throws -> VisionConfiguration {
+    _ settings: ConfigurationReader, architecture: TimmArchitecture, reader: ParameterReader,
+    keys: ImageTowerKeys
+  ) throws -> ImageTowerConfiguration {
     func shape(_ name: String, rank: Int) throws -> [Int] {
-      guard let shape = reader.shape(of: name) else {
-        throw CheckpointError.missingTensors(
-          file: reader.checkpoint.path, names: [name])
-      }
+      let shape = try reader.requiredShape(of: name)
       guard shape.count == rank else {
         throw ModelError.invalidConfiguration(
-          name: reader.checkpoint.path, reason: "\(name) has the shape \(shape), not \(rank) axes")
+          name: reader.path, reason: "\(name) has the shape \(shape), not \(rank) axes")
       }
       return shape
     }
@@ -118,7 +103,7 @@ enum TimmVisionTransformer: ModelFamily {
     let patch = try shape(keys.patchWeight, rank: 4)
     guard patch[1] == 3, patch[2] == patch[3], patch[2] > 0, patch[0] > 0 else {
       throw ModelError.invalidConfiguration(
-        name: reader.checkpoint.path,
+        name: reader.path,
         reason: "\(keys.patchWeight) has the shape \(patch), not [width, 3, P, P]")
     }
     let width = patch[0]
@@ -129,7 +114,7 @@ enum TimmVisionTransformer: ModelFamily {
     let rows = try shape(keys.positions, rank: 3)[1]
     guard rows < 1 << 24 else {
       throw ModelError.invalidConfiguration(
-        name: reader.checkpoint.path, reason: "\(keys.positions) has \(rows) rows")
+        name: reader.path, reason: "\(keys.positions) has \(rows) rows")
     }
     let grid = try Grid(
       rows: rows, prefix: prefix, patchSize: patch[2], settings: settings,
@@ -142,7 +127,7 @@ enum TimmVisionTransformer: ModelFamily {
     let mlp = try shape("blocks.0.mlp.fc1.weight", rank: 2)[0]
     let normBefore = reader.contains("norm_pre.weight")
     let heads = try arguments.int("num_heads", default: max(1, width / architecture.headSize))
-    return try VisionConfiguration(
+    return try ImageTowerConfiguration(
       imageHeight: grid.imageHeight, imageWidth: grid.imageWidth, patchSize: patch[2],
       width: width, depth: depth, heads: heads, mlpSize: mlp,
       activation: architecture.activation,

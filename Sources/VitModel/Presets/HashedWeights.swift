@@ -1,14 +1,18 @@
-import VitTensor
-
 /// Random numbers that are the same in every run and on every machine: splitmix64 of a counter
 /// (Steele, Lea and Flood 2014).
 package struct HashedWeights {
   private var counter: UInt64 = 0
-  /// Reused, so that making a model takes little more memory than the model.
-  private var buffer = FloatBuffer(count: 0)
 
   /// - Parameter position: of the first number in the sequence.
   package init(position: Int = 0) { counter = UInt64(position) }
+
+  /// A sequence of its own for each name (FNV-1a of its UTF-8).
+  package init(name: String, position: Int) {
+    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    counter = hash &+ UInt64(position)
+  }
 
   /// Uniform, with the standard deviation 0.02 that transformers are initialised with.
   package mutating func values(_ count: Int) -> [Float] {
@@ -30,38 +34,5 @@ package struct HashedWeights {
       target[index] = Float(Int32(truncatingIfNeeded: state >> 40) - 1 << 23) * unit
     }
     counter &+= UInt64(count)
-  }
-
-  /// A layer with a bias.
-  package mutating func linear(output: Int, input: Int, precision: Precision) -> Linear {
-    if buffer.count < output * input { buffer = FloatBuffer(count: output * input) }
-    fill(buffer.pointer, count: output * input)
-    return Linear(
-      weight: buffer.pointer, bias: values(output), outputSize: output, inputSize: input,
-      precision: precision)
-  }
-
-  /// A norm near the identity.
-  package mutating func layerNorm(size: Int, epsilon: Float) -> LayerNorm {
-    LayerNorm(weight: values(size).map { 1 + $0 }, bias: values(size), epsilon: epsilon)
-  }
-  /// Plain blocks: biases everywhere, no layer scale.
-  package mutating func encoder(
-    depth: Int, width: Int, heads: Int, mlpSize: Int, activation: Activation, epsilon: Float,
-    causal: Bool, precision: Precision
-  ) -> Encoder {
-    let blocks = (0..<depth).map { _ in
-      EncoderBlock(
-        norm1: layerNorm(size: width, epsilon: epsilon),
-        queryKeyValue: linear(output: 3 * width, input: width, precision: precision),
-        attention: SelfAttention(
-          heads: heads, headSize: width / heads, causal: causal, precision: precision),
-        outputProjection: linear(output: width, input: width, precision: precision),
-        norm2: layerNorm(size: width, epsilon: epsilon),
-        feedForward1: linear(output: mlpSize, input: width, precision: precision),
-        activation: activation,
-        feedForward2: linear(output: width, input: mlpSize, precision: precision))
-    }
-    return Encoder(blocks: blocks, width: width)
   }
 }

@@ -9,34 +9,28 @@ package enum TextPreset: String, Sendable, CaseIterable {
   case clipBase16 = "clip-vit-base-16-text"
   case clipLarge14 = "clip-vit-large-14-text"
 
-  package var configuration: TextConfiguration {
+  package var configuration: TextTowerConfiguration {
     let (width, heads) =
       switch self {
       case .clipBase32, .clipBase16: (512, 8)
       case .clipLarge14: (768, 12)
       }
-    return TextConfiguration(
+    return TextTowerConfiguration(
       contextLength: 77, vocabularySize: 49408, width: width, depth: 12, heads: heads,
       mlpSize: 4 * width, activation: .quickGELU, epsilon: 1e-5, pooling: .largestID,
       paddingID: 0)
   }
 
-  /// The tower, made in memory.
-  package func textTower(precision: Precision) -> TextTransformer {
-    var weights = HashedWeights()
-    let configuration = configuration
-    return TextTransformer(
-      configuration: configuration, tokenEmbedding: .hashed(width: configuration.width),
-      positions: weights.values(configuration.contextLength * configuration.width),
-      encoder: weights.encoder(
-        depth: configuration.depth, width: configuration.width, heads: configuration.heads,
-        mlpSize: configuration.mlpSize, activation: configuration.activation,
-        epsilon: configuration.epsilon, causal: true, precision: precision),
-      finalNorm: weights.layerNorm(size: configuration.width, epsilon: configuration.epsilon))
+  /// The tower, its weights made as they are packed.
+  package func textTower(precision: Precision) throws -> TextTowerPlan {
+    let reader = ParameterReader.declaring()
+    let layout = try reader.textTower(OpenCLIP.textKeys, configuration)
+    return try PlanBuilder(reader.parameters, precision: precision)
+      .textTower(layout, configuration)
   }
 }
 
-extension TextTransformer {
+extension TextTowerPlan {
   /// A caption of so many tokens, start and end included, of words that are the same in every run.
   ///
   /// - Parameters:

@@ -69,19 +69,6 @@ package struct Linear: Sendable {
     packed = PackedWeight(packed: layer, owner: owner, bias: bias, kernels: kernels)
   }
 
-  /// A layer that only tells its sizes, without memory for a weight.
-  package init(describing outputSize: Int, inputSize: Int, precision: Precision) {
-    self.inputSize = inputSize
-    self.outputSize = outputSize
-    self.precision = Self.precision(precision, inputSize: inputSize)
-    hasBias = false
-    packed = withUnsafePointer(to: Float(0)) {
-      PackedWeight(
-        weight: $0, bias: nil, outputSize: 0, inputSize: inputSize, precision: precision,
-        kernels: vit_kernels_active())
-    }
-  }
-
   /// Calls `body` with the packed bytes, which are valid until it returns.
   package func withPackedLayer<Result, Failure: Error>(
     _ body: (PackedLayer) throws(Failure) -> Result
@@ -119,7 +106,6 @@ package struct Linear: Sendable {
     outputs: Range<Int>? = nil, period: Int? = nil, summing: Summing = .oneChain, next: Next? = nil
   ) {
     precondition(rows >= 0)
-    precondition(packed.linear.pointee.outputs == outputSize, "the layer was only described")
     let outputs = outputs ?? 0..<outputSize
     precondition(outputs.lowerBound >= 0 && outputs.upperBound <= outputSize)
     precondition(input.type == .float32 || (precision == .bfloat16 && norm == nil))

@@ -13,7 +13,7 @@ import VitTensor
 
 /// Finds what a name stands for: a model as elsewhere, or a preset.
 struct BenchModel {
-  static let presets = (VisionPreset.allCases.map(\.rawValue) + TextPreset.allCases.map(\.rawValue))
+  static let presets = (ImagePreset.allCases.map(\.rawValue) + TextPreset.allCases.map(\.rawValue))
     .joined(separator: ", ")
 
   let name: String
@@ -29,8 +29,8 @@ struct BenchModel {
   ) throws -> (tower: BenchTower, precision: Precision) {
     if access(name, F_OK) != 0 {
       let resolved = precision?.resolved ?? .float32
-      if let preset = VisionPreset(rawValue: name) {
-        return (.image(preset.imageTower(precision: resolved)), resolved)
+      if let preset = ImagePreset(rawValue: name) {
+        return (.image(try preset.imageTower(precision: resolved)), resolved)
       }
       if let preset = TextPreset(rawValue: name) {
         return (try text(preset.textTower(precision: resolved), captionTokens), resolved)
@@ -48,7 +48,7 @@ struct BenchModel {
     throw CommandFailure(.unusable, "\(name): has no tower; name another model, or a preset")
   }
 
-  private func text(_ tower: TextTransformer, _ tokens: Int) throws -> BenchTower {
+  private func text(_ tower: TextTowerPlan, _ tokens: Int) throws -> BenchTower {
     let most = tower.configuration.contextLength
     guard tokens <= most else {
       throw CommandFailure(
@@ -57,19 +57,28 @@ struct BenchModel {
     return .text(tower, tokens: tokens)
   }
 
-  /// One tower of the model, with its preprocessing or tokeniser.
-  ///
-  /// - Parameter describes: for a model that computes nothing.
+  /// The model with one of its towers.
   func load(
-    precision: LoadOptions.Precision? = nil, towers: LoadOptions.Towers = .image,
-    describes: Bool = false
+    precision: LoadOptions.Precision?, towers: LoadOptions.Towers = .image
   ) throws -> Model {
-    var options = LoadOptions(precision: precision, towers: towers)
-    options.isDescription = describes
+    try found(
+      LoadOptions(precision: precision, towers: towers), box: Model.box, named: Model.load)
+  }
+
+  /// The model with its preprocessing, without its weights.
+  func describe() throws -> DescribedModel {
+    try found(
+      LoadOptions(towers: .image), box: DescribedModel.box, named: DescribedModel.describe)
+  }
+
+  private func found<Result>(
+    _ options: LoadOptions, box: (LoadOptions) throws -> Result,
+    named: (String, LoadOptions) throws -> Result
+  ) throws -> Result {
     let isBox = name == Model.boxName && access(name, F_OK) != 0
     if !isBox { _ = try hub.locate(name, quiet: false) }
     do {
-      return isBox ? try Model.box(options: options) : try Model.load(name, options: options)
+      return isBox ? try box(options) : try named(name, options)
     } catch {
       throw CommandFailure(.unusable, "\(error)")
     }

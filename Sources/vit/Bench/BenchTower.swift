@@ -3,9 +3,9 @@ import VitTensor
 
 /// A tower that `vit bench encode` measures, on inputs that are the same in every run.
 enum BenchTower {
-  case image(VisionTransformer)
+  case image(ImageTowerPlan)
   /// With the length of every caption in tokens, start and end included.
-  case text(TextTransformer, tokens: Int)
+  case text(TextTowerPlan, tokens: Int)
 
   /// What a second's rate counts: `images` or `texts`.
   var items: String {

@@ -16,14 +16,22 @@ struct KernelBench {
   /// The layers of a ViT-Tiny and a ViT-Base, attention of the latter, and its norm.
   static func operations(_ precision: Precision) -> [KernelBench] {
     var weights = HashedWeights()
+    func layer(_ input: Int, _ output: Int) -> KernelBench {
+      linear(
+        Linear(
+          weight: weights.values(output * input), bias: weights.values(output),
+          outputSize: output, inputSize: input, precision: precision))
+    }
     let layers = [192, 768].flatMap { width in
-      [(width, 3 * width), (width, width), (width, 4 * width), (4 * width, width)].map {
-        linear(weights.linear(output: $0.1, input: $0.0, precision: precision))
-      }
+      [
+        layer(width, 3 * width), layer(width, width), layer(width, 4 * width),
+        layer(4 * width, width),
+      ]
     }
     // In int8 mode attention is bfloat16's.
     let attention = SelfAttention(heads: 12, headSize: 64, causal: false, precision: precision)
-    let norm = weights.layerNorm(size: 768, epsilon: 1e-6)
+    let norm = LayerNorm(
+      weight: weights.values(768), bias: weights.values(768), epsilon: 1e-6)
     return layers + (attention.precision == precision ? [self.attention(attention)] : [])
       + (precision == .float32 ? [layerNorm(norm)] : [])
   }

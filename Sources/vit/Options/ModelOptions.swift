@@ -48,29 +48,34 @@ struct ModelOptions: ParsableArguments {
   func console() -> Console { Console(isQuiet: quiet, isVerbose: verbose) }
 
   /// Applies `--threads` and loads the model.
+  func load(towers: LoadOptions.Towers = .all) throws -> Model {
+    try found(modelName, towers: towers, box: Model.box, named: Model.load)
+  }
+
+  /// Applies `--threads` and describes the model, without its weights.
   ///
-  /// - Parameters:
-  ///   - name: another name than `--model`'s.
-  ///   - describes: for a model that computes nothing.
-  func load(
-    name: String? = nil, towers: LoadOptions.Towers = .all, describes: Bool = false
-  ) throws -> Model {
+  /// - Parameter name: another name than `--model`'s.
+  func describe(
+    name: String? = nil, towers: LoadOptions.Towers = .all
+  ) throws -> DescribedModel {
+    try found(
+      name ?? modelName, towers: towers, box: DescribedModel.box, named: DescribedModel.describe)
+  }
+
+  private func found<Result>(
+    _ name: String, towers: LoadOptions.Towers, box: (LoadOptions) throws -> Result,
+    named: (String, LoadOptions) throws -> Result
+  ) throws -> Result {
     try threads.apply()
-    let name = name ?? modelName
-    var options = LoadOptions(precision: try precision.resolved(), towers: towers)
-    options.isDescription = describes
-    if name == Model.boxName && access(name, F_OK) != 0 { return try loadBox(options) }
+    let options = LoadOptions(precision: try precision.resolved(), towers: towers)
+    let isBox = name == Model.boxName && access(name, F_OK) != 0
     // Looked for apart, because a model that is not there ends with another status than one that
     // cannot be used.
-    _ = try hub.locate(name, quiet: quiet)
-    return try attempt(.unusable) { try Model.load(name, options: options) }
-  }
-
-  private func loadBox(_ options: LoadOptions) throws -> Model {
-    try attempt(.unusable) { try Model.box(options: options) }
-  }
-
-  private func attempt<Result>(_ status: ExitStatus, _ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch { throw CommandFailure(status, "\(error)") }
+    if !isBox { _ = try hub.locate(name, quiet: quiet) }
+    do {
+      return isBox ? try box(options) : try named(name, options)
+    } catch {
+      throw CommandFailure(.unusable, "\(error)")
+    }
   }
 }

@@ -38,7 +38,7 @@ struct FolderRun {
     run.add(earlier: earlier.inputs, failures: earlier.failures.count)
     try run.run(
       InputSource(pending.flatMap { inputs[$0] }, console: run.console),
-      preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
+      preparation: Preparation(decoding, memory, for: model.info) { try model.preprocess($0) },
       encode: { try model.embeddings(pixels: $0, normalized: !isRaw) },
       emit: { input, result in
         switch result {

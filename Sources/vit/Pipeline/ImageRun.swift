@@ -18,16 +18,20 @@ struct ImageRun {
     self.console = console
   }
 
-  /// - Parameter describes: for a model that computes nothing.
-  mutating func load(towers: LoadOptions.Towers, describes: Bool = false) throws -> Model {
+  mutating func load(towers: LoadOptions.Towers) throws -> Model {
     let options = options
-    let model = try StageTimes.measure(&times.load) {
-      try options.load(towers: towers, describes: describes)
-    }
+    let model = try StageTimes.measure(&times.load) { try options.load(towers: towers) }
     // One answer for the run; not the same one for each image.
     if towers != .text, model.info.image == nil {
       throw CommandFailure(.unusable, "\(model.missingImageTower)")
     }
+    return model
+  }
+
+  mutating func describe() throws -> DescribedModel {
+    let options = options
+    let model = try StageTimes.measure(&times.load) { try options.describe(towers: .image) }
+    if model.info.image == nil { throw CommandFailure(.unusable, "\(model.missingImageTower)") }
     return model
   }
 

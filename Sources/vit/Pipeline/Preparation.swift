@@ -42,10 +42,10 @@ struct Preparation<Value: Sendable>: Sendable {
   let transform: @Sendable (Image) throws -> Value
 
   init(
-    _ flags: DecodeFlags, _ memory: MemoryOptions, for model: Model,
+    _ flags: DecodeFlags, _ memory: MemoryOptions, for info: ModelInfo,
     transform: @escaping @Sendable (Image) throws -> Value
   ) throws {
-    options = try flags.decodeOptions(resize: model.info.image?.preprocessing.resize)
+    options = try flags.decodeOptions(resize: info.image?.preprocessing.resize)
     budget = try memory.budget()
     self.transform = transform
   }

@@ -40,7 +40,7 @@ struct BenchPreprocess: ParsableCommand {
     try threads.apply()
     let model = try BenchModel(
       name: model ?? environment("VIT_MODEL") ?? Model.boxName, hub: hub
-    ).load(describes: true)
+    ).describe()
     let decodeOptions = try decoding.decodeOptions(
       resize: model.info.image?.preprocessing.resize)
     var writer = try ImageStageWriter(output, files: files)

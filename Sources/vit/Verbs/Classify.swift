@@ -69,7 +69,8 @@ struct Classify: ParsableCommand {
       usesColour: sink.isTerminal && environment("NO_COLOR") == nil,
       scores: zeroShot == nil ? .probability : multiLabel ? .cosine : .probabilityAndCosine)
     try run.run(
-      source, preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
+      source,
+      preparation: Preparation(decoding, memory, for: model.info) { try model.preprocess($0) },
       encode: { pixels in
         try traceFile?.write(pixels[0], model: model)
         if let zeroShot {

@@ -101,7 +101,8 @@ struct Embed: ParsableCommand {
       })
     var traceFile = trace.map { TraceFile(path: $0) }
     try run.run(
-      source, preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
+      source,
+      preparation: Preparation(decoding, memory, for: model.info) { try model.preprocess($0) },
       encode: { pixels in
         try traceFile?.write(pixels[0], model: model)
         return try model.embeddings(pixels: pixels, normalized: !raw)

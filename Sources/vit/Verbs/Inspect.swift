@@ -38,13 +38,13 @@ struct Inspect: ParsableCommand {
     var times = StageTimes()
     let (options, name) = (model, name)
     let model = try StageTimes.measure(&times.load) {
-      try options.load(name: name, describes: true)
+      try options.describe(name: name)
     }
     let sink = try ResultSink(path: output.output)
-    let description = try ModelDescription(model)
+    let report = try ModelReport(model)
     switch try format() {
-    case .json: try sink.write(description.json.text + "\n")
-    default: try sink.write(description.table(listsTensors: tensors))
+    case .json: try sink.write(report.json.text + "\n")
+    default: try sink.write(report.table(listsTensors: tensors))
     }
     try sink.finish()
     times.noteResult()

@@ -42,7 +42,7 @@ struct Preprocess: ParsableCommand {
   func run() throws {
     let console = model.console()
     var run = ImageRun(options: model, console: console)
-    let model = try run.load(towers: .image, describes: true)
+    let model = try run.describe()
     let source = try inputs.source(streams: false, console: console)
     if isPNG {
       try writePNG(source, model: model, run: &run)
@@ -53,7 +53,7 @@ struct Preprocess: ParsableCommand {
   }
 
   private func writePNG(
-    _ source: InputSource, model: Model, run: inout ImageRun
+    _ source: InputSource, model: DescribedModel, run: inout ImageRun
   ) throws {
     guard source.total == 1 else {
       throw ValidationError("a .png holds one image; name one, or write a .npy")
@@ -61,7 +61,7 @@ struct Preprocess: ParsableCommand {
     let sink = try ResultSink(path: output)
     try run.run(
       source,
-      preparation: Preparation(decoding, memory, for: model) {
+      preparation: Preparation(decoding, memory, for: model.info) {
         try encodePNG(try model.croppedImage($0))
       },
       encode: { $0 },
@@ -73,14 +73,15 @@ struct Preprocess: ParsableCommand {
   }
 
   private func writeNPY(
-    _ source: InputSource, model: Model, run: inout ImageRun
+    _ source: InputSource, model: DescribedModel, run: inout ImageRun
   ) throws {
     let isAlone = source.total == 1
     let sink = try ResultSink(path: output)
     var shape: [Int] = []
     var images = 0
     try run.run(
-      source, preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
+      source,
+      preparation: Preparation(decoding, memory, for: model.info) { try model.preprocess($0) },
       encode: { $0 },
       emit: { _, result in
         guard case .success(let pixels) = result else { return }

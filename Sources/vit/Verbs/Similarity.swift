@@ -177,7 +177,8 @@ struct Similarity: ParsableCommand {
     guard !inputs.isEmpty else { return }
     let source = try inputs.source(streams: false, console: run.console)
     try run.run(
-      source, preparation: Preparation(decoding, memory, for: model) { try model.preprocess($0) },
+      source,
+      preparation: Preparation(decoding, memory, for: model.info) { try model.preprocess($0) },
       encode: { try model.embeddings(pixels: $0, normalized: true) },
       emit: { input, result in
         switch result {

@@ -70,7 +70,7 @@ struct Tokenize: ParsableCommand {
 
   private func loadTokenizer() throws -> Tokenizer {
     if let tokenizer { return try model.hub.tokenizer(tokenizer, quiet: model.quiet) }
-    let model = try model.load(towers: .text, describes: true)
+    let model = try model.describe(towers: .text)
     guard let tokenizer = model.tokenizer else {
       throw CommandFailure(
         .unusable,

@@ -1,0 +1,76 @@
+import VitOperations
+import VitTensor
+
+extension PlanBuilder {
+  /// One block: query, key and value as one layer, layer scale folded into the layers before it.
+  func block(_ block: BlockParameters<Parameter>, _ form: BlockForm) throws -> EncoderBlock {
+    let attention = form.attention
+    switch (form.normPlacement, form.feedForward) {
+    case (.before, .plain(_, let activation)):
+      return EncoderBlock(
+        norm1: try norm(block.norm1, form.norm),
+        queryKeyValue: try joined([
+          block.attention.query, block.attention.key, block.attention.value,
+        ]),
+        attention: SelfAttention(
+          heads: attention.heads, headSize: attention.headSize, causal: attention.isCausal,
+          precision: precision),
+        outputProjection: try linear(block.attention.output, scale: block.scale1),
+        norm2: try norm(block.norm2, form.norm),
+        feedForward1: try linear(block.feedForward.first), activation: activation,
+        feedForward2: try linear(block.feedForward.second, scale: block.scale2))
+    }
+  }
+
+  func encoder(
+    _ blocks: [BlockParameters<Parameter>], _ form: BlockForm
+  ) throws -> Encoder {
+    Encoder(
+      blocks: try blocks.map {
+        // What is packed is not read again; its pages would count as this process's memory.
+        defer { parameters.checkpoint?.releasePages() }
+        return try block($0, form)
+      }, width: form.width)
+  }
+
+  func imageTower(
+    _ tower: ImageTowerParameters<Parameter>, _ configuration: ImageTowerConfiguration
+  ) throws -> ImageTowerPlan {
+    let form = configuration.block
+    let patchProjection = try linear(tower.patchEmbedding)
+    let table = try parameters.tensor(tower.positions)
+    var prefix = try [tower.classToken, tower.distillationToken, tower.registerTokens]
+      .flatMap { try $0.map { try parameters.values($0) } ?? [] }
+    let prefixRows = configuration.positionsCoverPrefix ? configuration.prefixTokens : 0
+    for (index, position) in table.rows(0..<prefixRows).values.enumerated() {
+      prefix[index] += position
+    }
+    return ImageTowerPlan(
+      configuration: configuration,
+      patchEmbedding: PatchEmbedding(
+        projection: patchProjection, patchSize: configuration.patchSize),
+      prefixTokens: prefix,
+      positions: PositionEmbedding(
+        patches: table.rows(prefixRows..<table.shape[0]), grid: configuration.trainedGrid,
+        interpolation: configuration.interpolation),
+      normBeforeBlocks: try tower.normBeforeBlocks.map { try norm($0, form.norm) },
+      encoder: try encoder(tower.blocks, form),
+      finalNorm: try tower.finalNorm.map { try norm($0, form.norm) },
+      pooledNorm: try tower.pooledNorm.map { try norm($0, form.norm) })
+  }
+
+  func textTower(
+    _ tower: TextTowerParameters<Parameter>, _ configuration: TextTowerConfiguration
+  ) throws -> TextTowerPlan {
+    let form = configuration.block
+    return TextTowerPlan(
+      configuration: configuration,
+      tokenEmbedding: TokenEmbedding(parameters: parameters, table: tower.tokenEmbedding),
+      positions: resizedGrid(
+        try parameters.tensor(tower.positions), from: (configuration.positionRows, 1),
+        to: (configuration.contextLength, 1), .linear
+      ).values,
+      encoder: try encoder(tower.blocks, form),
+      finalNorm: try norm(tower.finalNorm, form.norm))
+  }
+}
