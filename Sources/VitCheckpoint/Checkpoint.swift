@@ -218,7 +218,7 @@ package final class Checkpoint: Sendable {
       hash.update(UnsafeRawBufferPointer(rebasing: rest))
     }
     if let memory { update(memory.bytes) }
-    for file in files { file.forEachPart(update) }
+    for file in files { file.forEachChunk(update) }
     return hash.finalized()
   }
 }

@@ -30,8 +30,8 @@ public struct Hub: Sendable {
 
   public static let publicEndpoint = "https://huggingface.co"
 
-  /// What of a repository is wanted.
-  public enum Part: Sendable {
+  /// Which of a repository's files are wanted.
+  public enum FileSet: Sendable {
     /// Everything that a model needs, its tokeniser included.
     case model
     /// The tokeniser's files alone.
@@ -58,21 +58,21 @@ public struct Hub: Sendable {
   /// Brings a model's files into the cache: those that are missing, each checked by size and hash.
   ///
   /// A download that breaks off goes on where it ended, in the same call or a later one. Of two at
-  /// once the second waits. The branch or tag is remembered when all files of the part are there.
+  /// once the second waits. The branch or tag is remembered when all of `files` are there.
   ///
   /// - Parameters:
   ///   - name: `owner/name` or `owner/name@revision`.
-  ///   - part: the whole model, or its tokeniser alone.
+  ///   - files: the whole model, or its tokeniser alone.
   ///   - progress: called for every piece, on the calling thread.
   ///   - isCancelled: asked at least once a second; true stops the download, and so does cancelling
   ///     the task.
   /// - Returns: the model's folder in the cache.
   public func fetch(
-    _ name: String, part: Part = .model, progress: (HubProgress) -> Void = { _ in },
+    _ name: String, files: FileSet = .model, progress: (HubProgress) -> Void = { _ in },
     isCancelled: @escaping () -> Bool = { false }
   ) throws(HubError) -> String {
     guard let name = HubName(name), name.hasOwner else { throw .invalidName(name) }
-    if isOffline || HubName.isCommit(name.revision), let folder = cached(name, part: part) {
+    if isOffline || HubName.isCommit(name.revision), let folder = cached(name, files: files) {
       log.debug("model found in the cache", metadata: ["name": "\(name)", "folder": "\(folder)"])
       return folder
     }
@@ -93,7 +93,7 @@ public struct Hub: Sendable {
         "name": "\(name)", "endpoint": "\(endpoint)", "commit": "\(listing.commit)",
         "files": "\(listing.files.count)",
       ])
-    let selection = try FileSelection(listing, part: part, name: "\(name)")
+    let selection = try FileSelection(listing, files: files, name: "\(name)")
     let download = FileDownload(
       name: name, listing: listing,
       cache: RepositoryCache(cache: cache, name: name), connection: connection)
@@ -126,9 +126,9 @@ public struct Hub: Sendable {
     return download.cache.snapshot(listing.commit)
   }
 
-  /// The folder in the cache that has the whole part, or nil.
-  public func cached(_ name: HubName, part: Part = .model) -> String? {
-    guard let folder = ModelLocation.cached(name, cache: cache), part.isComplete(in: folder)
+  /// The folder in the cache that has all of `files`, or nil.
+  public func cached(_ name: HubName, files: FileSet = .model) -> String? {
+    guard let folder = ModelLocation.cached(name, cache: cache), files.isComplete(in: folder)
     else { return nil }
     return folder
   }
@@ -147,8 +147,8 @@ public struct Hub: Sendable {
   }
 }
 
-extension Hub.Part {
-  /// Whether a folder of the cache has all of it; programs fetch it file by file.
+extension Hub.FileSet {
+  /// Whether a folder of the cache has all of them; programs fetch it file by file.
   package func isComplete(in folder: String) -> Bool {
     switch self {
     case .model: ModelLocation.isComplete(folder)

@@ -16,20 +16,21 @@ package struct CachedModel: Sendable {
   package let name: String
   /// Branches and tags that point to it; empty in `VIT_HOME`.
   package let revisions: [String]
-  /// Nil in `VIT_HOME`.
+  /// The commit that the snapshot is of; nil in `VIT_HOME`.
   package let commit: String?
   /// What the configuration says it is: the model type or the architecture.
   package let kind: String?
-  /// Of its files, each once.
+  /// The size of its files; of links that lead to one file only the first counts.
   package let bytes: Int
+  /// Whether it has a configuration and all its weights, as `ModelLocation.isComplete` finds.
   package let isComplete: Bool
-  /// Nil where no family reads it.
+  /// The model family that reads it; nil where none does.
   package let family: String?
   /// The precision that its weights were converted to; nil for weights as they were published.
   package let convertedTo: String?
   package let path: String
 
-  /// All there are, by name.
+  /// The models in `VIT_HOME` and in the Hub's cache, by name and then by path.
   package static func all() -> [CachedModel] {
     ModelLocation.cached().map { CachedModel(name: $0.name, path: $0.path) }
       .sorted { ($0.name, $0.path) < ($1.name, $1.path) }
@@ -39,8 +40,10 @@ package struct CachedModel: Sendable {
     self.name = name
     self.path = path
     let snapshots = "/snapshots/"
-    let parts = path.split(separator: "/").map(String.init)
-    if parts.count > 2, parts[parts.count - 2] == "snapshots", let last = parts.last {
+    let components = path.split(separator: "/").map(String.init)
+    if components.count > 2, components[components.count - 2] == "snapshots",
+      let last = components.last
+    {
       let repository = String(path.dropLast(snapshots.count + last.count))
       commit = last
       revisions = ModelLocation.references(of: repository).filter { $0.commit == last }.map(\.name)
@@ -61,7 +64,7 @@ package struct CachedModel: Sendable {
   }
 }
 
-/// The bytes of a folder's files; links count as what they lead to, each content once.
+/// The size of a folder's files; a link counts as the file that it leads to, each file once.
 private enum FolderSize {
   /// - Parameter path: of a folder, or of the one file that is the model.
   static func bytes(_ path: String) -> Int {

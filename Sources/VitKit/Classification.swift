@@ -6,14 +6,21 @@ public struct Classification: Sendable, Equatable {
   public let label: String
   /// The class's place among the model's classes, from 0.
   public let index: Int
-  /// The logit.
+  /// The logit of a model's own class; the cosine, −1 to 1, of a zero-shot label.
   public let score: Float
-  /// 0 to 1: softmax over all classes, or the sigmoid of the logit for independent labels.
+  /// exp(sᵢ) / Σⱼ exp(sⱼ) over all classes, where s are the logits, or the cosines times the model's
+  /// scale. With `multiLabel`, each class by itself: 1 / (1 + exp(−logit)) of a model's own class, and
+  /// the cosine of a zero-shot label.
   public let probability: Float
 
-  /// The `top` best of one row of logits, best first; equal scores in the order of their index.
+  /// The `top` best classes, best first; equal scores in the order of their index.
   ///
-  /// - Parameter multiLabel: probabilities by sigmoid, each label for itself.
+  /// O(n log n) for n classes.
+  ///
+  /// - Parameters:
+  ///   - logits: one for each class.
+  ///   - labels: in the order of the classes; a class without one is called by its number.
+  ///   - multiLabel: whether probabilities are sigmoids, each class by itself, not a softmax.
   static func rank(
     _ logits: [Float], labels: [String], top: Int, multiLabel: Bool
   ) -> [Classification] {

@@ -10,15 +10,15 @@ public struct HubName: Sendable, Equatable, CustomStringConvertible {
   /// Whether the name said which revision.
   public let namesRevision: Bool
 
-  /// Nil for what is no such name.
+  /// Nil where `text` is not a name that the Hub allows.
   public init?(_ text: String) {
-    let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let repository = parts.first.map(String.init), Self.isRepository(repository) else {
+    let fields = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let repository = fields.first.map(String.init), Self.isRepository(repository) else {
       return nil
     }
-    let revision = parts.count == 2 ? String(parts[1]) : "main"
+    let revision = fields.count == 2 ? String(fields[1]) : "main"
     guard Self.isRevision(revision) else { return nil }
-    (self.repository, self.revision, namesRevision) = (repository, revision, parts.count == 2)
+    (self.repository, self.revision, namesRevision) = (repository, revision, fields.count == 2)
   }
 
   public var description: String { namesRevision ? "\(repository)@\(revision)" : repository }
@@ -31,28 +31,29 @@ public struct HubName: Sendable, Equatable, CustomStringConvertible {
     "models--" + repository.split(separator: "/").joined(separator: "--")
   }
 
-  /// Whether a text is a whole commit hash, which never points to anything else later.
+  /// Whether `text` is a full commit hash, 40 lower-case hexadecimal digits. A branch or a tag may
+  /// point elsewhere later; a commit stays the same.
   package static func isCommit(_ text: String) -> Bool {
     text.utf8.count == 40
       && text.utf8.allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")) ~= $0 }
   }
 
   private static func isRepository(_ text: String) -> Bool {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    let components = text.split(separator: "/", omittingEmptySubsequences: false)
     // 96 characters is the Hub's own limit; two dashes would read as the cache's separator.
-    guard parts.count == 1 || parts.count == 2, text.utf8.count <= 96 + 96 else { return false }
-    return parts.allSatisfy { part in
-      !part.isEmpty && part.utf8.count <= 96 && part.first != "." && part.first != "-"
-        && part.utf8.allSatisfy(isNameByte) && !part.contains("..") && !part.contains("--")
+    guard (1...2).contains(components.count), text.utf8.count <= 96 + 96 else { return false }
+    return components.allSatisfy { name in
+      !name.isEmpty && name.utf8.count <= 96 && name.first != "." && name.first != "-"
+        && name.utf8.allSatisfy(isNameByte) && !name.contains("..") && !name.contains("--")
     }
   }
 
   private static func isRevision(_ text: String) -> Bool {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    let components = text.split(separator: "/", omittingEmptySubsequences: false)
     return text.utf8.count <= 255
-      && parts.allSatisfy { part in
-        !part.isEmpty && part.first != "." && part.first != "-"
-          && part.utf8.allSatisfy(isNameByte) && !part.contains("..")
+      && components.allSatisfy { name in
+        !name.isEmpty && name.first != "." && name.first != "-"
+          && name.utf8.allSatisfy(isNameByte) && !name.contains("..")
       }
   }
 

@@ -11,19 +11,25 @@ import VitTensor
   import Darwin
 #endif
 
-/// Label vectors on disk, for when there are many: the next run needs no text tower.
+/// The vectors of many labels in the user's cache folder, so that the text tower is needed only the
+/// first time that they are asked for.
 ///
-/// A file is named after everything that its vectors depend on, so that it is never stale. A cache
-/// that cannot be read or written is only slower.
+/// A file is named by the SHA-256 of what its vectors were made with: the weights, the tokeniser, the
+/// labels and templates in their order, the precision and the kernel set. Where one of them differs
+/// another file is looked for. Code that computes other vectors from the same must add to the key.
+/// A folder that cannot be read or written costs time and is no error.
 package struct LabelVectorCache {
   private let path: String
 
-  /// Fewer sentences than this are encoded sooner than the weights are hashed.
+  /// Fewer sentences than this are encoded in less time than hashing the weights takes.
   package static let leastSentences = 1000
 
-  /// - Parameter model: loaded for images; its text tower is not needed for the name.
+  /// Names the file; hashing the weights reads them all.
+  ///
+  /// - Parameter model: need not have its text tower loaded.
+  /// - Throws: `CheckpointError` where converted weights have changed since.
   package init(model: Model, labels: [String], templates: [String]) throws {
-    let parts: JSONValue = [
+    let key: JSONValue = [
       "weights": .string(try model.weightsHash()),
       "tokenizer": .string(model.described.description.tokenizerHash),
       "labels": .array(labels.map { .string($0) }),
@@ -31,7 +37,7 @@ package struct LabelVectorCache {
       "precision": .string(model.info.precision),
       "kernels": .string(KernelSet.active),
     ]
-    path = "\(Self.folder)/\(SHA256.hexadecimal(Array(parts.serialized().utf8))).safetensors"
+    path = "\(Self.folder)/\(SHA256.hexadecimal(Array(key.serialized().utf8))).safetensors"
   }
 
   /// `vit/labels` in the user's cache folder.
@@ -42,7 +48,7 @@ package struct LabelVectorCache {
     return "\(caches)/vit/labels"
   }
 
-  /// One vector of `size` for each of `count` labels, or nil where there is no such file.
+  /// `[count][size]`, the vectors of the labels in their order; nil where there is no such file.
   package func vectors(count: Int, size: Int) -> [[Float]]? {
     guard access(path, R_OK) == 0, let file = try? Checkpoint.open(file: path),
       let values = try? file.float32("vectors", shape: [count, size])
@@ -51,17 +57,18 @@ package struct LabelVectorCache {
     return (0..<count).map { Array(values[$0 * size..<($0 + 1) * size]) }
   }
 
+  /// Keeps `[label][size]`; does nothing where the folder cannot be written.
   package func store(_ vectors: [[Float]]) {
     guard let size = vectors.first?.count else { return }
     let bytes = SafetensorsWriter.bytes([
       (name: "vectors", shape: [vectors.count, size], values: vectors.flatMap { $0 })
     ])
     var folder = ""
-    for part in Self.folder.split(separator: "/") {
-      folder += "/\(part)"
+    for component in Self.folder.split(separator: "/") {
+      folder += "/\(component)"
       mkdir(folder, 0o700)
     }
-    // Another run must not read half of it.
+    // Another process may look for the file while it is written.
     guard let file = try? TemporaryFile(for: path) else { return }
     guard (try? bytes.withUnsafeBytes { try file.write($0) }) != nil else { return }
     guard (try? file.finish(synchronized: false)) != nil else { return }

@@ -3,9 +3,9 @@ import VitTensor
 
 /// How a model is loaded.
 public struct LoadOptions: Sendable {
-  /// The number format that linear layers compute in.
+  /// The number format that linear layers and attention compute in.
   public enum Precision: String, Sendable, CaseIterable {
-    /// The reference.
+    /// Weights, activations and sums in float32; the reference.
     case float32
     /// Weights and activations of linear layers and attention in bfloat16, sums in float32.
     case bfloat16
@@ -16,10 +16,10 @@ public struct LoadOptions: Sendable {
     case auto
   }
 
-  /// Which tower of a model with two to load.
+  /// Which towers of a model with two to load.
   public enum Towers: Sendable {
     case all
-    /// For images alone; the text tower's weights are not even read.
+    /// For images alone; the text tower's weights are not read.
     case image
     /// For texts alone.
     case text
@@ -46,7 +46,7 @@ extension LoadOptions.Towers {
 }
 
 extension LoadOptions.Precision {
-  /// What it means on this processor for a checkpoint that was not converted.
+  /// What a checkpoint that was not converted is computed in on this processor.
   package var resolved: VitTensor.Precision {
     switch self {
     case .float32: .float32

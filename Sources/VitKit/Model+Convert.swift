@@ -5,7 +5,8 @@ extension Model {
   /// maps the file and computes nothing.
   ///
   /// The folder takes its name when it is whole. Vectors have the same bits as those of the original
-  /// at that precision, on the same kernels. Kernels that pack in another way read it at the price of a copy.
+  /// at that precision on the same kernel set. A kernel set that packs in another way copies the
+  /// weights when they are loaded.
   ///
   /// - Parameters:
   ///   - nameOrPath: as `load` takes it.

@@ -12,7 +12,11 @@ extension Model {
     try embed(texts: [text], normalized: normalized)[0]
   }
 
-  /// One vector a text. A text longer than the model's context is cut; its end-of-text token stays.
+  /// `[text][embeddingSize]`. A text longer than the model's context is cut; its end-of-text token
+  /// stays.
+  ///
+  /// - Throws: `ModelError.missingCapability` without a text tower, `.notFinite` where a vector holds
+  ///   what is no number.
   public func embed(texts: [String], normalized: Bool = true) throws -> [[Float]] {
     try embed(ids: texts.map { try tokenize($0).ids }, normalized: normalized)
   }
@@ -33,9 +37,16 @@ extension Model {
       embed(image), top: labels.count)
   }
 
-  /// The vectors of labels, each the mean over the templates (Radford et al. 2021, section 3.1.4).
+  /// A classifier of labels, whose vectors are means over the templates (Radford et al. 2021, section
+  /// 3.1.4):
+  ///
+  ///     label = normalise(Σₜ normalise(text(t)) / n)  over the label's n sentences t
+  ///
+  /// Takes a pass of the text tower for each label and template.
   ///
   /// - Parameter templates: each holds `{}` once, where the label goes.
+  /// - Throws: `ModelError.invalidInput` without labels or templates, or for a template without its one
+  ///   `{}`; `.missingCapability` without a text tower.
   public func zeroShotClassifier(
     labels: [String], templates: [String] = ZeroShotClassifier.defaultTemplates
   ) throws -> ZeroShotClassifier {
@@ -49,7 +60,7 @@ extension Model {
     }
     guard !templates.isEmpty else { throw ModelError.invalidInput(reason: "no templates") }
     var vectors: [[Float]] = []
-    // Few prompts at once are slow, and all of them may be more than memory holds.
+    // A batch of few sentences is slow, and one of all of them may be more than memory holds.
     let group = max(1, 64 / templates.count)
     for start in stride(from: 0, to: labels.count, by: group) {
       let prompts = labels[start..<min(start + group, labels.count)].flatMap { label in
@@ -64,7 +75,7 @@ extension Model {
       labels: labels, vectors: vectors, logitScale: plan.logitScale ?? 100)
   }
 
-  /// As CLIP does: of normalised vectors the mean, normalised again.
+  /// normalise(Σ vectors / n), of vectors of length 1, as CLIP's notebook does.
   private static func ensemble(_ vectors: ArraySlice<[Float]>) -> [Float] {
     var mean = [Float](repeating: 0, count: vectors.first?.count ?? 0)
     for vector in vectors {
@@ -84,10 +95,11 @@ extension Model {
       labels: labels, vectors: vectors, logitScale: plan.logitScale ?? 100)
   }
 
-  /// What cosines are multiplied with before a softmax; nil for a model without.
+  /// What cosines are multiplied with before the softmax; nil for a model that was not trained
+  /// on pairs of images and texts.
   package var logitScale: Float? { plan.logitScale }
 
-  /// Added to scaled cosines; nil for most models.
+  /// What is added to scaled cosines before the sigmoid; nil for a model that was trained by softmax.
   package var logitBias: Float? { plan.logitBias }
 
   /// The text's ids with start and end, whether it was cut, and the pieces.
@@ -98,13 +110,13 @@ extension Model {
 
   package var tokenizer: Tokenizer? { described.tokenizer }
 
-  /// One vector a row of ids.
+  /// `[text][embeddingSize]`, of token ids with start and end, unpadded.
   package func embed(
     ids: [[Int32]], normalized: Bool, trace: Trace? = nil
   ) throws -> [[Float]] {
     guard let tower = plan.textTower else { throw missingTextTower }
     var result: [[Float]] = []
-    // Captions of a chunk are packed without padding; the chunk bounds memory.
+    // Texts of a chunk are packed without padding; the chunk's length bounds the memory.
     for start in stride(from: 0, to: ids.count, by: 64) {
       let chunk = Array(ids[start..<min(start + 64, ids.count)])
       var vectors = try plan.embed(ids: chunk, with: tower, trace: trace)

@@ -14,7 +14,7 @@ import VitTensor
 /// It is immutable: any number of tasks may use one model at once. A vector's bits depend neither on
 /// the batch that an image comes in nor on the number of threads.
 public struct Model: Sendable {
-  let described: DescribedModel
+  package let described: DescribedModel
   let plan: ModelPlan
 
   /// Reads a model from a folder, from a weights file with its configuration beside it, or by its
@@ -32,7 +32,8 @@ public struct Model: Sendable {
   package init(_ source: ModelSource, options: LoadOptions) throws {
     described = try DescribedModel(source, options: options)
     plan = try ModelPlan(described.description)
-    // What was packed is not read again; its pages would count as this process's memory.
+    // What was packed is not read again; until they are released its pages count as this process's
+    // memory.
     described.description.weights.releasePages()
     log.debug(
       "model loaded",
@@ -53,10 +54,12 @@ public struct Model: Sendable {
     return rank(logits[0], top: top)
   }
 
-  /// An image as a vector of `info.embeddingSize` numbers: the pooled one before a classifier's
-  /// head.
+  /// An image as a vector of `info.embeddingSize` numbers: the projected one of a CLIP-style model,
+  /// the pooled one before the head of a classifier.
   ///
   /// - Parameter normalized: to length 1, so that a dot product is the cosine.
+  /// - Throws: `ModelError.missingCapability` without an image tower, `.notFinite` where the vector
+  ///   holds what is no number.
   public func embed(_ image: Image, normalized: Bool = true) throws -> [Float] {
     try embeddings(pixels: [preprocess(image)], normalized: normalized)[0]
   }
@@ -70,7 +73,10 @@ public struct Model: Sendable {
 
   public var info: ModelInfo { described.info }
 
-  /// The pixels that the model sees: resized, cropped and normalised as its checkpoint says.
+  /// `[3, height, width]`, the pixels that the model sees: resized, cropped and normalised as its
+  /// checkpoint says.
+  ///
+  /// - Throws: `ModelError.missingCapability` without an image tower.
   public func preprocess(_ image: Image) throws -> PixelTensor {
     try described.preprocess(image)
   }
@@ -82,16 +88,17 @@ public struct Model: Sendable {
 
   // MARK: - Batches
 
-  /// The `top` best classes of one row of logits.
+  /// The `top` best classes, best first, of one image's logits, `[classCount]`.
   package func rank(
     _ logits: [Float], top: Int, multiLabel: Bool = false
   ) -> [Classification] {
     Classification.rank(logits, labels: info.labels, top: top, multiLabel: multiLabel)
   }
 
-  /// One row of logits an image. All images of a batch must have the same size.
+  /// `[image][classCount]`, logits. All images of a batch must have the same size.
   ///
-  /// - Throws: `ModelError.notFinite` where one of the images gives no numbers.
+  /// - Throws: `ModelError.missingCapability` without a classification head, `.invalidInput` where sizes
+  ///   differ, `.notFinite` where a logit of one of the images is no number.
   package func logits(pixels: [PixelTensor], trace: Trace? = nil) throws -> [[Float]] {
     guard let head = plan.classifier else {
       throw ModelError.missingCapability(
@@ -107,9 +114,10 @@ public struct Model: Sendable {
     return try rows(logits, size: head.classCount)
   }
 
-  /// One vector an image. All images of a batch must have the same size.
+  /// `[image][embeddingSize]`. All images of a batch must have the same size.
   ///
-  /// - Throws: `ModelError.notFinite` where one of the images gives no numbers.
+  /// - Throws: `ModelError.invalidInput` where sizes differ, `.notFinite` where a vector of one of the
+  ///   images holds what is no number.
   package func embeddings(
     pixels: [PixelTensor], normalized: Bool, trace: Trace? = nil
   ) throws -> [[Float]] {
@@ -127,7 +135,7 @@ public struct Model: Sendable {
     return try rows(vectors, size: info.embeddingSize)
   }
 
-  /// The cosines of every pair of normalised vectors, a row for each of `rows`.
+  /// `[rows][columns]`, the cosines of all pairs of vectors of length 1. O(rows × columns × size).
   package static func cosines(_ rows: [[Float]], _ columns: [[Float]]) -> [[Float]] {
     rows.map { row in columns.map { dotProduct(row, $0) } }
   }
@@ -142,7 +150,7 @@ public struct Model: Sendable {
         _ = try embeddings(pixels: [pixels], normalized: false, trace: trace)
       }
     } catch ModelError.notFinite {
-      // Where numbers end is what one looks for here.
+      // The trace is how one finds where numbers stop being finite.
     }
     return trace.entries
   }
@@ -161,7 +169,9 @@ public struct Model: Sendable {
     ) { index in pixels[index].values.withUnsafeBufferPointer { $0.baseAddress! } }
   }
 
-  /// - Throws: `ModelError.notFinite`: such a result would pass for one, and be found out in a search.
+  /// Splits `[rows, size]` into rows.
+  ///
+  /// - Throws: `ModelError.notFinite`: unnoticed, such a vector would spoil a search later.
   func rows(_ values: [Float], size: Int) throws -> [[Float]] {
     guard values.allSatisfy(\.isFinite) else { throw ModelError.notFinite(name: info.name) }
     return stride(from: 0, to: values.count, by: size).map { Array(values[$0..<$0 + size]) }

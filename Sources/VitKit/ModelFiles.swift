@@ -21,7 +21,7 @@ package enum ModelFiles {
   /// Weights in the OpenCLIP layout, in OpenCLIP's order.
   package static let openCLIPWeights = OpenCLIP.weightsCandidates
 
-  /// Every name of weights.
+  /// Names of weights in either layout, each once.
   package static let weights =
     huggingFaceWeights + openCLIPWeights.filter { !huggingFaceWeights.contains($0) }
 
@@ -36,13 +36,13 @@ package enum ModelFiles {
     return names.sorted()
   }
 
-  /// Whether a file's name from a stranger stays in its folder: parts that are neither empty nor
-  /// hidden, and no control characters.
+  /// Whether a file's name, which comes from a server or an index, stays in the model's folder: a
+  /// relative path of printable ASCII whose components are neither empty nor begin with a dot.
   package static func isFileName(_ name: String) -> Bool {
     guard (1...255).contains(name.utf8.count) else { return false }
-    return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
-      !part.isEmpty && part.first != "."
-        && part.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "\\") }
+    return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+      !$0.isEmpty && $0.first != "."
+        && $0.utf8.allSatisfy { byte in byte > 32 && byte < 127 && byte != UInt8(ascii: "\\") }
     }
   }
 }

@@ -127,6 +127,7 @@ package enum ModelLocation {
     return "\(environment("HOME") ?? ".")/.cache/huggingface"
   }
 
+  /// The variable's value; nil where it is unset or empty.
   static func environment(_ name: String) -> String? {
     guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
     return value

@@ -1,7 +1,7 @@
 import VitModel
 
-/// The dot product in one fixed order, so that a matrix of vectors with themselves is symmetric; of
-/// vectors of length 1 it is the cosine.
+/// Σ aᵢbᵢ over the numbers that both have; of vectors of length 1 the cosine. It is summed in one order
+/// that does not depend on which comes first, so that a matrix of vectors with themselves is symmetric.
 func dotProduct(_ first: [Float], _ second: [Float]) -> Float {
   first.withUnsafeBufferPointer { first in
     second.withUnsafeBufferPointer { second in
@@ -11,8 +11,8 @@ func dotProduct(_ first: [Float], _ second: [Float]) -> Float {
   }
 }
 
-/// The dot product of `count` numbers, in sixteen sums: a search through a million vectors then waits
-/// for memory, not for the additions.
+/// Σ aᵢbᵢ of `count` numbers, in sixteen sums: an addition need not wait for the one before it, and a
+/// search through a million vectors is as fast as memory delivers them.
 func dotProduct(
   _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, count: Int
 ) -> Float {
@@ -29,8 +29,8 @@ func dotProduct(
   return sum
 }
 
-/// Probabilities of one row of scores, which sum to 1; the largest score is taken off first, so that
-/// none overflows.
+/// exp(sᵢ − max s) / Σⱼ exp(sⱼ − max s): the softmax, which sums to 1. Without the largest score taken
+/// off, scores above 709 would overflow.
 package func softmax(_ scores: [Float]) -> [Float] {
   let highest = scores.max() ?? 0
   let powers = scores.map { exponential(Double($0 - highest)) }

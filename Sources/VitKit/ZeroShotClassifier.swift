@@ -1,6 +1,9 @@
-/// Classes made of words: the vectors of labels, computed once, for any number of images.
+/// Classes made of words: the vectors of labels, computed once, for any number of images (Radford et
+/// al. 2021, section 3.1).
+///
+///     score = vector · label,  probability = softmax(scale × scores)
 public struct ZeroShotClassifier: Sendable {
-  /// What a label stands in when nothing else is asked for.
+  /// The sentence that a label is put into unless others are given.
   public static let defaultTemplates = ["a photo of a {}."]
   /// The 80 templates of CLIP's ImageNet experiments.
   public static let imageNetTemplates = ImageNetTemplates.all
@@ -11,10 +14,14 @@ public struct ZeroShotClassifier: Sendable {
   /// What cosines are multiplied with before the softmax.
   let logitScale: Float
 
-  /// The `top` best labels of a normalised image vector, best first.
+  /// The `top` best labels of an image, best first.
   ///
-  /// - Parameter multiLabel: each label for itself; the probability is then the cosine, because a
-  ///   model trained by softmax has no probability of one label alone.
+  /// O(labels × size).
+  ///
+  /// - Parameters:
+  ///   - vector: the image's, of length 1, as `Model.embed` gives it.
+  ///   - multiLabel: each label by itself; the probability is then the cosine, because a model that was
+  ///     trained by softmax has no probability of one label alone.
   public func classify(
     _ vector: [Float], top: Int = 5, multiLabel: Bool = false
   ) -> [Classification] {

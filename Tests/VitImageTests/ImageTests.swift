@@ -34,7 +34,7 @@ import Testing
     for (width, height) in [(1, 1), (3, 2), (257, 64)] {
       let pixels = (0..<(width * height * 3)).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 >> 3) }
       let image = try Image(width: width, height: height, pixels: pixels)
-      #expect(try Image(bytes: encodePNG(image), name: "png") == image)
+      #expect(try Image(bytes: image.pngBytes(), name: "png") == image)
     }
   }
 

@@ -10,8 +10,8 @@ struct FileSelection {
   let weights: String?
 
   /// - Throws: `HubError.notAModel` where what is needed is missing.
-  init(_ listing: RepositoryListing, part: Hub.Part, name: String) throws(HubError) {
-    switch part {
+  init(_ listing: RepositoryListing, files: Hub.FileSet, name: String) throws(HubError) {
+    switch files {
     case .model: try self.init(modelIn: listing, name: name)
     case .tokenizer: try self.init(tokenizerIn: listing, name: name)
     }

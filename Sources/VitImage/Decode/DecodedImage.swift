@@ -40,7 +40,7 @@ extension Image {
   package static func decode(
     contentsOf path: String, options: DecodeOptions = DecodeOptions()
   ) throws(ImageError) -> DecodedImage {
-    try EncodedImage(contentsOf: path).decode(options)
+    try CompressedImage(contentsOf: path).decode(options)
   }
 
   /// Decodes bytes and says what was odd about them.

@@ -1,4 +1,4 @@
-extension EncodedImage {
+extension CompressedImage {
   /// The bytes of memory that reading and decoding will take at their highest, told from the
   /// headers alone: the file, the pixels, and what the decoder has to keep whole beside them, the
   /// coefficients of a JPEG in several scans and the passes of an interlaced PNG.
@@ -43,7 +43,7 @@ private struct JPEGFrame {
   var hasSeveralScans = false
 
   /// Nil where there is no frame before the first scan.
-  init?(of image: EncodedImage) throws(ImageError) {
+  init?(of image: CompressedImage) throws(ImageError) {
     var window = ByteWindow(image)
     var position = 2
     while let marker = try window.marker(from: &position) {
@@ -103,11 +103,11 @@ private struct JPEGFrame {
 
 /// Bytes of an image, a piece at a time.
 private struct ByteWindow {
-  private let image: EncodedImage
+  private let image: CompressedImage
   private var start = 0
   private var held: [UInt8] = []
 
-  init(_ image: EncodedImage) { self.image = image }
+  init(_ image: CompressedImage) { self.image = image }
 
   /// Exactly those, or nil behind the end.
   mutating func bytes(at offset: Int, count: Int) throws(ImageError) -> [UInt8]? {

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// Files of a vector folder: each has its name only when it is whole and on the disk.
+/// Writes files of a vector folder: each takes its name when all of it is on the disk.
 enum AtomicFile {
   /// - Throws: `VectorFolderError.cannotWrite`.
   static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws {

@@ -6,10 +6,10 @@
   import Darwin
 #endif
 
-/// A file that takes its name when it is whole: whatever ends the process before, what had the name
-/// is still there.
+/// A file that takes its name when it is whole. If the process ends before, what had the name is
+/// still there, and a file with a temporary name beside it may be left.
 package final class TemporaryFile {
-  /// What a name ends in until the file is whole, before six letters of chance.
+  /// What the temporary name adds to the final one, before six random characters.
   package static let mark = ".part."
 
   package let descriptor: Int32
@@ -18,7 +18,7 @@ package final class TemporaryFile {
   private var isOpen = true
 
   /// - Parameters:
-  ///   - path: The name that it will have; the folder must be there.
+  ///   - path: the name that it will have; the folder must be there.
   ///   - permissions: nil for those of any new file.
   package init(for path: String, permissions: mode_t? = nil) throws(SystemError) {
     var template = Array("\(path)\(Self.mark)XXXXXX".utf8CString)
@@ -26,7 +26,7 @@ package final class TemporaryFile {
     guard descriptor >= 0 else { throw SystemError() }
     self.path = path
     temporaryPath = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    // `mkstemp` lets nobody else read.
+    // `mkstemp` gives only the owner access.
     let mask = umask(0)
     umask(mask)
     fchmod(descriptor, permissions ?? 0o666 & ~mask)
@@ -40,8 +40,8 @@ package final class TemporaryFile {
 
   /// Gives the file its name.
   ///
-  /// - Parameter synchronized: Whether it is on the disk before: then not even a power cut leaves
-  ///   half of it.
+  /// - Parameter synchronized: whether to wait until the content is on the disk, so that after a
+  ///   power cut the name stands for the old content or the whole new one.
   package func finish(synchronized: Bool) throws(SystemError) {
     defer { discard() }
     if synchronized { guard fsync(descriptor) == 0 else { throw SystemError() } }
@@ -62,7 +62,7 @@ package final class TemporaryFile {
   }
 }
 
-/// What the system says of a call that failed.
+/// The `errno` of a system call that failed.
 package struct SystemError: Error {
   package let code: Int32
 
@@ -77,7 +77,7 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) thr
   while !rest.isEmpty {
     let written = write(descriptor, rest.baseAddress, rest.count)
     if written < 0 && errno == EINTR { continue }
-    // A write that takes nothing would be tried for ever.
+    // `write` may return 0 for a file that takes no more; trying again would never end.
     guard written > 0 else { throw SystemError(written < 0 ? errno : EIO) }
     rest = UnsafeRawBufferPointer(rebasing: rest[written...])
   }

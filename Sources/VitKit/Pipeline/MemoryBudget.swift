@@ -1,11 +1,11 @@
-/// The memory that all images in flight share.
+/// The memory that the images under way share.
 ///
-/// Who asks is served in turn, so that a large image is not passed over for ever. One that needs
-/// more than the whole budget waits until it is alone. A thread that waits must hold nothing, or two
-/// could wait for each other.
+/// Requests are served in the order in which they come, so that a large image is not passed over for
+/// ever. One that needs more than the whole budget waits until nothing else is held. A thread that
+/// waits must hold nothing, or two could wait for each other.
 package final class MemoryBudget: Sendable {
-  /// What `--memory` is unless told otherwise: 1 GiB, enough for the largest image that is decoded
-  /// by default, or for some 25 of 12 megapixels at once.
+  /// 1 GiB: enough for the largest image in one scan that is decoded by default (178,956,970 pixels
+  /// of 3 bytes and a file of 256 MiB), or for some 25 of 12 megapixels at once.
   package static let standardBytes = 1 << 30
 
   package let bytes: Int
@@ -20,7 +20,7 @@ package final class MemoryBudget: Sendable {
 
   package init(bytes: Int = standardBytes) { self.bytes = max(1, bytes) }
 
-  /// The most that one image may need; it runs alone.
+  /// The most bytes that one image may need: twice the budget.
   package var mostForOne: Int {
     bytes.multipliedReportingOverflow(by: 2).overflow ? .max : bytes * 2
   }
@@ -48,6 +48,7 @@ package final class MemoryBudget: Sendable {
       })
   }
 
+  /// Gives back what was reserved, all at once or a share of it.
   package func release(_ count: Int) {
     if count > 0 { state.withLock { $0.used -= count } }
   }

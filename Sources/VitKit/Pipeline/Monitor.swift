@@ -10,12 +10,12 @@
 ///
 /// `@unchecked Sendable`: the value is reachable only through `withLock`, which one thread is in at
 /// a time.
-final class Monitor<State>: @unchecked Sendable {
+package final class Monitor<State>: @unchecked Sendable {
   private var state: State
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init(_ state: State) {
+  package init(_ state: State) {
     self.state = state
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(condition, nil)
@@ -30,7 +30,7 @@ final class Monitor<State>: @unchecked Sendable {
 
   /// Waits until `isReady` holds, then calls `body`; whatever `body` changed, waiting threads look
   /// again.
-  func withLock<Result>(
+  package func withLock<Result>(
     when isReady: (State) -> Bool, do body: (inout State) throws -> Result
   ) rethrows -> Result {
     pthread_mutex_lock(mutex)
@@ -42,7 +42,7 @@ final class Monitor<State>: @unchecked Sendable {
     return try body(&state)
   }
 
-  func withLock<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+  package func withLock<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
     try withLock(when: { _ in true }, do: body)
   }
 }

@@ -1,130 +1,134 @@
 import VitTensor
 
-/// The threads of one stretch of a pipeline, each of which works for itself.
+/// The threads of a pipeline while there are inputs for all of them; each works for itself.
 ///
-/// Two monitors order them: one around the inputs that wait, one around the results that are not
-/// handed on yet.
-final class PipelineCrew<Item, Opened, Prepared, Encoded> {
-  private typealias Steps = ImagePipeline.Steps<Item, Opened, Prepared, Encoded>
-
+/// Two monitors order them: one around the inputs that wait, one around the outcomes that are not
+/// reported yet.
+final class PipelineCrew<Stages: ImagePipelineStages> {
   private struct Inputs {
-    var ready: ArraySlice<Item>
+    var ready: ArraySlice<Stages.Input>
     /// The number of the first in `ready`.
     var number = 0
     var failure: (any Error)?
   }
 
-  private struct Results {
-    /// Those that came before their turn, by number.
-    var waiting: [Int: (Item, Encoded)] = [:]
+  private struct Outcomes {
+    /// Those that are there before their turn, by the input's number.
+    var waiting: [Int: (Stages.Input, ImageOutcome<Stages.Output>)] = [:]
     /// The number whose turn it is.
     var turn = 0
     var failure: (any Error)?
   }
 
-  private let pipeline: ImagePipeline
-  private let steps: Steps
+  private let pipeline: ImagePipeline<Stages>
+  private let stages: Stages
   private let threads = ThreadPool.shared.threadCount
   private let inputs: Monitor<Inputs>
-  private let results = Monitor(Results())
+  private let outcomes = Monitor(Outcomes())
 
-  init(
-    _ pipeline: ImagePipeline, _ steps: ImagePipeline.Steps<Item, Opened, Prepared, Encoded>,
-    ready: [Item]
-  ) {
+  init(_ pipeline: ImagePipeline<Stages>, ready: [Stages.Input]) {
     self.pipeline = pipeline
-    self.steps = steps
+    stages = pipeline.stages
     inputs = Monitor(Inputs(ready: ready[...]))
   }
 
-  /// What each thread does: it ends where there is no input without waiting.
+  /// What each thread does, until it would have to wait for an input, or the work has ended.
   func work() {
     while let share = takeShare() {
       do {
-        try process(share.items, from: share.number)
+        try process(share.inputs, from: share.number)
       } catch {
-        results.withLock { $0.failure = $0.failure ?? error }
+        outcomes.withLock { $0.failure = $0.failure ?? error }
       }
     }
   }
 
   /// Throws what ended the work early.
   func finish() throws {
-    if let failure = results.withLock({ $0.failure }) ?? inputs.withLock({ $0.failure }) {
+    if let failure = outcomes.withLock({ $0.failure }) ?? inputs.withLock({ $0.failure }) {
       throw failure
     }
   }
 
-  private func takeShare() -> (number: Int, items: [Item])? {
-    guard !pipeline.isCancelled() else { return nil }
+  /// The next inputs for one thread, and the number of the first.
+  private func takeShare() -> (number: Int, inputs: [Stages.Input])? {
+    guard !stages.isCancelled else { return nil }
     return inputs.withLock { inputs in
       let shares = 2 * threads
       let missing = shares * pipeline.batchSize - inputs.ready.count
       if missing > 0, inputs.failure == nil {
-        do { inputs.ready += try steps.next(missing, false) } catch { inputs.failure = error }
+        do {
+          inputs.ready += try stages.nextInputs(atMost: missing, waits: false)
+        } catch {
+          inputs.failure = error
+        }
       }
       // Shares become small towards the end, so that all threads end together.
       let count = min(pipeline.batchSize, (inputs.ready.count + shares - 1) / shares)
       let number = inputs.number
       guard count > 0, mayBegin(number) else { return nil }
-      let items = Array(inputs.ready.prefix(count))
+      let share = Array(inputs.ready.prefix(count))
       inputs.ready.removeFirst(count)
       inputs.number += count
-      return (number, items)
+      return (number, share)
     }
   }
 
-  /// Waits while results pile up behind a slow image. The thread that has that image waits for
-  /// nobody but the budget, whose holders all make progress.
+  /// Waits while outcomes pile up behind a slow image; false where the work has ended. This cannot go
+  /// on for ever: the thread that has that image waits for the budget alone, and those who hold some
+  /// of the budget do not wait.
   private func mayBegin(_ number: Int) -> Bool {
     let window = 64 * threads * pipeline.batchSize
-    return results.withLock(
+    return outcomes.withLock(
       when: { $0.failure != nil || number - $0.turn < window }, do: { $0.failure == nil })
   }
 
-  private func process(_ items: [Item], from first: Int) throws {
-    var prepared: [Prepared] = []
+  /// Takes a share's images through all stages, in one batch where the budget allows.
+  private func process(_ inputs: [Stages.Input], from first: Int) throws {
+    var batch: [ImageOutcome<Stages.Preprocessed>] = []
     var reserved = 0
     var done = 0
     defer { pipeline.budget.release(reserved) }
 
     func encode() throws {
-      if prepared.isEmpty { return }
-      let encoded = try steps.encode(prepared)
-      prepared.removeAll(keepingCapacity: true)
+      if batch.isEmpty { return }
+      let outcomes = try pipeline.encode(batch)
+      batch.removeAll(keepingCapacity: true)
       pipeline.budget.release(reserved)
       reserved = 0
-      try hand(zip(items[done...], encoded).map { ($0, $1) }, from: first + done)
-      done += encoded.count
+      try reportInTurn(
+        zip(inputs[done...], outcomes).map { ($0, $1) }, from: first + done)
+      done += outcomes.count
     }
 
-    for item in items where !pipeline.isCancelled() {
-      let opened = steps.open(item)
-      let need = steps.need(opened)
-      if !pipeline.budget.tryReserve(need) {
+    for input in inputs where !stages.isCancelled {
+      let opened = pipeline.open(input)
+      if !pipeline.budget.tryReserve(opened.memory) {
         // What is held is given back first: who waits holds nothing.
         try encode()
-        pipeline.budget.reserve(need)
+        pipeline.budget.reserve(opened.memory)
       }
-      let value = steps.prepare(opened)
-      let kept = min(need, steps.kept(value))
-      pipeline.budget.release(need - kept)
+      let image = pipeline.preprocess(opened)
+      let kept = min(opened.memory, pipeline.memory(of: image))
+      pipeline.budget.release(opened.memory - kept)
       reserved += kept
-      prepared.append(value)
+      batch.append(image)
     }
     try encode()
   }
 
-  /// Hands on those whose turn it is.
-  private func hand(_ encoded: [(Item, Encoded)], from first: Int) throws {
-    try results.withLock { results in
-      for (offset, result) in encoded.enumerated() { results.waiting[first + offset] = result }
-      guard results.failure == nil, results.waiting[results.turn] != nil else { return }
-      while let (item, result) = results.waiting.removeValue(forKey: results.turn) {
-        try steps.emit(item, result)
-        results.turn += 1
+  /// Reports all that are there up to the first that is missing; the others wait for it.
+  private func reportInTurn(
+    _ new: [(Stages.Input, ImageOutcome<Stages.Output>)], from first: Int
+  ) throws {
+    try outcomes.withLock { outcomes in
+      for (offset, outcome) in new.enumerated() { outcomes.waiting[first + offset] = outcome }
+      guard outcomes.failure == nil, outcomes.waiting[outcomes.turn] != nil else { return }
+      while let (input, outcome) = outcomes.waiting.removeValue(forKey: outcomes.turn) {
+        try stages.report(outcome, of: input)
+        outcomes.turn += 1
       }
-      try steps.flush()
+      try stages.flush()
     }
   }
 }

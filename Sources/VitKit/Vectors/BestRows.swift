@@ -1,5 +1,7 @@
-/// The best few of many scored rows, whatever order they come in: the larger score first, of equal
-/// ones the earlier row.
+/// The best few of many scored rows: the larger score first, of equal ones the earlier row. The order
+/// in which rows are offered does not change the result.
+///
+/// O(log capacity) a row, in memory for `capacity` of them.
 package struct BestRows: Sendable {
   package struct Entry: Sendable, Equatable {
     package let row: Int
@@ -11,7 +13,8 @@ package struct BestRows: Sendable {
   }
 
   private let capacity: Int
-  /// A heap: no entry is better than those below it, so that the first is the worst.
+  /// A binary heap: the entry at i is no better than its children at 2i + 1 and 2i + 2, so that the
+  /// first is the worst.
   private var heap: [Entry] = []
 
   package init(capacity: Int) { self.capacity = capacity }

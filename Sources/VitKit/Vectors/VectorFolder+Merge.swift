@@ -1,28 +1,28 @@
 import VitCheckpoint
 
 extension VectorFolder {
-  /// Joins the parts of several folders, which shards of one run wrote, into one folder, the same to
-  /// the byte as if one run had written it.
+  /// Joins the parts of several folders, each a shard of one job, into one folder, the same to the
+  /// byte as if one process had written it.
   ///
   /// - Parameter output: a folder that holds no vectors yet.
-  /// - Throws: `VectorFolderError`: where the folders are not of one run, are unfinished or damaged, a
-  ///   part is missing, or two have the same; nothing is written then.
+  /// - Throws: `VectorFolderError`: where the folders are not of one job, are unfinished or damaged, a
+  ///   part is missing, or two have the same; nothing is written then. Also where writing fails.
   @discardableResult
   package static func merge(_ folders: [String], into output: String) throws -> VectorManifest {
     var sources: [Int: (folder: String, part: VectorManifest.Part)] = [:]
     var failures: [VectorManifest.Failure] = []
-    var first: (folder: String, run: VectorManifest.Run)?
+    var first: (folder: String, job: VectorManifest.Job)?
     for folder in folders {
       let manifest = try finishedManifest(of: folder)
       if let first {
-        let differences = manifest.run.differences(from: first.run)
+        let differences = manifest.job.differences(from: first.job)
         if !differences.isEmpty {
           throw VectorFolderError.differs(
             path: folder, from: first.folder, what: differences,
             remedy: "join only shards of one run")
         }
       } else {
-        first = (folder, manifest.run)
+        first = (folder, manifest.job)
       }
       for part in manifest.parts {
         if let other = sources[part.number]?.folder {
@@ -34,16 +34,16 @@ extension VectorFolder {
       }
       failures += manifest.failures
     }
-    guard let run = first?.run else { throw VectorFolderError.missing(path: output) }
-    let missing = (0..<run.partCount).filter { sources[$0] == nil }
+    guard let job = first?.job else { throw VectorFolderError.missing(path: output) }
+    let missing = (0..<job.partCount).filter { sources[$0] == nil }
     guard missing.isEmpty else {
       let shown = missing.prefix(8).map(String.init).joined(separator: ", ")
       throw VectorFolderError.unusable(
         path: folders.joined(separator: ", "),
-        reason: "\(missing.count) of \(run.partCount) parts missing (\(shown)"
+        reason: "\(missing.count) of \(job.partCount) parts missing (\(shown)"
           + (missing.count > 8 ? " …)" : ")"), remedy: "name the folders of all shards")
     }
-    try check(sources.values.sorted { $0.part.number < $1.part.number }, of: run)
+    try check(sources.values.sorted { $0.part.number < $1.part.number }, of: job)
     try FolderFiles.make(output)
     let lock = try FolderLock(output)
     defer { withExtendedLifetime(lock) {} }
@@ -56,7 +56,7 @@ extension VectorFolder {
       return source.part
     }
     let manifest = VectorManifest(
-      run: run, shard: .whole, isComplete: true, parts: parts,
+      job: job, shard: .whole, isComplete: true, parts: parts,
       failures: failures.enumerated().sorted {
         ($0.element.part, $0.offset) < ($1.element.part, $1.offset)
       }
@@ -66,6 +66,9 @@ extension VectorFolder {
     return manifest
   }
 
+  /// The manifest of a folder whose parts are all there.
+  ///
+  /// - Throws: `VectorFolderError`, also where it is unfinished.
   static func finishedManifest(of folder: String) throws -> VectorManifest {
     guard let manifest = try VectorManifest.read(folder: folder) else {
       throw VectorFolderError.missing(path: folder)
@@ -77,15 +80,15 @@ extension VectorFolder {
     return manifest
   }
 
-  /// That each part is what its manifest says, and all together are of the run's inputs: before
-  /// anything is written.
+  /// Checks, before anything is written, that each part is what its manifest says, and that all
+  /// together are of the job's inputs.
   private static func check(
-    _ sources: [(folder: String, part: VectorManifest.Part)], of run: VectorManifest.Run
+    _ sources: [(folder: String, part: VectorManifest.Part)], of job: VectorManifest.Job
   ) throws {
     var inputs = VectorManifest.InputsHash()
     for (folder, expected) in sources {
       let path = "\(folder)/\(VectorManifest.name(ofPart: expected.number))"
-      let part = try VectorPart(folder: folder, number: expected.number, size: run.embeddingSize)
+      let part = try VectorPart(folder: folder, number: expected.number, size: job.embeddingSize)
       let (found, lines) = try part.described()
       guard found.vectorsHash == expected.vectorsHash else {
         throw VectorPart.damaged("\(path).npy", "not what the manifest says (SHA-256)")
@@ -93,13 +96,13 @@ extension VectorFolder {
       guard found == expected else {
         throw VectorPart.damaged("\(path).jsonl", "not what the manifest says (SHA-256, counts)")
       }
-      guard found.inputCount == run.inputs(ofPart: expected.number).count else {
+      guard found.inputCount == job.inputs(ofPart: expected.number).count else {
         throw VectorPart.damaged("\(path).jsonl", "\(found.inputCount) inputs are no whole part")
       }
       for line in lines { inputs.update(line.input) }
       part.releasePages()
     }
-    guard inputs.finalized() == run.inputsHash else {
+    guard inputs.finalized() == job.inputsHash else {
       throw VectorFolderError.unusable(
         path: sources.first?.folder ?? "",
         reason: "its inputs are not those that its manifest counts",

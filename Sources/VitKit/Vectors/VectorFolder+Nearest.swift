@@ -11,12 +11,13 @@ extension VectorFolder {
 
   /// The rows of the largest cosine with each query, best first, equal ones in their order.
   ///
-  /// Rows are gone through block by block on all threads, and their memory is given back after each,
-  /// so that a folder larger than the memory is searched too.
+  /// Threads take the rows of a part in blocks, and the memory of a part is given back before the
+  /// next, so that a folder larger than the memory can be searched. O(rows × queries × size).
   ///
+  /// - Precondition: each query has `embeddingSize` numbers.
   /// - Parameters:
-  ///   - queries: vectors of `embeddingSize` and of length 1.
-  ///   - count: rows for each query, at most.
+  ///   - queries: of length 1.
+  ///   - count: the most rows for each query.
   /// - Throws: `VectorFolderError.unusable` where a row holds what is no number.
   public func nearest(to queries: [[Float]], count: Int) throws -> [[Neighbor]] {
     let best = try bestRows(for: queries, count: count)
@@ -30,6 +31,7 @@ extension VectorFolder {
     }
   }
 
+  /// `nearest` without the names of the inputs: for each query its best rows, best first.
   package func bestRows(for queries: [[Float]], count: Int) throws -> [[BestRows.Entry]] {
     precondition(queries.allSatisfy { $0.count == embeddingSize })
     let results = Monitor(
@@ -64,16 +66,16 @@ extension VectorFolder {
     var broken: Int?
   }
 
-  /// Few enough for the second-level cache with vectors of 1,024 numbers, so that all queries meet a
-  /// block while it is near.
+  /// 128 vectors of 1,024 numbers are 512 KiB, which fits a second-level cache: the block is read from
+  /// memory once, however many queries there are.
   private static let rowsOfBlock = 128
 
-  /// Nil where a row holds what is no number.
+  /// The best of a block for each query; nil where a row holds what is no number.
   private func best(
     of rows: Range<Int>, in part: VectorPart, start: Int, queries: [[Float]], count: Int
   ) -> [BestRows]? {
     guard let values = part.values else { return [] }
-    // Saved without --raw they are of length 1 but for a rounding.
+    // Vectors saved with --raw have other lengths than 1; the others miss it by a rounding.
     let scales = rows.map { row -> Float in
       let vector = values + row * embeddingSize
       let length = dotProduct(vector, vector, count: embeddingSize).squareRoot()

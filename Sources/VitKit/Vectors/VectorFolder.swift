@@ -22,11 +22,11 @@ public struct VectorFolder: Sendable {
   public init(path: String) throws {
     let manifest = try Self.finishedManifest(of: path)
     self.path = path
-    embeddingSize = manifest.run.embeddingSize
-    weightsHash = manifest.run.madeWith["weights_sha256"]
+    embeddingSize = manifest.job.embeddingSize
+    weightsHash = manifest.job.madeWith["weights_sha256"]
     parts = try manifest.parts.map { described in
       let part = try VectorPart(
-        folder: path, number: described.number, size: manifest.run.embeddingSize)
+        folder: path, number: described.number, size: manifest.job.embeddingSize)
       guard part.count == described.vectorCount else {
         throw VectorPart.damaged(
           "\(path)/\(VectorManifest.name(ofPart: described.number)).npy",

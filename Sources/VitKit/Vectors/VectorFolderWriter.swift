@@ -11,15 +11,16 @@ import VitJSON
 
 /// Writes a folder of vectors part by part.
 ///
-/// A part is there when its `.npy` has its name: the `.jsonl` gets it before. The manifest is there
-/// from the start, and complete at the end; so a run that was killed is known by its manifest, and
-/// goes on with the parts that are missing.
+/// A part counts as written once its `.npy` has its name; the `.jsonl` takes its own before. The
+/// manifest is written at the start, as incomplete, and again at the end. So a process that was killed
+/// leaves whole parts and a manifest that says which job they are of, and another can go on with the
+/// parts that are missing.
 package struct VectorFolderWriter {
   private let folder: String
   private let lock: FolderLock
   private var manifest: VectorManifest
   private var whole: [Int: (part: VectorManifest.Part, failures: [VectorManifest.Failure])] = [:]
-  /// Parts that were there but are not what this run would write: they are made again.
+  /// Parts that were there but are not what this job would write: they are made again.
   package private(set) var damaged = 0
   /// Parts that are still to be written, in order.
   private var missing: ArraySlice<Int>
@@ -27,19 +28,20 @@ package struct VectorFolderWriter {
   private var lines: [VectorPart.Line] = []
 
   /// - Parameters:
-  ///   - inputs: all inputs' names, of which `run` was made.
-  ///   - resumes: goes on with what the folder holds; otherwise it must hold no vectors.
-  /// - Throws: `VectorFolderError`.
+  ///   - inputs: all inputs' names, of which `job` was made.
+  ///   - resumes: whether to go on with what the folder holds; otherwise it must hold no vectors.
+  /// - Throws: `VectorFolderError`: where the folder holds another job or another process writes into
+  ///   it, or it cannot be written.
   package init(
-    folder: String, run: VectorManifest.Run, shard: VectorManifest.Shard, inputs: [String],
+    folder: String, job: VectorManifest.Job, shard: VectorManifest.Shard, inputs: [String],
     resumes: Bool
   ) throws {
-    precondition(inputs.count == run.inputCount)
+    precondition(inputs.count == job.inputCount)
     self.folder = folder
     try FolderFiles.make(folder)
     lock = try FolderLock(folder)
-    manifest = VectorManifest(run: run, shard: shard)
-    let mine = (0..<run.partCount).filter(shard.contains)
+    manifest = VectorManifest(job: job, shard: shard)
+    let mine = (0..<job.partCount).filter(shard.contains)
     let found = try VectorManifest.read(folder: folder)
     if let found {
       try Self.check(found, against: manifest, folder: folder, resumes: resumes)
@@ -47,7 +49,7 @@ package struct VectorFolderWriter {
       let known = Dictionary(
         found.parts.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
       for number in mine where FolderFiles.exists(Self.path(folder, number) + ".npy") {
-        let part = try Self.described(number, folder: folder, run: run, inputs: inputs)
+        let part = try Self.described(number, folder: folder, job: job, inputs: inputs)
         if let part, known[number] ?? part.part == part.part {
           whole[number] = part
         } else {
@@ -65,32 +67,38 @@ package struct VectorFolderWriter {
   }
 
   /// The inputs that are still to be embedded, in order.
-  package var pending: [Range<Int>] { missing.map(manifest.run.inputs(ofPart:)) }
+  package var pending: [Range<Int>] { missing.map(manifest.job.inputs(ofPart:)) }
 
-  /// What is done: at first, what earlier runs did.
+  /// What is written: before the first `append` what earlier processes wrote.
   package var done: (parts: Int, inputs: Int, failures: [VectorManifest.Failure]) {
     let all = whole.values.sorted { $0.part.number < $1.part.number }
     return (all.count, all.reduce(0) { $0 + $1.part.inputCount }, all.flatMap(\.failures))
   }
 
-  /// The next of the pending inputs.
+  /// Takes the next of the pending inputs, and writes its part when that is whole.
   ///
-  /// - Parameter reason: why there is no vector.
+  /// - Parameters:
+  ///   - vector: nil where the input failed.
+  ///   - reason: why there is no vector.
+  /// - Throws: `VectorFolderError.cannotWrite`.
   package mutating func append(input: String, vector: [Float]?, reason: String = "") throws {
     guard let number = missing.first else { preconditionFailure("more inputs than were pending") }
     if let vector {
-      precondition(vector.count == manifest.run.embeddingSize)
+      precondition(vector.count == manifest.job.embeddingSize)
       lines.append(
         VectorPart.Line(
-          input: input, row: values.count / manifest.run.embeddingSize, reason: nil))
+          input: input, row: values.count / manifest.job.embeddingSize, reason: nil))
       values += vector
     } else {
       lines.append(VectorPart.Line(input: input, row: nil, reason: reason))
     }
-    if lines.count == manifest.run.inputs(ofPart: number).count { try writePart(number) }
+    if lines.count == manifest.job.inputs(ofPart: number).count { try writePart(number) }
   }
 
-  /// Writes the manifest of the whole; every pending input was appended.
+  /// Marks the folder as complete.
+  ///
+  /// - Precondition: all pending inputs were appended.
+  /// - Throws: `VectorFolderError.cannotWrite`.
   package mutating func finish() throws {
     precondition(missing.isEmpty)
     manifest.isComplete = true
@@ -99,9 +107,9 @@ package struct VectorFolderWriter {
 
   private mutating func writePart(_ number: Int) throws {
     let path = Self.path(folder, number)
-    let size = manifest.run.embeddingSize
+    let size = manifest.job.embeddingSize
     let npy = NPY.bytes(values, shape: [values.count / size, size])
-    let text = Array(Self.text(lines, madeWith: manifest.run.madeWith).utf8)
+    let text = Array(Self.text(lines, madeWith: manifest.job.madeWith).utf8)
     try AtomicFile.write(text, to: "\(path).jsonl")
     try AtomicFile.write(npy, to: "\(path).npy")
     whole[number] = (
@@ -123,7 +131,8 @@ package struct VectorFolderWriter {
       Array(manifest.text.utf8), to: "\(folder)/\(VectorManifest.fileName)")
   }
 
-  /// As the lines beside a `.npy` of its own: the first says what made the vectors.
+  /// The lines beside the `.npy`, in the form that `vit embed` writes beside a single one: the first
+  /// also says what made the vectors.
   private static func text(_ lines: [VectorPart.Line], madeWith: [String: String]) -> String {
     var text = ""
     for (index, line) in lines.enumerated() {
@@ -152,7 +161,7 @@ package struct VectorFolderWriter {
         path: folder, reason: "it holds vectors already",
         remedy: "go on with them with --resume, or choose another folder")
     }
-    var differences = manifest.run.differences(from: found.run)
+    var differences = manifest.job.differences(from: found.job)
     if found.shard != manifest.shard {
       differences.append("shard (\(manifest.shard.text), not \(found.shard.text))")
     }
@@ -163,22 +172,22 @@ package struct VectorFolderWriter {
     }
   }
 
-  /// A part that is there, of these inputs and by what makes this run's vectors; nil where it is
-  /// another, or where a power cut left less than a part.
+  /// A part that is there, of these inputs and made with what makes this job's vectors; nil where it
+  /// is of another job, or where a power cut left less than a part.
   private static func described(
-    _ number: Int, folder: String, run: VectorManifest.Run, inputs: [String]
+    _ number: Int, folder: String, job: VectorManifest.Job, inputs: [String]
   ) throws -> (part: VectorManifest.Part, failures: [VectorManifest.Failure])? {
     guard
-      let part = try? VectorPart(folder: folder, number: number, size: run.embeddingSize),
+      let part = try? VectorPart(folder: folder, number: number, size: job.embeddingSize),
       let (described, lines) = try? part.described(),
-      lines.map(\.input).elementsEqual(inputs[run.inputs(ofPart: number)])
+      lines.map(\.input).elementsEqual(inputs[job.inputs(ofPart: number)])
     else { return nil }
-    let text = Self.text(lines, madeWith: run.madeWith)
+    let text = Self.text(lines, madeWith: job.madeWith)
     guard described.linesHash == SHA256.hexadecimal(Array(text.utf8)) else { return nil }
     return (described, lines.failures(part: number))
   }
 
-  /// What a run that was killed left.
+  /// Removes what a process that was killed left.
   private static func removeTemporaryFiles(_ folder: String) {
     for name in FolderFiles.names(in: folder)
     where name.contains(TemporaryFile.mark)

@@ -18,12 +18,12 @@ extension VectorManifest {
       ("format", .string(Self.format)),
       ("complete", .bool(isComplete)),
       ("shard", .string(shard.text)),
-      ("part_size", number(run.partSize)),
-      ("input_count", number(run.inputCount)),
-      ("inputs_sha256", .string(run.inputsHash)),
-      ("embedding_size", number(run.embeddingSize)),
-      ("made_with", object(run.madeWith)),
-      ("options", object(run.options)),
+      ("part_size", number(job.partSize)),
+      ("input_count", number(job.inputCount)),
+      ("inputs_sha256", .string(job.inputsHash)),
+      ("embedding_size", number(job.embeddingSize)),
+      ("made_with", object(job.madeWith)),
+      ("options", object(job.options)),
       ("vector_count", number(vectorCount)),
       ("failed_count", number(failures.count)),
     ]
@@ -80,12 +80,12 @@ extension VectorManifest {
       return result
     }
     let most = 1 << 40
-    var run = Run(
+    var job = Job(
       partSize: try whole(json, "part_size", 1...most), inputs: EmptyCollection<String>(),
       embeddingSize: try whole(json, "embedding_size", 1...1 << 24),
       madeWith: try texts("made_with"), options: try texts("options"))
-    run.inputCount = try whole(json, "input_count", 0...most)
-    run.inputsHash = try text(json, "inputs_sha256")
+    job.inputCount = try whole(json, "input_count", 0...most)
+    job.inputsHash = try text(json, "inputs_sha256")
     guard let shard = Shard(try text(json, "shard")) else {
       throw unusable("shard is not i/N with i from 0")
     }
@@ -95,10 +95,10 @@ extension VectorManifest {
     var parts: [Part] = []
     for item in list {
       let number = try whole(item, "part", 0...most)
-      guard number < run.partCount, number > parts.last?.number ?? -1 else {
+      guard number < job.partCount, number > parts.last?.number ?? -1 else {
         throw unusable("part \(number) is out of place")
       }
-      let inputs = run.inputs(ofPart: number).count
+      let inputs = job.inputs(ofPart: number).count
       guard try whole(item, "inputs", 0...most) == inputs else {
         throw unusable("part \(number) has not the \(inputs) inputs of its place")
       }
@@ -113,7 +113,7 @@ extension VectorManifest {
         reason: try text(item, "error"))
     }
     self.init(
-      run: run, shard: shard, isComplete: isComplete, parts: parts, failures: failures)
+      job: job, shard: shard, isComplete: isComplete, parts: parts, failures: failures)
     guard vectorCount + failures.count == parts.reduce(0, { $0 + $1.inputCount }) else {
       throw unusable("its counts of inputs, vectors and failures do not add up")
     }

@@ -4,18 +4,19 @@ import VitJSON
 /// What a folder of vectors says of itself in `manifest.json`: what made it, from what, and what
 /// each part holds.
 package struct VectorManifest: Sendable, Equatable {
-  /// What all folders that can be joined have in common.
-  package struct Run: Sendable, Equatable {
+  /// Which inputs are embedded, in parts of which size, by what: what the shards of one job, whose
+  /// folders can be joined, have in common.
+  package struct Job: Sendable, Equatable {
     /// Consecutive inputs of a part, failed ones included.
     package var partSize: Int
-    /// Of all parts, wherever they are.
+    /// Of the whole job, whichever shards its parts belong to.
     package var inputCount: Int
     /// SHA-256 of all inputs' names in order, each followed by a NUL.
     package var inputsHash: String
     package var embeddingSize: Int
     /// Model, weights, preprocessing, precision, kernels.
     package var madeWith: [String: String]
-    /// Those that change what comes out.
+    /// Those options that change the vectors, or which inputs fail.
     package var options: [String: String]
 
     package init(
@@ -42,8 +43,8 @@ package struct VectorManifest: Sendable, Equatable {
       part * partSize..<min(inputCount, (part + 1) * partSize)
     }
 
-    /// What differs, in the manifest's words.
-    func differences(from other: Run) -> [String] {
+    /// What differs, by the manifest's keys, as `made_with.precision (int8, not float32)`.
+    func differences(from other: Job) -> [String] {
       var keys: [String] = []
       if partSize != other.partSize { keys.append("part_size") }
       if inputCount != other.inputCount || inputsHash != other.inputsHash {
@@ -75,7 +76,7 @@ package struct VectorManifest: Sendable, Equatable {
     mutating func finalized() -> String { hash.finalized() }
   }
 
-  /// Every `count`-th part, from part `index` on.
+  /// The parts that one process of a job writes: every `count`-th, from part `index` on.
   package struct Shard: Sendable, Equatable {
     package let index: Int
     package let count: Int
@@ -103,6 +104,7 @@ package struct VectorManifest: Sendable, Equatable {
     package func contains(_ part: Int) -> Bool { part % count == index }
   }
 
+  /// What a part of the folder holds.
   package struct Part: Sendable, Equatable {
     package let number: Int
     package let inputCount: Int
@@ -113,13 +115,14 @@ package struct VectorManifest: Sendable, Equatable {
     package let linesHash: String
   }
 
+  /// An input that has no vector, and why.
   package struct Failure: Sendable, Equatable {
     package let part: Int
     package let input: String
     package let reason: String
   }
 
-  package var run: Run
+  package var job: Job
   package var shard: Shard
   /// False while parts of the shard are missing.
   package var isComplete: Bool
@@ -129,9 +132,9 @@ package struct VectorManifest: Sendable, Equatable {
   package var failures: [Failure]
 
   package init(
-    run: Run, shard: Shard, isComplete: Bool = false, parts: [Part] = [], failures: [Failure] = []
+    job: Job, shard: Shard, isComplete: Bool = false, parts: [Part] = [], failures: [Failure] = []
   ) {
-    self.run = run
+    self.job = job
     self.shard = shard
     self.isComplete = isComplete
     self.parts = parts

@@ -1,7 +1,8 @@
 import VitCheckpoint
 import VitJSON
 
-/// A part of a folder of vectors: `part-00042.npy`, mapped, and `part-00042.jsonl` beside it.
+/// A part of a folder of vectors: `part-00042.npy`, `[rows, size]` and mapped into memory, and
+/// `part-00042.jsonl` beside it, a line for each input.
 final class VectorPart: Sendable {
   /// What became of an input.
   struct Line: Equatable {
@@ -13,7 +14,7 @@ final class VectorPart: Sendable {
   }
 
   let number: Int
-  /// Rows.
+  /// The number of rows.
   let count: Int
   private let path: String
   private let size: Int
@@ -50,7 +51,7 @@ final class VectorPart: Sendable {
       remedy: "copy it again, or remove it and go on with --resume")
   }
 
-  /// The numbers of all rows, where they lie; valid while the part lives.
+  /// `[rows, size]` in the mapped file; valid while the part lives.
   var values: UnsafePointer<Float>? {
     file.bytes.baseAddress.map { ($0 + dataStart).assumingMemoryBound(to: Float.self) }
   }
@@ -64,7 +65,9 @@ final class VectorPart: Sendable {
   /// Gives back the memory of what was read.
   func releasePages() { file.releasePages() }
 
-  /// A line an input, in their order, checked against the rows.
+  /// A line for each input, in their order, checked against the rows.
+  ///
+  /// - Throws: `VectorFolderError.unusable`.
   func lines() throws -> [Line] {
     let name = "\(path).jsonl"
     do {
@@ -95,7 +98,7 @@ final class VectorPart: Sendable {
     }
   }
 
-  /// What a manifest says of it, and its lines; reads both files whole.
+  /// What the manifest should say of it, and its lines. Reads both files whole, for their hashes.
   func described() throws -> (part: VectorManifest.Part, lines: [Line]) {
     let lines = try lines()
     let part = VectorManifest.Part(
@@ -107,7 +110,7 @@ final class VectorPart: Sendable {
   static func hash(_ path: String) throws -> String {
     do {
       var hash = SHA256()
-      try MappedFile(path).forEachPart { hash.update($0) }
+      try MappedFile(path).forEachChunk { hash.update($0) }
       return hash.finalized()
     } catch { throw damaged(path, "\(error)") }
   }

@@ -1,14 +1,14 @@
 import VitModel
 import VitTensor
 
-/// A tower that `vit bench encode` measures, on inputs that are the same in every run.
+/// A tower that `vit bench encode` measures, on inputs that do not change from call to call.
 enum BenchTower {
   case image(ImageTowerPlan)
   /// With the length of every caption in tokens, start and end included.
   case text(TextTowerPlan, tokens: Int)
 
-  /// What a second's rate counts: `images` or `texts`.
-  var items: String {
+  /// What a rate counts: `images` or `texts`.
+  var unit: String {
     switch self {
     case .image: "images"
     case .text: "texts"
@@ -22,7 +22,8 @@ enum BenchTower {
     }
   }
 
-  /// Of one image or text; only those in `precision` if one is given.
+  /// The multiplications with an addition for one image or text; only those in `precision` if one is
+  /// given.
   func multiplyAdds(in precision: Precision? = nil) -> Int {
     switch self {
     case .image(let tower):
@@ -34,7 +35,7 @@ enum BenchTower {
 
   /// Members of a row that only one kind has.
   var members: [(String, JSONText)] {
-    let count = (items == "images" ? "multiply_adds_per_image" : "multiply_adds_per_text")
+    let count = (unit == "images" ? "multiply_adds_per_image" : "multiply_adds_per_text")
     let operations = (count, JSONText.number(multiplyAdds()))
     return switch self {
     case .image: [operations]
@@ -44,12 +45,13 @@ enum BenchTower {
 
   /// Encodes a batch again and again.
   func measure(batch: Int, seconds: Double) throws -> (Timings, peakMemory: Int) {
-    let run = run(batch: batch)
+    let workload = workload(batch: batch)
     PeakMemory.reset()
-    return (try Timings.measure(seconds: seconds, run), PeakMemory.bytes)
+    return (try Timings.measure(seconds: seconds, workload), PeakMemory.bytes)
   }
 
-  private func run(batch: Int) -> () throws -> Void {
+  /// Encodes one batch of inputs that are made beforehand.
+  private func workload(batch: Int) -> () throws -> Void {
     switch self {
     case .image(let tower):
       let (height, width) = (tower.configuration.imageHeight, tower.configuration.imageWidth)

@@ -23,7 +23,7 @@ struct BenchWriter {
   private let sink: ResultSink
   private let format: OutputFormat
   private let machine = Machine()
-  private var writer: RecordWriter
+  private let writer: RecordWriter
   private var hasHeader = false
 
   init(_ output: OutputOptions, columns: [Column]) throws {

@@ -70,11 +70,11 @@ struct KernelBench {
     var noise = HashedWeights()
     noise.fill(input.pointer, count: input.count)
     if inputType == .bfloat16 {
-      // The upper halves, from the front, so that none is overwritten before it is read.
+      // bfloat16 is the upper 16 bits. From the front, so that none is overwritten before it is read.
       let bits = UnsafeMutableRawPointer(input.pointer)
       for i in 0..<input.count {
-        let half = UInt16(truncatingIfNeeded: input.pointer[i].bitPattern >> 16)
-        bits.storeBytes(of: half, toByteOffset: 2 * i, as: UInt16.self)
+        let upperBits = UInt16(truncatingIfNeeded: input.pointer[i].bitPattern >> 16)
+        bits.storeBytes(of: upperBits, toByteOffset: 2 * i, as: UInt16.self)
       }
     }
     return try Timings.measure(seconds: seconds) {

@@ -1,15 +1,15 @@
 import VitTensor
 
-/// What this processor can do at most, measured in this run with the threads that are set.
+/// What this processor can do at most, measured by this process with the threads that are set.
 ///
-/// Other programs and a virtual machine's neighbours take from a measurement and never add to it,
-/// so the highest of several counts: measure before and after what is compared with it.
+/// Other programs and a virtual machine's neighbours make a measurement lower, not higher, so the
+/// highest of several counts: measure before and after what is compared with it.
 struct ProcessorLimits {
   private var peaks: [Precision: Double] = [:]
   /// Bytes a second; 0 where it could not be measured.
   private(set) var bandwidth = 0.0
 
-  /// Multiplications and additions a second.
+  /// Multiplications and additions a second, each counted; 0 before `measurePeak`.
   func peak(_ precision: Precision) -> Double { peaks[precision] ?? 0 }
 
   mutating func measurePeak(_ precision: Precision) throws {
@@ -21,15 +21,15 @@ struct ProcessorLimits {
     bandwidth = max(bandwidth, measuredMemoryBandwidth())
   }
 
-  /// The least seconds that work can take: all its arithmetic at the peak, or its weights read once,
-  /// whichever takes longer.
+  /// max(2 · multiplyAdds / peak, weightBytes / bandwidth): the least seconds that work can take, which
+  /// must do its arithmetic and read its weights once (the roofline of Williams et al. 2009).
   func leastSeconds(_ work: Work) -> Double {
     max(
       Double(2 * work.multiplyAdds) / peak(work.precision),
       bandwidth > 0 ? Double(work.weightBytes) / bandwidth : 0)
   }
 
-  /// What is computed in one run.
+  /// What is computed in one of a measurement's runs.
   struct Work {
     var precision: Precision
     /// Of linear layers and attention.

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// How long each of several runs of the same work took.
+/// How long each of several runs took; a run is one call of the work that is measured.
 struct Timings {
   /// Ascending; at least one.
   private let sorted: [Double]

@@ -1,25 +1,25 @@
 import VitImage
 
 /// The images in a tar archive, in its order, as `ARCHIVE/MEMBER`: a shard of WebDataset's for
-/// instance. An image is told by its name, as in folders; everything else is only counted.
+/// instance. Whether a member is an image shows in its name, as in folders; others are only counted.
 final class ArchiveWalk {
   let path: String
   private(set) var imageCount = 0
   private(set) var otherFiles = 0
   private var archive: TarArchive?
-  /// What made it end, if not its end.
+  /// Why it ended before its end; nil where it did not.
   private var failure: String?
   private var hasEnded = false
 
   init(path: String) {
     self.path = path
     do { archive = TarArchive(try RegularFile(path)) } catch {
-      failure = Console.reason(of: error, name: path)
+      failure = InputFailure(error, name: path).reason
     }
   }
 
   /// Nil at the end. An archive that is damaged fails after the images that could be found.
-  func next() -> Input? {
+  func next() -> ImageInput? {
     while let member = member() {
       guard FolderWalk.isImageName(member.name) else {
         otherFiles += 1
@@ -28,7 +28,7 @@ final class ArchiveWalk {
       imageCount += 1
       let name = "\(path)/\(member.name)"
       if let problem = member.problem { return .failed(name, problem) }
-      return Input(
+      return ImageInput(
         name: name, source: .member(of: path, offset: member.offset, size: member.size))
     }
     guard !hasEnded else { return nil }
@@ -41,7 +41,7 @@ final class ArchiveWalk {
 
   private func member() -> TarArchive.Member? {
     do { return try archive?.next() } catch {
-      failure = Console.reason(of: error, name: path)
+      failure = InputFailure(error, name: path).reason
       archive = nil
       return nil
     }

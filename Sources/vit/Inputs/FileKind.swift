@@ -12,7 +12,7 @@ import VitKit
 enum FileKind {
   case regular
   case folder(device: UInt64, number: UInt64)
-  /// Nothing that may be opened, for this reason with its remedy.
+  /// Not to be opened; the text says why, and what to do.
   case unusable(String)
 
   init(path: String) {

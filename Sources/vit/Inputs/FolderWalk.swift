@@ -8,15 +8,15 @@
 
 /// The images in a folder and the folders below it, in the order of the paths' bytes.
 ///
-/// An image is told by its name here (`*.jpg`, `*.jpeg`, `*.png`, any case); everything else is
-/// only counted. Each folder is read once, whatever symbolic links lead to it.
+/// A file is an image where its name ends in `.jpg`, `.jpeg` or `.png`, in any case; others are only
+/// counted. Each folder is read once, however many symbolic links lead to it.
 struct FolderWalk {
   private struct Identity: Hashable {
     let device: UInt64
     let number: UInt64
   }
 
-  private(set) var inputs: [Input] = []
+  private(set) var inputs: [ImageInput] = []
   private(set) var otherFiles = 0
   private(set) var imageCount = 0
   private var visited: Set<Identity> = []
@@ -94,7 +94,7 @@ struct FolderWalk {
       }
     case .regular where Self.isImageName(name):
       imageCount += 1
-      inputs.append(Input(name: path, source: .file))
+      inputs.append(ImageInput(name: path, source: .file))
     case .unusable(let reason) where Self.isImageName(name):
       inputs.append(.failed(path, reason))
     default: otherFiles += 1

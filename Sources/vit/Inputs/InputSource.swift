@@ -9,8 +9,15 @@
 /// The images that the arguments and a list name, in that order. Archives are read as their images
 /// are asked for.
 final class InputSource {
+  /// What an argument or a line of a list stands for.
+  private enum Entry {
+    case image(ImageInput)
+    /// A tar archive, whose images take its place when it is reached.
+    case archive(path: String)
+  }
+
   private let console: Console
-  private var pending: [Input] = []
+  private var pending: [Entry] = []
   private var position = 0
   private var list: InputList?
   private var archive: ArchiveWalk?
@@ -19,26 +26,29 @@ final class InputSource {
     self.console = console
     for argument in arguments {
       if argument == "-" {
-        pending.append(Input(name: "-", source: .standardInput))
+        pending.append(.image(ImageInput(name: "-", source: .standardInput)))
       } else {
         pending += expand(argument)
       }
     }
   }
 
-  /// Those inputs alone.
-  init(_ inputs: [Input], console: Console) {
-    (pending, self.console) = (inputs, console)
+  /// Only the inputs given.
+  init(_ inputs: [ImageInput], console: Console) {
+    (pending, self.console) = (inputs.map { .image($0) }, console)
   }
 
-  /// All that are left, in order.
-  func all() throws -> [Input] {
-    var inputs: [Input] = []
+  /// The inputs that are left, in order; reads the whole list and all archives.
+  func all() throws -> [ImageInput] {
+    var inputs: [ImageInput] = []
     while case let more = try next(1 << 16, waits: true), !more.isEmpty { inputs += more }
     return inputs
   }
 
-  /// - Parameter streams: keep the list open and read it as its entries are asked for.
+  /// Adds what the entries of a list name.
+  ///
+  /// - Parameter streams: whether to read the list as its entries are asked for, not all at once.
+  /// - Throws: `CommandFailure` where the list cannot be read.
   func append(_ list: InputList, streams: Bool) throws {
     if streams {
       self.list = list
@@ -49,21 +59,24 @@ final class InputSource {
 
   /// How many there are, or nil where a list or an archive is still to be read.
   var total: Int? {
-    let isKnown = list == nil && archive == nil && !pending.contains { $0.isArchive }
-    return isKnown ? pending.count : nil
+    guard list == nil, archive == nil else { return nil }
+    let hasArchive = pending.contains { entry in
+      if case .archive = entry { true } else { false }
+    }
+    return hasArchive ? nil : pending.count
   }
 
   /// Up to `count` inputs: it waits for the first if `waits`, and takes more only if they are there
   /// already, so that whoever feeds a pipe gets an answer to each line. Empty at the end.
-  func next(_ count: Int, waits: Bool) throws -> [Input] {
-    var inputs: [Input] = []
+  func next(_ count: Int, waits: Bool) throws -> [ImageInput] {
+    var inputs: [ImageInput] = []
     while inputs.count < count, let input = try nextPending(waits: waits && inputs.isEmpty) {
       inputs.append(input)
     }
     return inputs
   }
 
-  private func nextPending(waits: Bool) throws -> Input? {
+  private func nextPending(waits: Bool) throws -> ImageInput? {
     while true {
       if let input = archive?.next() { return input }
       if let archive {
@@ -79,32 +92,34 @@ final class InputSource {
       }
       guard position < pending.count else { return nil }
       defer { position += 1 }
-      guard pending[position].isArchive else { return pending[position] }
-      archive = ArchiveWalk(path: pending[position].name)
+      switch pending[position] {
+      case .image(let input): return input
+      case .archive(let path): archive = ArchiveWalk(path: path)
+      }
     }
   }
 
-  private func expand(_ path: String) -> [Input] {
-    if path.isEmpty { return [.failed(path, "an empty line; give a path")] }
+  private func expand(_ path: String) -> [Entry] {
+    if path.isEmpty { return [.image(.failed(path, "an empty line; give a path"))] }
     switch FileKind(path: path) {
     case .regular:
-      let isArchive = path.lowercased().hasSuffix(".tar")
-      return [Input(name: path, source: isArchive ? .archive : .file)]
+      if path.lowercased().hasSuffix(".tar") { return [.archive(path: path)] }
+      return [.image(ImageInput(name: path, source: .file))]
     case .folder:
       let walk = FolderWalk(folder: path)
       if walk.otherFiles > 0 {
         console.notice("\(path): \(walk.imageCount) images, \(walk.otherFiles) other files")
       }
-      return walk.inputs
+      return walk.inputs.map { .image($0) }
     case .unusable(let reason):
       if access(path, F_OK) != 0, let matches = Self.glob(path) { return matches.flatMap(expand) }
       let isRepaired = path.contains("\u{FFFD}")
-      return [.failed(path, isRepaired ? "its name is not UTF-8; rename the file" : reason)]
+      return [.image(.failed(path, isRepaired ? "its name is not UTF-8; rename the file" : reason))]
     }
   }
 
-  /// What a pattern that the shell left alone stands for, in the order of bytes; nil if `pattern`
-  /// is none or nothing matches.
+  /// The paths that match a pattern which the shell left as it is, in the order of their bytes; nil
+  /// where `pattern` has no wildcard or nothing matches.
   private static func glob(_ pattern: String) -> [String]? {
     guard pattern.contains(where: { "*?[".contains($0) }) else { return nil }
     var result = glob_t()

@@ -107,7 +107,7 @@ struct SavedVectors {
     }
   }
 
-  /// Vectors of two models have nothing to say to each other.
+  /// Refuses to compare vectors of two models: their cosines would mean nothing.
   ///
   /// - Parameters:
   ///   - weightsHash: of the weights that made those of `path`, and `size`, their numbers.

@@ -77,8 +77,8 @@ struct Roff {
     return result
   }
 
-  /// Every character as itself: a bare hyphen, quote, tilde or caret may be set as a longer or a
-  /// curved one, which nobody could paste into a shell.
+  /// `text` so that each character is set as itself: formatters may turn a bare hyphen, quote, tilde
+  /// or caret into a typographic one, and an example would not work when it is pasted into a shell.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -93,10 +93,10 @@ struct DecodeFlags: ParsableArguments {
       else { return nil }
       return (UInt8(value >> 16), UInt8(value >> 8 & 255), UInt8(value & 255))
     }
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { UInt8($0) }
-    guard parts.count == 3, let red = parts[0], let green = parts[1], let blue = parts[2] else {
-      return nil
-    }
+    let channels = text.split(separator: ",", omittingEmptySubsequences: false).map { UInt8($0) }
+    guard channels.count == 3, let red = channels[0], let green = channels[1],
+      let blue = channels[2]
+    else { return nil }
     return (red, green, blue)
   }
 }

@@ -10,38 +10,38 @@ struct HubOptions: ParsableArguments {
 
   var hub: Hub { Hub(isOffline: offline ? true : nil) }
 
-  /// Where a model, or its tokeniser, lies: a path, a whole one in the caches, or what the Hub now
-  /// sends.
+  /// The path of a model, or of its tokeniser: `name` itself where it is one, what the caches hold
+  /// whole, or what is downloaded.
   ///
-  /// What can only be a path is never asked for.
-  func locate(_ name: String, part: Hub.Part = .model, quiet: Bool) throws -> String {
+  /// What is not `owner/name` can only be a path, and the Hub is not asked for it.
+  func locate(_ name: String, files: Hub.FileSet = .model, quiet: Bool) throws -> String {
     let found = Result { try ModelLocation.find(name) }
     guard let hubName = HubName(name), hubName.hasOwner else { return try missing(found) }
-    if let path = try? found.get(), !isPartOfCache(path) || part.isComplete(in: path) {
+    if let path = try? found.get(), !isInCache(path) || files.isComplete(in: path) {
       return path
     }
     let hub = hub
     // The offline answer is the one that names the places that were searched.
     if hub.isOffline { return try missing(found) }
-    return try fetch(name, part: part, from: hub, quiet: quiet)
+    return try fetch(name, files: files, from: hub, quiet: quiet)
   }
 
   /// The tokeniser of a path, or of a name on the Hub, of which only the tokeniser's files are
   /// fetched.
   func tokenizer(_ name: String, quiet: Bool) throws -> Tokenizer {
-    let path = try locate(name, part: .tokenizer, quiet: quiet)
+    let path = try locate(name, files: .tokenizer, quiet: quiet)
     do { return try Tokenizer.load(path) } catch { throw CommandFailure(.unusable, "\(error)") }
   }
 
   /// Downloads with a bar on a terminal.
   func fetch(
-    _ name: String, part: Hub.Part = .model, from hub: Hub, quiet: Bool
+    _ name: String, files: Hub.FileSet = .model, from hub: Hub, quiet: Bool
   ) throws -> String {
     var bar = quiet || !StandardError.isTerminal ? nil : TransferBar()
     defer { bar?.clear() }
     do throws(HubError) {
       return try hub.fetch(
-        name, part: part, progress: { bar?.show($0) }, isCancelled: { Interrupt.isRequested })
+        name, files: files, progress: { bar?.show($0) }, isCancelled: { Interrupt.isRequested })
     } catch {
       bar?.clear()
       throw CommandFailure(Self.status(of: error), "\(error)")
@@ -53,7 +53,7 @@ struct HubOptions: ParsableArguments {
   }
 
   /// Whether a folder is one of the cache's, which may hold less than a model.
-  private func isPartOfCache(_ path: String) -> Bool {
+  private func isInCache(_ path: String) -> Bool {
     path.hasPrefix(ModelLocation.hubCache + "/models--")
   }
 

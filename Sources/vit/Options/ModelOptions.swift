@@ -78,4 +78,26 @@ struct ModelOptions: ParsableArguments {
       throw CommandFailure(.unusable, "\(error)")
     }
   }
+
+  /// As `load(towers:)`, timed; where images are to be done, a model without an image tower ends the
+  /// command.
+  func load(towers: LoadOptions.Towers, report: WorkReport) throws -> Model {
+    let model = try report.times.load.measure { try load(towers: towers) }
+    if towers != .text { try requireImageTower(model.described) }
+    return model
+  }
+
+  /// As `describe(name:towers:)` for images, timed; a model without an image tower ends the command.
+  func describe(report: WorkReport) throws -> DescribedModel {
+    let model = try report.times.load.measure { try describe(towers: .image) }
+    try requireImageTower(model)
+    return model
+  }
+
+  /// One answer for all images; not the same one for each.
+  private func requireImageTower(_ model: DescribedModel) throws {
+    if model.info.image == nil {
+      throw CommandFailure(.unusable, "\(model.missingImageTower)")
+    }
+  }
 }

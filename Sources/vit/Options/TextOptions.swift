@@ -12,7 +12,7 @@ struct TextOptions: ParsableArguments {
 
   func validate() throws { try Self.requireUTF8(text, option: "--text") }
 
-  /// A text in another encoding would be given other ids, and nobody would notice.
+  /// Refuses what is not UTF-8: it would get the ids of another text, and nobody would notice.
   static func requireUTF8(_ values: [String], option: String) throws {
     if let value = values.first(where: CommandArguments.isRepaired) {
       throw ValidationError("\(option) \(value) is not UTF-8 text; convert it first")

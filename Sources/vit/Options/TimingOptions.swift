@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Whether the times of a run's stages are told.
+/// Whether the command tells how long its stages took.
 struct TimingOptions: ParsableArguments {
   @Flag(
     help: "Print to standard error how long each stage took, and the first result since the start.")

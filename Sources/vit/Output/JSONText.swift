@@ -1,7 +1,7 @@
 import VitJSON
 
-/// A piece of compact JSON text, built as it is written: results stream, so no tree of them is
-/// ever held.
+/// A piece of compact JSON text, built as it is written, so that results can stream and no tree of
+/// them is held.
 struct JSONText {
   let text: String
 

@@ -1,15 +1,14 @@
 import VitKit
 import VitTensor
 
-/// What made a vector; vectors of different origin must not be compared.
+/// What made a vector: vectors of other weights or other preprocessing must not be compared with it.
 struct Provenance {
   private let members: [(String, String)]
 
-  /// Reads the whole weights file once, for its hash.
+  /// Reads all weights, for their hash.
   ///
-  /// - Throws: where what was converted has changed since.
+  /// - Throws: `CheckpointError` where converted weights have changed since.
   init(model: Model, normalized: Bool? = nil, fastDecode: Bool = false) throws {
-
     var members = [
       ("producer", "vit \(Vit.version)"),
       ("model", model.info.name),

@@ -1,14 +1,7 @@
-/// One input's result in each of the text forms; only the one asked for is made.
-struct Record {
-  let json: () -> JSONText
-  let csv: () -> String
-  let table: () -> String
-}
-
 /// Writes records in the order they come: `json` as one array, `jsonl` an object a line.
-struct RecordWriter {
-  let format: OutputFormat
-  let sink: ResultSink
+final class RecordWriter {
+  private let format: OutputFormat
+  private let sink: ResultSink
   private var count = 0
 
   init(format: OutputFormat, sink: ResultSink, csvHeader: @autoclosure () -> [String]) throws {
@@ -17,7 +10,7 @@ struct RecordWriter {
     if format == .csv { try sink.write(CSVText.row(csvHeader())) }
   }
 
-  mutating func append(_ record: Record) throws {
+  func append(_ record: Record) throws {
     switch format {
     case .json: try sink.write((count == 0 ? "[\n" : ",\n") + record.json().text)
     case .csv: try sink.write(record.csv())
@@ -26,6 +19,9 @@ struct RecordWriter {
     }
     count += 1
   }
+
+  /// Hands on what was appended so far.
+  func flush() throws { try sink.flush() }
 
   func finish() throws {
     if format == .json { try sink.write(count == 0 ? "[]\n" : "\n]\n") }

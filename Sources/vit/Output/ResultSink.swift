@@ -50,7 +50,8 @@ final class ResultSink {
     }
   }
 
-  /// What is replaced: a link stays a link. Nil where nothing is there.
+  /// The file that a result called `path` replaces, found through symbolic links, so that a link stays
+  /// a link; nil where nothing is there.
   static func target(of path: String) -> String? {
     realpath(path, nil).map { pointer in
       defer { free(pointer) }
@@ -64,6 +65,8 @@ final class ResultSink {
     var text = text
     try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
   }
+
+  func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws {
     buffer.append(contentsOf: bytes)
@@ -90,7 +93,7 @@ final class ResultSink {
   }
 
   /// Writes what is left and gives the file its name, unless the work was interrupted and an earlier
-  /// result has it: half of a new one is worth less.
+  /// result has it: that is worth more than an unfinished one.
   func finish() throws {
     try flush()
     if replaces && Interrupt.isRequested {

@@ -27,14 +27,6 @@ struct StageTimes {
   /// To be called before anything else is done.
   static func noteProcessStart() { _ = processStart }
 
-  static func measure<Result>(
-    _ total: inout Duration, _ body: () throws -> Result
-  ) rethrows -> Result {
-    let start = ContinuousClock.now
-    defer { total += ContinuousClock.now - start }
-    return try body()
-  }
-
   /// To be called when a result has been handed on; the first one is told apart.
   mutating func noteResult() {
     guard firstResult == nil else { return }
@@ -49,11 +41,11 @@ struct StageTimes {
     if let firstResult {
       let known = firstResult.stages.map(\.1).reduce(.zero, +)
       // Starting the process, reading options, and waiting for others of a batch.
-      let parts = firstResult.stages + [("other", firstResult.elapsed - known)]
+      let all = firstResult.stages + [("other", firstResult.elapsed - known)]
       console.timing(
         "first result" + Self.milliseconds(firstResult.elapsed).leftPadded(to: 13)
           + " from process start: "
-          + parts.map { "\($0) \(Self.milliseconds($1))" }.joined(separator: ", "))
+          + all.map { "\($0) \(Self.milliseconds($1))" }.joined(separator: ", "))
     }
     for (name, duration) in stages + [("total", .now - Self.processStart)] {
       let time = Self.milliseconds(duration).leftPadded(to: 14)

@@ -8,8 +8,8 @@ enum CommandArguments {
     return raw.map { String(cString: $0) }
   }
 
-  /// Whether a value was given as bytes that are not UTF-8. A file of such a name is told when it is
-  /// not found; a text would be another one.
+  /// Whether a value was given as bytes that are not UTF-8. A file of such a name is not found, and
+  /// its failure is told; a text would become another one unnoticed.
   static func isRepaired(_ value: String) -> Bool {
     guard value.unicodeScalars.contains("\u{FFFD}"), let raw else { return false }
     return raw.contains { argument in

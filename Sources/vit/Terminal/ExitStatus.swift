@@ -13,18 +13,3 @@ enum ExitStatus: Int32 {
   case cannotWrite = 74
   case interrupted = 130
 }
-
-/// Ends the command with a status and, where there is something to say, a line on standard error.
-struct CommandFailure: Error {
-  let status: ExitStatus
-  /// `NAME: reason; remedy`, or nil where everything was said already.
-  let message: String?
-
-  init(_ status: ExitStatus, _ message: String? = nil) {
-    self.status = status
-    self.message = message
-  }
-}
-
-/// The reader of our output is gone; nobody is left to tell.
-struct ClosedPipe: Error {}

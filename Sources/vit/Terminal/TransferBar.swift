@@ -5,7 +5,7 @@ struct TransferBar {
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
   private var drawnWidth = 0
-  /// Bytes that were there at the start, which tell nothing of the speed.
+  /// Bytes that were there before the download began; they do not count for its speed.
   private var startBytes: Int?
 
   mutating func show(_ progress: HubProgress) {

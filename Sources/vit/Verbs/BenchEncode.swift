@@ -89,12 +89,12 @@ struct BenchEncode: ParsableCommand {
     var times = StageTimes()
     for name in models {
       for precision in try precisions() {
-        let (tower, precision) = try StageTimes.measure(&times.load) {
+        let (tower, precision) = try times.load.measure {
           try BenchModel(name: name, hub: hub).tower(
             precision: precision, captionTokens: captionTokens)
         }
         try limits.measurePeak(precision)
-        let measured = try StageTimes.measure(&times.encode) {
+        let measured = try times.encode.measure {
           try batchSize.values.map {
             (batch: $0, try tower.measure(batch: $0, seconds: options.seconds))
           }
@@ -142,7 +142,7 @@ struct BenchEncode: ParsableCommand {
       try writer.append(
         [
           ("model", .string(model)), ("precision", .string(precision.rawValue)),
-          ("batch_size", .number(batch)), ("\(tower.items)_per_second", .number(rate)),
+          ("batch_size", .number(batch)), ("\(tower.unit)_per_second", .number(rate)),
         ] + timings.members + limits.members(timings, work) + tower.members + [
           ("int8_share", .number(int8Share)),
           ("weight_bytes", .number(tower.packedBytes)),

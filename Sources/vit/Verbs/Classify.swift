@@ -42,7 +42,7 @@ struct Classify: ParsableCommand {
     completion: .file())
   var trace: String?
 
-  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Model") var options: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
   @OptionGroup(title: "Decoding") var memory: MemoryOptions
 
@@ -53,39 +53,27 @@ struct Classify: ParsableCommand {
   }
 
   func run() throws {
-    let console = model.console()
-    var run = ImageRun(options: model, console: console)
+    let report = WorkReport(console: options.console(), timing: options.timing)
     let format = try format()
-    let model = try run.load(towers: .image)
-    let zeroShot = try zeroShotClassifier(model, run: &run)
-    run.encodesInOrder = trace != nil
-    let source = try inputs.source(streams: format == .jsonl, console: console)
+    let model = try options.load(towers: .image, report: report)
+    let zeroShot = try zeroShotClassifier(model, report: report)
+    let source = try inputs.source(streams: format == .jsonl, console: report.console)
     let sink = try ResultSink(path: output.output)
-    var writer = try RecordWriter(
+    let writer = try RecordWriter(
       format: format, sink: sink,
       csvHeader: ["input", "rank", "index", "label", "score", "probability", "error"])
-    var traceFile = trace.map { TraceFile(path: $0) }
     let table = ClassificationTable(
       usesColour: sink.isTerminal && environment("NO_COLOR") == nil,
       scores: zeroShot == nil ? .probability : multiLabel ? .cosine : .probabilityAndCosine)
-    try run.run(
-      source,
-      preparation: Preparation(decoding, memory, for: model.info) { try model.preprocess($0) },
-      encode: { pixels in
-        try traceFile?.write(pixels[0], model: model)
-        if let zeroShot {
-          return try model.embeddings(pixels: pixels, normalized: true).map {
-            zeroShot.classify($0, top: top, multiLabel: multiLabel)
-          }
-        }
-        return try model.logits(pixels: pixels).map {
-          model.rank($0, top: top, multiLabel: multiLabel)
-        }
-      },
-      emit: { try writer.append(ClassificationRecord(input: $0.name, result: $1).record(table)) },
-      flush: { try sink.flush() })
+    let work = try ImageWork(
+      source, for: model.info, decoding: decoding, memory: memory, batchSize: options.batchSize,
+      report: report)
+    try ClassifyStages(
+      work, model: model, zeroShot: zeroShot, top: top, multiLabel: multiLabel,
+      trace: trace.map { TraceFile(path: $0) }, writer: writer, table: table
+    ).run(inOrder: trace != nil)
     try writer.finish()
-    try run.finish()
+    try report.finish()
   }
 
   private func format() throws -> OutputFormat {
@@ -94,7 +82,7 @@ struct Classify: ParsableCommand {
 
   /// Nil where the model's own classes are wanted.
   private func zeroShotClassifier(
-    _ model: Model, run: inout ImageRun
+    _ model: Model, report: WorkReport
   ) throws -> ZeroShotClassifier? {
     if labels.isEmpty {
       guard model.info.classCount != nil else {
@@ -114,7 +102,7 @@ struct Classify: ParsableCommand {
       return model.zeroShotClassifier(labels: names, vectors: vectors)
     }
     // The text tower apart: label vectors that were kept need none.
-    let texts = try run.load(towers: .text)
+    let texts = try options.load(towers: .text, report: report)
     guard texts.info.text != nil else {
       throw CommandFailure(
         .unusable,
@@ -127,94 +115,13 @@ struct Classify: ParsableCommand {
       throw CommandFailure(.unusable, "\(error)")
     }
     do {
-      let classifier = try StageTimes.measure(&run.times.encode) {
+      let classifier = try report.times.encode.measure {
         try texts.zeroShotClassifier(labels: names, templates: templates)
       }
       cache?.store(classifier.vectors)
       return classifier
     } catch {
       throw CommandFailure(.unusable, "\(error)")
-    }
-  }
-}
-
-/// One image's classes in each form.
-struct ClassificationRecord {
-  let input: String
-  let result: Result<[Classification], InputFailure>
-
-  func record(_ table: ClassificationTable) -> Record {
-    Record(
-      json: { json }, csv: { csv }, table: { table.text(input: printable(input), result: result) })
-  }
-
-  private var json: JSONText {
-    switch result {
-    case .failure(let failure):
-      .object([("input", .string(input)), ("error", .string(failure.reason))])
-    case .success(let classes):
-      .object([
-        ("input", .string(input)),
-        (
-          "classes",
-          .array(
-            classes.map {
-              .object([
-                ("label", .string($0.label)), ("index", .number($0.index)),
-                ("score", .number($0.score)), ("probability", .number($0.probability)),
-              ])
-            })
-        ),
-      ])
-    }
-  }
-
-  private var csv: String {
-    switch result {
-    case .failure(let failure):
-      CSVText.row([input, "", "", "", "", "", failure.reason])
-    case .success(let classes):
-      classes.enumerated().map { rank, item in
-        CSVText.row([
-          input, "\(rank + 1)", "\(item.index)", item.label, "\(item.score)",
-          "\(item.probability)", "",
-        ])
-      }.joined()
-    }
-  }
-}
-
-/// The classes of an image for people: its name, then a line a class.
-struct ClassificationTable {
-  enum Scores {
-    case probability
-    /// Labels of the user's own: the cosine tells how well the best one fits at all.
-    case probabilityAndCosine
-    /// Labels of the user's own, each for itself.
-    case cosine
-  }
-
-  let usesColour: Bool
-  let scores: Scores
-
-  func text(input: String, result: Result<[Classification], InputFailure>) -> String {
-    let heading = usesColour ? "\u{1B}[1m\(input)\u{1B}[0m\n" : "\(input)\n"
-    switch result {
-    // Standard error has the reason.
-    case .failure: return heading + "  failed\n"
-    case .success(let classes):
-      return heading
-        + classes.map { item in
-          let percent = decimals(Double(item.probability) * 100, 1).leftPadded(to: 5) + " %"
-          let cosine = decimals(Double(item.score), 4).leftPadded(to: 7)
-          let numbers =
-            switch scores {
-            case .probability: percent
-            case .probabilityAndCosine: "\(percent)  \(cosine)"
-            case .cosine: cosine
-            }
-          return "  \(numbers)  \(item.label)\n"
-        }.joined()
     }
   }
 }

@@ -74,7 +74,7 @@ struct Convert: ParsableCommand {
     var times = StageTimes()
     do {
       // Packing goes on while the file is written.
-      try StageTimes.measure(&times.load) {
+      try times.load.measure {
         if name == Model.boxName && access(name, F_OK) != 0 {
           try Model.convertBox(to: output, precision: precision)
         } else {

@@ -59,7 +59,7 @@ struct Embed: ParsableCommand {
     completion: .file())
   var trace: String?
 
-  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Model") var options: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
   @OptionGroup(title: "Decoding") var memory: MemoryOptions
 
@@ -79,41 +79,35 @@ struct Embed: ParsableCommand {
   }
 
   func run() throws {
-    let console = model.console()
-    var run = ImageRun(options: model, console: console)
+    let report = WorkReport(console: options.console(), timing: options.timing)
     let format = try format()
     let towers: LoadOptions.Towers =
       texts.isEmpty ? .image : inputs.isEmpty ? .text : .all
-    let model = try run.load(towers: towers)
-    if let outputFolder {
-      return try FolderRun(
-        folder: outputFolder, options: parts, decoding: decoding, memory: memory, isRaw: raw
-      )
-      .embed(try inputs.source(streams: false, console: console), model: model, run: &run)
-    }
+    let model = try options.load(towers: towers, report: report)
     let texts = try texts.resolved()
-    run.encodesInOrder = trace != nil
-    let source = try inputs.source(streams: format == .jsonl, console: console)
-    var writer = try makeVectorWriter(
+    let source = try inputs.source(
+      streams: format == .jsonl, console: report.console)
+    let work = try ImageWork(
+      source, for: model.info, decoding: decoding, memory: memory, batchSize: options.batchSize,
+      report: report)
+    if let outputFolder {
+      try FolderEmbedding(
+        folder: outputFolder, options: parts, decoding: decoding, normalized: !raw
+      ).run(work, model: model)
+      return try report.finish()
+    }
+    let writer = try makeVectorWriter(
       format: format, path: output.output, size: model.info.embeddingSize,
       provenance: {
         try Provenance(model: model, normalized: !raw, fastDecode: decoding.fastDecode)
       })
-    var traceFile = trace.map { TraceFile(path: $0) }
-    try run.run(
-      source,
-      preparation: Preparation(decoding, memory, for: model.info) { try model.preprocess($0) },
-      encode: { pixels in
-        try traceFile?.write(pixels[0], model: model)
-        return try model.embeddings(pixels: pixels, normalized: !raw)
-      },
-      emit: { try writer.append(input: $0.name, result: $1) },
-      flush: { try writer.flush() })
-    try run.embed(texts, model: model, normalized: !raw) {
-      try writer.append(input: $0, result: .success($1))
-    }
+    try EmbedStages(
+      work, model: model, normalized: !raw, trace: trace.map { TraceFile(path: $0) },
+      writer: writer
+    ).run(inOrder: trace != nil)
+    try TextEmbedding(model: model, normalized: !raw, writer: writer, report: report).run(texts)
     try writer.finish()
-    try run.finish()
+    try report.finish()
   }
 
   /// The folder that vectors go to in parts, without a slash at its end.

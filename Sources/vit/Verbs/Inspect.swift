@@ -37,7 +37,7 @@ struct Inspect: ParsableCommand {
     let console = model.console()
     var times = StageTimes()
     let (options, name) = (model, name)
-    let model = try StageTimes.measure(&times.load) {
+    let model = try times.load.measure {
       try options.describe(name: name)
     }
     let sink = try ResultSink(path: output.output)

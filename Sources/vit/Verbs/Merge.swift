@@ -47,7 +47,7 @@ struct Merge: ParsableCommand {
     } catch let error as VectorFolderError {
       throw CommandFailure(error)
     }
-    let (parts, inputs) = (manifest.parts.count, manifest.run.inputCount)
+    let (parts, inputs) = (manifest.parts.count, manifest.job.inputCount)
     let (vectors, failed) = (manifest.vectorCount, manifest.failures.count)
     if format == .json {
       try sink.write(

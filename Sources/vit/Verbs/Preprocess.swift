@@ -1,6 +1,4 @@
 import ArgumentParser
-import VitCheckpoint
-import VitImage
 import VitKit
 
 struct Preprocess: ParsableCommand {
@@ -26,7 +24,7 @@ struct Preprocess: ParsableCommand {
     completion: .file())
   var output: String
 
-  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Model") var options: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
   @OptionGroup(title: "Decoding") var memory: MemoryOptions
 
@@ -40,62 +38,23 @@ struct Preprocess: ParsableCommand {
   }
 
   func run() throws {
-    let console = model.console()
-    var run = ImageRun(options: model, console: console)
-    let model = try run.describe()
-    let source = try inputs.source(streams: false, console: console)
-    if isPNG {
-      try writePNG(source, model: model, run: &run)
-    } else {
-      try writeNPY(source, model: model, run: &run)
-    }
-    try run.finish()
-  }
-
-  private func writePNG(
-    _ source: InputSource, model: DescribedModel, run: inout ImageRun
-  ) throws {
-    guard source.total == 1 else {
+    let report = WorkReport(console: options.console(), timing: options.timing)
+    let model = try options.describe(report: report)
+    let source = try inputs.source(streams: false, console: report.console)
+    guard !isPNG || source.total == 1 else {
       throw ValidationError("a .png holds one image; name one, or write a .npy")
     }
+    let work = try ImageWork(
+      source, for: model.info, decoding: decoding, memory: memory, batchSize: options.batchSize,
+      report: report)
     let sink = try ResultSink(path: output)
-    try run.run(
-      source,
-      preparation: Preparation(decoding, memory, for: model.info) {
-        try encodePNG(try model.croppedImage($0))
-      },
-      encode: { $0 },
-      emit: { _, result in
-        guard case .success(let bytes) = result else { return }
-        try bytes.withUnsafeBytes { try sink.write($0) }
-        try sink.finish()
-      })
-  }
-
-  private func writeNPY(
-    _ source: InputSource, model: DescribedModel, run: inout ImageRun
-  ) throws {
-    let isAlone = source.total == 1
-    let sink = try ResultSink(path: output)
-    var shape: [Int] = []
-    var images = 0
-    try run.run(
-      source,
-      preparation: Preparation(decoding, memory, for: model.info) { try model.preprocess($0) },
-      encode: { $0 },
-      emit: { _, result in
-        guard case .success(let pixels) = result else { return }
-        if images == 0 {
-          shape = [3, pixels.height, pixels.width]
-          try NPY.header(shape: isAlone ? shape : [0] + shape).withUnsafeBytes {
-            try sink.write($0)
-          }
-        }
-        images += 1
-        try pixels.values.withUnsafeBytes { try sink.write($0) }
-      })
-    guard images > 0 else { return }
-    if !isAlone { try sink.overwrite(NPY.header(shape: [images] + shape), at: 0) }
-    try sink.finish()
+    if isPNG {
+      try PictureStages(work, model: model, sink: sink).run()
+    } else {
+      let stages = PixelStages(work, model: model, sink: sink)
+      try stages.run()
+      try stages.finish()
+    }
+    try report.finish()
   }
 }

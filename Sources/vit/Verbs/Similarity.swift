@@ -43,7 +43,7 @@ struct Similarity: ParsableCommand {
   @Option(help: ArgumentHelp("Only the best columns of each row, best first.", valueName: "count"))
   var best: Int?
 
-  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Model") var options: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
   @OptionGroup(title: "Decoding") var memory: MemoryOptions
 
@@ -62,14 +62,8 @@ struct Similarity: ParsableCommand {
     _ = try format()
   }
 
-  /// Named vectors of length 1.
-  private struct Side {
-    var names: [String] = []
-    var vectors: [[Float]] = []
-  }
-
   func run() throws {
-    try model.threads.apply()
+    try options.threads.apply()
     let format = try format()
     let folder = try columnsFolder.map { path in
       do { return try VectorFolder(path: path) } catch let error as VectorFolderError {
@@ -89,46 +83,41 @@ struct Similarity: ParsableCommand {
         as: saved?.weightsHash ?? folder?.weightsHash,
         dimension: saved?.vectors.first?.count ?? folder?.embeddingSize, path: vectors[0])
     }
-    let savedSide = saved.map { Side(names: $0.names, vectors: $0.vectors) }
-    let savedRowsSide = savedRows.map { Side(names: $0.names, vectors: $0.vectors) }
+    let savedColumns = saved.map { VectorList($0) }
     let sink = try ResultSink(path: output.output)
-    var run = ImageRun(options: model, console: model.console())
-    var images = Side()
-    var sentences = Side()
-    var failures: [(input: String, reason: String)] = []
+    let report = WorkReport(console: options.console(), timing: options.timing)
+    let (images, sentences) = (VectorList(), VectorList())
     var scale: Float?
     if !inputs.isEmpty || !texts.isEmpty {
-      let model = try run.load(
-        towers: texts.isEmpty ? .image : inputs.isEmpty ? .text : .all)
+      let model = try options.load(
+        towers: texts.isEmpty ? .image : inputs.isEmpty ? .text : .all, report: report)
       if let path = vectors.last {
         try SavedVectors.check(
           madeBy: saved?.weightsHash ?? folder?.weightsHash,
           dimension: saved?.vectors.first?.count ?? folder?.embeddingSize,
           as: try model.weightsHash(), dimension: model.info.embeddingSize, path: path)
       }
-      try embedImages(model, run: &run, into: &images, failures: &failures)
-      try run.embed(texts.resolved(), model: model, normalized: true) {
-        sentences.names.append($0)
-        sentences.vectors.append($1)
-      }
+      if !inputs.isEmpty { try embedImages(model, into: images, report: report) }
+      try TextEmbedding(model: model, normalized: true, writer: sentences, report: report)
+        .run(texts.resolved())
       scale = model.logitScale
     }
-    if let folder {
-      let rows = savedRowsSide ?? (inputs.isEmpty ? sentences : images)
-      try write(try Self.nearest(rows, in: folder, best: best ?? 1, failures), format, to: sink)
-      return try run.finish()
-    }
     let rows =
-      savedRowsSide
-      ?? (!inputs.isEmpty ? images : !texts.isEmpty ? sentences : savedSide ?? Side())
-    let columns = savedSide ?? (inputs.isEmpty || texts.isEmpty ? rows : sentences)
+      savedRows.map { VectorList($0) }
+      ?? (!inputs.isEmpty ? images : !texts.isEmpty ? sentences : savedColumns ?? VectorList())
+    if let folder {
+      try write(
+        try Self.nearest(rows, in: folder, best: best ?? 1, images.failures), format, to: sink)
+      return try report.finish()
+    }
+    let columns = savedColumns ?? (inputs.isEmpty || texts.isEmpty ? rows : sentences)
     let imagesMeetTexts = !inputs.isEmpty && !texts.isEmpty
     let matrix = SimilarityMatrix(
       rows: rows.names, columns: columns.names,
       cosines: Model.cosines(rows.vectors, columns.vectors),
-      scale: imagesMeetTexts ? scale : nil, best: best, failures: failures)
+      scale: imagesMeetTexts ? scale : nil, best: best, failures: images.failures)
     try write(matrix, format, to: sink)
-    try run.finish()
+    try report.finish()
   }
 
   private func write(
@@ -146,7 +135,7 @@ struct Similarity: ParsableCommand {
 
   /// The best of a folder for each row; the columns are those that any row found, in their order.
   private static func nearest(
-    _ rows: Side, in folder: VectorFolder, best: Int,
+    _ rows: VectorList, in folder: VectorFolder, best: Int,
     _ failures: [(input: String, reason: String)]
   ) throws -> SimilarityMatrix {
     do {
@@ -171,23 +160,12 @@ struct Similarity: ParsableCommand {
   }
 
   private func embedImages(
-    _ model: Model, run: inout ImageRun, into images: inout Side,
-    failures: inout [(input: String, reason: String)]
+    _ model: Model, into images: VectorList, report: WorkReport
   ) throws {
-    guard !inputs.isEmpty else { return }
-    let source = try inputs.source(streams: false, console: run.console)
-    try run.run(
-      source,
-      preparation: Preparation(decoding, memory, for: model.info) { try model.preprocess($0) },
-      encode: { try model.embeddings(pixels: $0, normalized: true) },
-      emit: { input, result in
-        switch result {
-        case .success(let vector):
-          images.names.append(input.name)
-          images.vectors.append(vector)
-        case .failure(let failure): failures.append((input.name, failure.reason))
-        }
-      })
+    let work = try ImageWork(
+      try inputs.source(streams: false, console: report.console), for: model.info,
+      decoding: decoding, memory: memory, batchSize: options.batchSize, report: report)
+    try EmbedStages(work, model: model, normalized: true, writer: images).run()
   }
 
   private func format() throws -> OutputFormat {

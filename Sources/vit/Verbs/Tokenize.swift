@@ -38,8 +38,8 @@ struct Tokenize: ParsableCommand {
     let format = try format()
     let console = model.console()
     var times = StageTimes()
-    let tokenizer = try StageTimes.measure(&times.load) { try loadTokenizer() }
-    var writer = try RecordWriter(
+    let tokenizer = try times.load.measure { try loadTokenizer() }
+    let writer = try RecordWriter(
       format: format, sink: ResultSink(path: output.output), csvHeader: [])
     for text in try texts.resolved() {
       if Interrupt.isRequested { break }

@@ -7,7 +7,7 @@ import VitTestSupport
 /// What decoding takes, told from the headers.
 @Suite struct DecodingMemoryTests {
   private func memory(_ bytes: [UInt8], _ options: DecodeOptions = DecodeOptions()) throws -> Int {
-    try EncodedImage(bytes: bytes, name: "test").decodingMemory(options)
+    try CompressedImage(bytes: bytes, name: "test").decodingMemory(options)
   }
 
   /// The file and the pixels at least, and not more than the decoders can hold beside them.
@@ -67,16 +67,16 @@ import VitTestSupport
     let url = FileManager.default.temporaryDirectory.appending(path: "part-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: url) }
     try Data([1, 2, 3] + image + [4, 5]).write(to: url)
-    let part = try EncodedImage(
+    let part = try CompressedImage(
       partOf: url.path, offset: 3, count: image.count, name: "archive/part")
     #expect(try part.decodingMemory(DecodeOptions()) == image.count + 32 * 32 * 3)
     #expect(try part.decode(DecodeOptions()).image == Image.test(image).image)
-    let empty = try EncodedImage(partOf: url.path, offset: 3, count: 0, name: "archive/empty")
+    let empty = try CompressedImage(partOf: url.path, offset: 3, count: 0, name: "archive/empty")
     #expect(throws: ImageError.empty(name: "archive/empty")) {
       try empty.decode(DecodeOptions())
     }
     #expect(throws: ImageError.self) {
-      try EncodedImage(partOf: url.path, offset: 3, count: image.count + 3, name: "archive/long")
+      try CompressedImage(partOf: url.path, offset: 3, count: image.count + 3, name: "archive/long")
     }
     // Made shorter after it was opened.
     #expect(truncate(url.path, 50) == 0)

@@ -88,7 +88,7 @@ import Testing
 
   @Test func itTakesLessMemory() throws {
     let bytes = try TestImage.committed("jpeg/go-video-001.q50.440.jpeg")
-    let image = EncodedImage(bytes: bytes, name: "test")
+    let image = CompressedImage(bytes: bytes, name: "test")
     let reduced = try image.decodingMemory(DecodeOptions(reducedFor: .shortestEdge(26)))
     #expect(reduced == bytes.count + 38 * 26 * 3)
   }

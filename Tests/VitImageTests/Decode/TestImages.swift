@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import VitCheckpoint
 import VitTestSupport
 
@@ -36,6 +37,28 @@ func refusal(_ bytes: [UInt8], _ options: DecodeOptions = DecodeOptions()) -> Im
   }
 }
 
+/// Whether what came of damaged bytes is an image within the limits, or an error that begins with the
+/// name and ends in what to do.
+///
+/// - Returns: whether it is an image.
+func expectImageOrRefusal(
+  _ name: String, limit: Int, _ decode: () throws -> DecodedImage
+) -> Bool {
+  do {
+    let image = try decode().image
+    let area = image.width * image.height
+    #expect(image.width > 0 && image.height > 0 && area <= limit, "\(name)")
+    #expect(image.pixels.count == 3 * area, "\(name)")
+    return true
+  } catch let error as ImageError {
+    let text = error.description
+    #expect(text.hasPrefix("\(name): ") && text.contains("; "), "\(text)")
+  } catch {
+    Issue.record("\(name): another error than an ImageError: \(error)")
+  }
+  return false
+}
+
 /// Small images made or taken apart in tests.
 enum TestImage {
   static func committed(_ name: String) throws -> [UInt8] {
@@ -56,7 +79,7 @@ enum TestImage {
   static func png(_ image: Image = small, with chunks: [[UInt8]], atEnd: Bool = false) throws
     -> [UInt8]
   {
-    var bytes = try encodePNG(image)
+    var bytes = try image.pngBytes()
     bytes.insert(contentsOf: chunks.flatMap { $0 }, at: atEnd ? bytes.count - 12 : 33)
     return bytes
   }

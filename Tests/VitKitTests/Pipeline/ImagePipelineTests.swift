@@ -1,111 +1,114 @@
-import Foundation
 import Testing
+import VitModel
 import VitTensor
 
 @testable import VitKit
 
 @Suite(.serialized) struct ImagePipelineTests {
-  private struct Broken: Error {}
+  typealias Broken = NumberedImages.Broken
 
-  /// Runs numbers through a pipeline whose steps take uneven times.
-  ///
-  /// - Parameter available: how many inputs are there at a time without waiting.
+  /// - Parameter budget: bytes.
   private func run(
-    _ count: Int, threads: Int, batch: Int, budget: Int = 1000, available: Int = .max,
-    together: Bool = false, need: @escaping (Int) -> Int = { $0 % 90 },
-    fails: Int? = nil, cancelsAt: Int? = nil
-  ) throws -> (emitted: [Int], mostHeld: Int, largestBatch: Int, threads: Int) {
+    _ images: NumberedImages, threads: Int, batch: Int, budget: Int = 1 << 30,
+    together: Bool = false
+  ) throws -> NumberedImages.Seen {
     let before = ThreadPool.shared.threadCount
     defer { ThreadPool.shared.setThreadCount(before) }
     ThreadPool.shared.setThreadCount(threads)
-    let memory = MemoryBudget(bytes: budget)
-    let cancelled = Monitor(false)
-    let seen = Monitor((held: 0, most: 0, batch: 0, threads: Set<UInt>()))
-    var next = 0
-    var handedSinceWait = 0
-    var emitted: [Int] = []
-    var pipeline = ImagePipeline(
-      batchSize: batch, budget: memory, isCancelled: { cancelled.withLock { $0 } })
-    pipeline.encodesTogether = together
-    try pipeline.run(
-      ImagePipeline.Steps<Int, Int, Int, Int>(
-        next: { wanted, waits in
-          if waits { handedSinceWait = 0 }
-          let end = min(count, next + min(wanted, available - handedSinceWait))
-          defer { (handedSinceWait, next) = (handedSinceWait + end - next, end) }
-          return Array(next..<end)
-        },
-        open: { $0 }, need: need,
-        prepare: { number in
-          seen.withLock { seen in
-            seen.held += need(number)
-            seen.most = max(seen.most, seen.held)
-            seen.threads.insert(UInt(bitPattern: pthread_self().hashValue))
-          }
-          usleep(UInt32((number * 7919) % 13 * 50))
-          seen.withLock { $0.held -= need(number) }
-          return number
-        },
-        kept: { min(5, $0) },
-        encode: { numbers in
-          seen.withLock { $0.batch = max($0.batch, numbers.count) }
-          return numbers.map { $0 * 10 }
-        },
-        emit: { number, result in
-          #expect(result == number * 10)
-          if number == fails { throw Broken() }
-          emitted.append(number)
-          if number == cancelsAt { cancelled.withLock { $0 = true } }
-        },
-        flush: {}))
-    return seen.withLock { (emitted, $0.most, $0.batch, $0.threads.count) }
+    try ImagePipeline(
+      images, batchSize: batch, budget: MemoryBudget(bytes: budget), encodesTogether: together
+    ).run()
+    return images.seen.withLock { $0 }
   }
 
   @Test(arguments: [1, 2, 3, 4], [1, 3, 8])
   func resultsComeInTheOrderOfTheInputs(threads: Int, batch: Int) throws {
     for count in [0, 1, 2, 7, 300] {
-      let outcome = try run(count, threads: threads, batch: batch)
-      #expect(outcome.emitted == Array(0..<count))
-      #expect(outcome.threads <= threads)
+      let seen = try run(NumberedImages(count), threads: threads, batch: batch)
+      #expect(seen.reported == Array(0..<count))
+      #expect(seen.failed.isEmpty)
+      #expect(seen.threads.count <= threads)
+      #expect(count == 0 ? seen.flushes == 0 : (1...count).contains(seen.flushes))
     }
   }
 
   @Test func allThreadsWorkAndNoBatchIsLarger() throws {
-    let outcome = try run(400, threads: 4, batch: 8)
-    #expect(outcome.largestBatch == 8)
-    #expect(outcome.threads > 1)
-    #expect(try run(40, threads: 4, batch: 8, together: true).largestBatch == 8)
+    let seen = try run(NumberedImages(400), threads: 4, batch: 8)
+    #expect(seen.largestBatch == 8)
+    #expect(seen.threads.count > 1)
+    let together = try run(NumberedImages(40), threads: 4, batch: 8, together: true)
+    #expect(together.largestBatch == 8)
   }
 
   /// A pipe that gives a few at a time: each is answered before more is waited for.
   @Test(arguments: [1, 3, 9]) func whatIsThereIsDoneBeforeItWaits(available: Int) throws {
-    let outcome = try run(50, threads: 2, batch: 4, available: available)
-    #expect(outcome.emitted == Array(0..<50))
+    let seen = try run(NumberedImages(50, available: available), threads: 2, batch: 4)
+    #expect(seen.reported == Array(0..<50))
   }
 
   @Test func memoryStaysWithinTheBudget() throws {
     for threads in [2, 4] {
-      let outcome = try run(300, threads: threads, batch: 8, budget: 120)
-      #expect(outcome.emitted.count == 300)
-      #expect(outcome.mostHeld <= 120)
+      let images = try NumberedImages(300)
+      let budget = images.memory.max()! * 4 / 3
+      let seen = try run(images, threads: threads, batch: 8, budget: budget)
+      #expect(seen.reported.count == 300)
+      #expect(seen.failed.isEmpty)
+      #expect(seen.mostHeld <= budget)
     }
   }
 
   @Test func anImageThatNeedsMoreRunsAlone() throws {
-    let outcome = try run(
-      100, threads: 4, batch: 4, budget: 100, need: { $0 % 10 == 3 ? 190 : 40 })
-    #expect(outcome.emitted == Array(0..<100))
-    #expect(outcome.mostHeld == 190)
+    let images = try NumberedImages(100, width: { $0 % 10 == 3 ? 190 : 40 })
+    let seen = try run(images, threads: 4, batch: 4, budget: images.memory[3] * 2 / 3)
+    #expect(seen.reported == Array(0..<100))
+    #expect(seen.failed.isEmpty)
+    #expect(seen.mostHeld == images.memory.max())
   }
 
-  @Test(arguments: [1, 2, 4]) func aFailureEndsIt(threads: Int) throws {
-    #expect(throws: Broken.self) { try run(500, threads: threads, batch: 4, fails: 100) }
+  @Test func anImageThatNeedsMoreThanTwiceTheBudgetFails() throws {
+    let images = try NumberedImages(30, width: { $0 == 7 ? 190 : 40 })
+    let budget = images.memory[7] / 2 - 1
+    let seen = try run(images, threads: 2, batch: 4, budget: budget)
+    #expect(seen.reported == Array(0..<30))
+    #expect(Array(seen.failed.keys) == [7])
+    #expect(
+      seen.failed[7].map { "\($0)" }
+        == "image 7: decoding takes \(images.memory[7]) bytes, more than twice the memory budget of "
+        + "\(budget) bytes; raise the budget, or make the image smaller")
+  }
+
+  /// Whichever stage refuses an image, those of its batch are done.
+  @Test(arguments: [1, 2, 4], [false, true])
+  func whatFailsFailsAlone(threads: Int, together: Bool) throws {
+    let failures = NumberedImages.Failures(
+      opening: [3], preprocessing: [0, 41], encoding: [20, 21, 99])
+    let images = try NumberedImages(100, failures: failures)
+    let seen = try run(images, threads: threads, batch: 4, together: together)
+    #expect(seen.reported == Array(0..<100))
+    #expect(seen.failed.keys.sorted() == [0, 3, 20, 21, 41, 99])
+    for number in [0, 3, 41] { #expect(seen.failed[number] is Broken) }
+    for number in [20, 21, 99] { #expect(seen.failed[number] is ModelError) }
+  }
+
+  @Test(arguments: [1, 2, 4]) func aFailureToReportEndsIt(threads: Int) throws {
+    let images = try NumberedImages(500, failures: .init(reporting: 100))
+    #expect(throws: Broken.self) { try run(images, threads: threads, batch: 4) }
+    #expect(images.seen.withLock { $0.reported } == Array(0..<100))
+  }
+
+  /// What is no fault of an image is not told of each.
+  @Test(arguments: [1, 2, 4]) func anotherErrorOfEncodingEndsIt(threads: Int) throws {
+    let images = try NumberedImages(500, failures: .init(encodingForGood: 100))
+    #expect(throws: Broken.self) { try run(images, threads: threads, batch: 4) }
+    let reported = images.seen.withLock { $0.reported }
+    #expect(reported == Array(0..<reported.count) && reported.count <= 100)
   }
 
   /// What is done when it is cancelled is a beginning of the inputs without gaps.
   @Test(arguments: [1, 2, 4]) func cancellingKeepsWhatIsDone(threads: Int) throws {
-    let emitted = try run(5000, threads: threads, batch: 8, cancelsAt: 20).emitted
-    #expect(emitted == Array(0..<emitted.count))
-    #expect(emitted.count > 20 && emitted.count < 1000)
+    let images = try NumberedImages(5000, cancelsAt: 20)
+    let reported = try run(images, threads: threads, batch: 8).reported
+    #expect(reported == Array(0..<reported.count))
+    #expect(reported.count > 20 && reported.count < 1000)
   }
 }

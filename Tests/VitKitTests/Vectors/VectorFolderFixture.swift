@@ -27,8 +27,8 @@ struct VectorFolderFixture {
 
   static func names(_ count: Int) -> [String] { (0..<count).map { "photos/\($0) ä\n\".jpg" } }
 
-  static func run(_ count: Int, partSize: Int, model: String = "a") -> VectorManifest.Run {
-    VectorManifest.Run(
+  static func job(_ count: Int, partSize: Int, model: String = "a") -> VectorManifest.Job {
+    VectorManifest.Job(
       partSize: partSize, inputs: names(count), embeddingSize: size,
       madeWith: ["weights_sha256": model, "kernel_set": "scalar"], options: ["raw": "false"])
   }
@@ -40,7 +40,7 @@ struct VectorFolderFixture {
   ) throws {
     let names = Self.names(count)
     var writer = try VectorFolderWriter(
-      folder: path(name), run: Self.run(count, partSize: partSize, model: model),
+      folder: path(name), job: Self.job(count, partSize: partSize, model: model),
       shard: VectorManifest.Shard(shard)!, inputs: names, resumes: resumes)
     for (done, index) in writer.pending.joined().enumerated() {
       if done == most { return }

@@ -146,7 +146,7 @@ import VitTensor
       #expect(!FileManager.default.fileExists(atPath: fixture.path("joined")))
       // A manifest that claims other inputs.
       let text = try #require(try VectorManifest.read(folder: fixture.path("s2"))).text
-      let hash = Fixture.run(57, partSize: 10).inputsHash
+      let hash = Fixture.job(57, partSize: 10).inputsHash
       for shard in 0..<3 {
         let place = fixture.url.appending(path: "s\(shard)/manifest.json")
         let text = try String(contentsOf: place, encoding: .utf8)
@@ -175,7 +175,7 @@ import VitTensor
     try with { fixture in
       let names = Fixture.names(5)
       let first = try VectorFolderWriter(
-        folder: fixture.path("v"), run: Fixture.run(5, partSize: 2), shard: .whole, inputs: names,
+        folder: fixture.path("v"), job: Fixture.job(5, partSize: 2), shard: .whole, inputs: names,
         resumes: false)
       let said = refusal { try fixture.write("v", count: 5, partSize: 2, resumes: true) }
       #expect(said.contains("another process is writing into it"))

@@ -1,6 +1,6 @@
 /// An image that is not decoded yet: where its bytes lie, so that what decoding will cost can be
 /// told from the first few.
-package struct EncodedImage: Sendable {
+package struct CompressedImage: Sendable {
   /// How errors call it.
   package let name: String
   private let storage: Storage
@@ -38,7 +38,7 @@ package struct EncodedImage: Sendable {
     (self.name, storage) = (name, .memory(bytes))
   }
 
-  /// Bytes of the encoded form.
+  /// Bytes of the file or member.
   package var byteCount: Int {
     switch storage {
     case .file(let file): file.size

@@ -1,0 +1,25 @@
+import VitKit
+
+/// Why an input could not be done, without its name.
+struct InputFailure: Error {
+  /// What is wrong with it, and what to do.
+  let reason: String
+
+  init(reason: String) { self.reason = reason }
+
+  /// - Parameters:
+  ///   - error: what a stage of the pipeline threw.
+  ///   - name: the input's, which the error's text may begin with.
+  init(_ error: any Error, name: String) {
+    switch error {
+    case let failure as InputFailure: self = failure
+    case ImagePipelineError.exceedsBudget(_, let needed, let budget):
+      reason =
+        "decoding takes \(Memory.text(needed)), more than twice the budget of "
+        + "\(Memory.text(budget)); raise --memory, or make the image smaller"
+    default:
+      let text = "\(error)"
+      reason = text.hasPrefix("\(name): ") ? String(text.dropFirst(name.count + 2)) : text
+    }
+  }
+}

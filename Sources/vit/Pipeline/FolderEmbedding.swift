@@ -1,0 +1,62 @@
+import VitKit
+
+/// Embeds images into a folder of parts, or those of them that an earlier command did not finish.
+struct FolderEmbedding {
+  let folder: String
+  let options: PartOptions
+  let decoding: DecodeFlags
+  let normalized: Bool
+
+  /// - Parameter work: all images that belong to the folder and the other shards'.
+  /// - Throws: `CommandFailure`.
+  func run(_ work: ImageWork, model: Model) throws {
+    do {
+      try embedMissing(work, model: model)
+    } catch let error as VectorFolderError {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func embedMissing(_ work: ImageWork, model: Model) throws {
+    let inputs = try work.source.all()
+    let names = inputs.map(\.name)
+    let job = VectorManifest.Job(
+      partSize: options.partSize ?? PartOptions.standardPartSize, inputs: names,
+      embeddingSize: model.info.embeddingSize,
+      madeWith: try Provenance(
+        model: model, normalized: normalized, fastDecode: decoding.fastDecode
+      ).metadata,
+      options: decoding.manifestOptions.merging(
+        ["memory_bytes": "\(work.budget.bytes)"]) { $1 })
+    let writer = try VectorFolderWriter(
+      folder: folder, job: job, shard: try options.resolvedShard(), inputs: names,
+      resumes: options.resume)
+    let earlier = writer.done
+    tell(earlier: earlier, damaged: writer.damaged, to: work.report.console)
+    work.report.add(earlier: earlier.inputs, failures: earlier.failures.count)
+    var missing = work
+    missing.source = InputSource(
+      writer.pending.flatMap { inputs[$0] }, console: work.report.console)
+    let partWriter = PartVectorWriter(writer)
+    try EmbedStages(missing, model: model, normalized: normalized, writer: partWriter).run()
+    try partWriter.finish()
+  }
+
+  private func tell(
+    earlier: (parts: Int, inputs: Int, failures: [VectorManifest.Failure]), damaged: Int,
+    to console: Console
+  ) {
+    if earlier.parts > 0 {
+      console.notice("\(folder): \(earlier.parts) parts are there already")
+    }
+    if damaged > 0 {
+      console.warning("\(folder): \(damaged) parts are damaged or of another run; made again")
+    }
+    guard let first = earlier.failures.first else { return }
+    let parts = Set(earlier.failures.map(\.part)).sorted()
+    let names = parts.prefix(3).map { "\(VectorManifest.name(ofPart: $0)).npy" }
+    console.warning(
+      "\(folder): \(earlier.failures.count) inputs failed before, such as \(first.input); to try them "
+        + "again remove \(names.joined(separator: ", "))\(parts.count > 3 ? " …" : "")")
+  }
+}
