@@ -161,6 +161,13 @@ extension CommandTests {
       if verb == ["classify"] || verb == ["embed"] { #expect(stages.allSatisfy { $0 > 0 }) }
     }
 
+    @Test func anUnknownKernelSetIsWrongUsage() throws {
+      let command = VitCommand(environment: ["VIT_KERNELS": "nope"])
+      let outcome = try command.run("classify", Photos.cat.path)
+      #expect(outcome.status == 64 && outcome.text.isEmpty)
+      #expect(outcome.error.contains("VIT_KERNELS is nope") && outcome.error.contains("scalar"))
+    }
+
     @Test func theBinaryAnswersFromAnywhere() throws {
       let scratch = try Scratch()
       let copy = scratch.url.appending(path: "vit")

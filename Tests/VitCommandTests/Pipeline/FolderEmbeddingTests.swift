@@ -3,7 +3,7 @@ import Testing
 import VitTestSupport
 
 extension CommandTests {
-  @Suite struct FolderTests {
+  @Suite struct FolderEmbeddingTests {
     /// Nineteen small images, two of them broken.
     private func photos(_ scratch: Scratch) throws -> String {
       let names = ["basn0g08", "basn2c08", "basn3p08", "basn4a08", "basn6a08", "basi2c08"]

@@ -4,7 +4,7 @@ import VitTestSupport
 
 /// A CLIP-style model through the command.
 extension CommandTests {
-  @Suite struct ZeroShotCommandTests {
+  @Suite struct ClassifyLabelsTests {
     private let scratch = try! Scratch()
     private let model: String
 

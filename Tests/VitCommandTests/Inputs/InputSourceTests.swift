@@ -3,7 +3,7 @@ import Testing
 import VitTestSupport
 
 extension CommandTests {
-  @Suite struct InputTests {
+  @Suite struct InputSourceTests {
     @Test func foldersAreReadRecursivelyInTheOrderOfBytes() throws {
       let scratch = try Scratch()
       for name in ["b/z.JPG", "b.jpeg", "a/ä.jpg", "a/Z.jpg", "a/a.jpg", "c.Png"] {
