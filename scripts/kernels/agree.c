@@ -148,28 +148,46 @@ static void check_halves(const vit_kernels *set) {
   }
 }
 
+/// Elements from `at` on, of `values` or, in bfloat16, of `half`.
+static vit_attention_input view(
+  vit_precision p, const float *values, const uint16_t *half, size_t at, size_t stride) {
+  vit_attention_input input = {p == VIT_FLOAT32 ? (const void *)(values + at) : half + at, stride};
+  return input;
+}
+
+/// Self-attention, and attention of the same queries to fewer or more keys with a bias.
 static void check_attention(const vit_kernels *scalar, const vit_kernels *set) {
   static const size_t all[][3] = {{1, 1, 1}, {2, 3, 5}, {3, 16, 13}, {1, 17, 50}, {2, 64, 67}};
   for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
     size_t heads = all[s][0], size = all[s][1], tokens = all[s][2], width = heads * size;
     size_t offsets[] = {0, tokens, tokens, tokens + 3}, rows = tokens + 3;
-    float *qkv = random_floats(rows * 3 * width, 1);
-    uint16_t *half = malloc(rows * 3 * width * sizeof *half);
-    scalar->to_bfloat16(qkv, rows * 3 * width, rows * 3 * width, half);
+    size_t others[] = {0, tokens + 2, tokens + 2, tokens + 9}, other_rows = tokens + 9;
+    size_t stride = 3 * width + 1, count = other_rows * stride;
+    float *values = random_floats(count, 1);
+    uint16_t *half = malloc(count * sizeof *half);
+    scalar->to_bfloat16(values, count, count, half);
+    float *bias = random_floats(heads * rows * other_rows, 1);
+    for (size_t i = 0; i < heads * rows * other_rows; i += 5) bias[i] = -INFINITY;
     float *expected = random_floats(rows * width, 1), *result = random_floats(rows * width, 1);
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 16; i++) {
       // Of the first row alone, which has the same tile as the others.
-      size_t wanted = i / 4 ? 1 : rows;
-      vit_precision p = i / 2 % 2 ? VIT_BFLOAT16 : VIT_FLOAT32;
-      const void *rows_of = p == VIT_FLOAT32 ? (void *)qkv : half;
+      size_t wanted = i / 8 ? 1 : rows;
+      vit_precision p = i / 4 % 2 ? VIT_BFLOAT16 : VIT_FLOAT32;
+      int causal = i / 2 % 2, cross = i % 2;
       vit_attention attention = {
         .precision = p,
-        .qkv = rows_of,
-        .offsets = offsets,
+        .queries = view(p, values, half, 0, stride),
+        .keys = view(p, values, half, width, stride),
+        .values = view(p, values, half, 2 * width, stride),
+        .query_offsets = offsets,
+        .key_offsets = cross ? others : offsets,
         .sequences = 3,
         .heads = heads,
         .head_size = size,
-        .causal = i % 2,
+        .scale = 1 / sqrtf((float)size),
+        .bias = {cross ? bias : NULL, rows * other_rows, other_rows},
+        .causal = causal,
+        .query_offset = cross ? 1 : -1,
         .end_row = wanted,
         .out_type = VIT_FLOAT32,
         .out = expected,
@@ -178,9 +196,10 @@ static void check_attention(const vit_kernels *scalar, const vit_kernels *set) {
       attention.out = result;
       vit_attention_apply(set, &attention);
       float tolerance = (p == VIT_FLOAT32 ? 0x1p-23f : 0x1p-8f) * (4 + sqrtf((float)size));
-      compare(set->name, "attention", all[s], expected, result, wanted * width, tolerance);
+      const char *what = cross ? "attention to others" : "attention";
+      compare(set->name, what, all[s], expected, result, wanted * width, tolerance);
     }
-    free(qkv), free(half), free(expected), free(result);
+    free(values), free(half), free(bias), free(expected), free(result);
   }
 }
 

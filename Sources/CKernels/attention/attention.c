@@ -1,25 +1,28 @@
-// Self-attention, one operation per sequence, head and block of queries: softmax(s Q Kᵀ) V with
-// s = head_size^-½ (Vaswani et al. 2017).
+// Attention, one operation per sequence, head and block of queries: softmax(scale · Q Kᵀ + bias) V.
 //
 // K of a head, transposed, and V are packed like weights, and both products use the tiles of the
-// linear layers. The scores of six queries live in the second-level cache and are gone when their
-// result is stored.
-#include <math.h>
+// linear layers. The scores of one tile's queries live in the second-level cache and are gone when
+// their result is stored.
 #include <string.h>
 
-#include "../include/kernels.h"
+#include "../include/attention.h"
 #include "../include/threads.h"
 #include "../linear/groups.h"
 
 typedef struct {
   const vit_kernels *kernels;
   const vit_attention *attention;
-  size_t element;  // bytes of an element of qkv
-  size_t width;
+  size_t element;  // bytes of an element of the inputs
   size_t first_head, heads;
   size_t query_blocks;  // of each head of each sequence
-  float scale;
 } run;
+
+// A row of one head.
+static const char *row_of(
+  const run *p, const vit_attention_input *input, size_t row, size_t head) {
+  size_t at = row * input->stride + head * p->attention->head_size;
+  return (const char *)input->first + at * p->element;
+}
 
 /// Rows of one head as the tiles count them, in whole groups. Where the head's size is not a
 /// multiple of a group, `padded` takes a copy with zeros after each row.
@@ -111,7 +114,9 @@ static void attend(void *context, size_t index) {
   size_t block = index % p->query_blocks;
   size_t head = p->first_head + index / p->query_blocks % p->heads;
   size_t sequence = index / p->query_blocks / p->heads;
-  size_t start = a->offsets[sequence], end = a->offsets[sequence + 1], tokens = end - start;
+  size_t start = a->query_offsets[sequence], end = a->query_offsets[sequence + 1];
+  size_t first_key = a->key_offsets[sequence];
+  size_t all_keys = a->key_offsets[sequence + 1] - first_key;
   if (a->end_row <= start || a->first_row >= end) return;
   // Queries are counted from the sequence's start, and so are tiles, whichever rows are wanted: a
   // row's bits do not depend on that.
@@ -122,7 +127,11 @@ static void attend(void *context, size_t index) {
   size_t first_tile = before + tiles * block / p->query_blocks;
   size_t end_tile = before + tiles * (block + 1) / p->query_blocks;
   if (first_tile == end_tile) return;
-  size_t keys = a->causal ? vit_least(tokens, end_tile * VIT_TILE_ROWS) : tokens;
+  size_t queries = end - start, keys = all_keys, position = 0;
+  if (a->causal) {
+    position = a->query_offset >= 0 ? (size_t)a->query_offset : all_keys - queries;
+    keys = vit_least(keys, position + end_tile * VIT_TILE_ROWS);
+  }
 
   size_t group = vit_group_size(a->precision), size = a->head_size;
   size_t head_groups = vit_round_up(size, group) / group;
@@ -143,37 +152,43 @@ static void attend(void *context, size_t index) {
   char *weights = (char *)(sums + VIT_TILE_ROWS * head_columns);
   char *padded = weights + VIT_TILE_ROWS * weight_stride;
 
-  size_t stride = 3 * p->width * p->element;
-  const char *q = (const char *)a->qkv + start * stride + head * size * p->element;
-  const char *k_rows = q + p->width * p->element, *v_rows = k_rows + p->width * p->element;
-  pack_keys(p, k_rows, stride, keys, head_groups, padded, of_k);
-  pack_values(p, v_rows, stride, keys, key_groups, of_v);
+  pack_keys(
+    p, row_of(p, &a->keys, first_key, head), a->keys.stride * p->element, keys, head_groups, padded,
+    of_k);
+  pack_values(
+    p, row_of(p, &a->values, first_key, head), a->values.stride * p->element, keys, key_groups,
+    of_v);
 
   int half = a->precision == VIT_BFLOAT16;
   size_t out_element = a->out_type == VIT_BFLOAT16 ? 2 : 4;
   for (size_t t = first_tile; t < end_tile; t++) {
-    size_t tile_end = vit_least(tokens, (t + 1) * VIT_TILE_ROWS);
+    size_t tile_end = vit_least(queries, (t + 1) * VIT_TILE_ROWS);
     size_t first = vit_most(first_query, t * VIT_TILE_ROWS);
     size_t rows = vit_least(end_query, tile_end) - first;
     // With a causal mask no query of the tile sees further than its last.
-    size_t seen = a->causal ? tile_end : tokens;
+    size_t seen = a->causal ? position + tile_end : keys;
     size_t seen_groups = vit_round_up(seen, group) / group;
 
-    size_t query_stride = stride;
-    const char *queries = whole_groups(p, q + first * stride, &query_stride, rows, padded);
+    size_t query_stride = a->queries.stride * p->element;
+    const char *of_q = whole_groups(
+      p, row_of(p, &a->queries, start + first, head), &query_stride, rows, padded);
     multiply(
-      p, queries, query_stride, rows, of_k, head_groups, head_groups, seen, keys, scores,
+      p, of_q, query_stride, rows, of_k, head_groups, head_groups, seen, keys, scores,
       score_stride);
 
     float total[VIT_TILE_ROWS];
+    const vit_attention_bias *bias = &a->bias;
+    size_t bias_at = head * bias->head_stride + first * bias->query_stride;
     k->exponentials(&(vit_exponentials){
       .scores = scores,
       .stride = score_stride,
       .rows = rows,
-      .count = a->causal ? first + 1 : tokens,
+      .count = a->causal ? position + first + 1 : keys,
       .growth = a->causal ? 1 : 0,
       .padded = seen_groups * group,
-      .scale = p->scale,
+      .scale = a->scale,
+      .bias = bias->first == NULL ? NULL : bias->first + bias_at,
+      .bias_stride = bias->query_stride,
       .half = half ? (uint16_t *)weights : NULL,
       .half_stride = weight_stride / 2,
       .sums = total,
@@ -182,7 +197,7 @@ static void attend(void *context, size_t index) {
       p, half ? (const void *)weights : scores, half ? weight_stride : score_stride * 4, rows,
       of_v, seen_groups, key_groups, size, size, sums, head_columns);
     for (size_t r = 0; r < rows; r++) {
-      size_t at = (start + first + r) * p->width + head * size;
+      size_t at = ((start + first + r) * a->heads + head) * size;
       k->multiply(
         sums + r * head_columns, size, 1 / total[r], a->out_type,
         (char *)a->out + at * out_element);
@@ -196,11 +211,9 @@ void vit_attention_apply(const vit_kernels *kernels, const vit_attention *a) {
     .kernels = kernels,
     .attention = a,
     .element = a->precision == VIT_BFLOAT16 ? 2 : 4,
-    .width = a->heads * a->head_size,
     .first_head = a->first_head,
     .heads = a->end_head > 0 ? a->end_head - a->first_head : a->heads,
     .query_blocks = 1,
-    .scale = 1 / sqrtf((float)a->head_size),
   };
   // Few heads are cut into blocks of queries, which pack K and V once each.
   size_t units = a->sequences * p.heads, threads = vit_pool_thread_count();

@@ -61,15 +61,18 @@ typedef struct {
   const float *row_offset;  // int8 only
 } vit_finish;
 
-/// A softmax but for its division: e^(scale · (score - the row's largest)), in place or, unless
-/// NULL, in bfloat16 in `half`, with zeros up to `padded`. Rows of scores are read, and those of the
-/// result written, to the next whole vector.
+/// A softmax but for its division: e^(s - the row's largest s) with s = scale · score + bias, in place
+/// or, unless NULL, in bfloat16 in `half`, with zeros up to `padded`. Rows of scores are read, and
+/// those of the result written, to the next whole vector. A score that is no number, or infinite,
+/// makes the row's sum NaN; a bias of -∞ makes the result 0.
 typedef struct {
   float *scores;
   size_t stride, rows;  // at most VIT_TILE_ROWS
   size_t count, growth;  // row r has count + r · growth scores
   size_t padded;
   float scale;  // not negative
+  const float *bias;  // or NULL: as many as there are scores
+  size_t bias_stride;
   uint16_t *half;
   size_t half_stride;
   float *sums;  // of each row's exponentials
@@ -211,21 +214,6 @@ void vit_linear_apply(const vit_linear *linear, const vit_application *applicati
 void vit_linear_add_halves(
   const vit_linear *linear, size_t rows, const float *first, const float *second,
   const float *residual, float *out);
-
-/// Self-attention over sequences that lie one after another.
-typedef struct {
-  vit_precision precision;  // of the two products and of `qkv`: float32 or bfloat16
-  const void *qkv;  // [rows, 3 · heads · head_size]
-  const size_t *offsets;  // the rows of sequence i are offsets[i]..<offsets[i + 1]
-  size_t sequences, heads, head_size;
-  int causal;
-  size_t first_row, end_row;  // of the result: no others are computed
-  size_t first_head, end_head;  // as well; 0 and 0 for all
-  vit_precision out_type;
-  void *out;  // [rows, heads · head_size]
-} vit_attention;
-
-void vit_attention_apply(const vit_kernels *kernels, const vit_attention *attention);
 
 /// The norm of each row.
 void vit_layer_norm(

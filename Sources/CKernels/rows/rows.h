@@ -22,12 +22,32 @@ INLINE void score_range(const float *row, size_t count, vf *most, vf *least) {
   }
 }
 
-/// The exponentials of one row, whose largest element is given; returns `sums` and theirs.
+/// row = scale · row + bias. Returns the largest elements lane by lane, and in `poison` 0, or NaN where
+/// an element was no number or infinite before.
+INLINE vf biased(float *row, size_t count, float scale, const float *bias, vf *poison) {
+  vf most = (vf)(-__builtin_inff());
+  *poison = (vf)0.0f;
+  for (size_t i = 0; i < count; i += VIT_WIDTH) {
+    size_t some = count - i < VIT_WIDTH ? count - i : VIT_WIDTH;
+    vf x = vf_load(row + i);
+    if (some < VIT_WIDTH) x = vf_first_or(x, some, (vf)0.0f);
+    *poison = vf_fma(x, (vf)0.0f, *poison);
+    x = vf_fma(x, (vf)scale, vf_load_some(bias + i, some));
+    vf_store(row + i, x);
+    most = vf_max(some < VIT_WIDTH ? vf_first_or(x, some, most) : x, most);
+  }
+  return most;
+}
+
+/// The exponentials of one row, whose largest element is given; returns `sums` and theirs. Where some
+/// elements are `hidden`, those of -∞ become 0, which 2ˣ does not reach.
 INLINE vf exponentials_of(
-  float *row, size_t count, size_t padded, float largest, float factor, uint16_t *half, vf sums) {
+  float *row, size_t count, size_t padded, float largest, float factor, const int hidden,
+  uint16_t *half, vf sums) {
   size_t i = 0;
   for (; i < count; i += VIT_WIDTH) {
-    vf e = vf_exp2((vf_load(row + i) - largest) * factor);
+    vf x = vf_load(row + i), e = vf_exp2((x - largest) * factor);
+    if (hidden) e = x == -__builtin_inff() ? (vf)0.0f : e;
     if (count - i < VIT_WIDTH) e = vf_first_or(e, count - i, (vf)0.0f);
     sums += e;
     if (half != NULL) {
@@ -47,27 +67,36 @@ INLINE vf exponentials_of(
 }
 
 // Rows take turns within a step, because each reduction to one element waits for its own steps.
-static void exponentials(const vit_exponentials *e) {
+INLINE void exponentials_all(const vit_exponentials *e, const int has_bias, const int to_half) {
   float largest[VIT_TILE_ROWS];
   vf sums[VIT_TILE_ROWS];
   for (size_t r = 0; r < e->rows; r++) {
-    vf most, least;
-    score_range(e->scores + r * e->stride, e->count + r * e->growth, &most, &least);
-    largest[r] = vf_largest(most);
-    // 0, or what is no number: a score of -∞ is a broken weight's, not a token that nobody looks at.
-    sums[r] = least - least;
-  }
-  // 2^(factor · x - factor · largest) would lose what the difference keeps.
-  float factor = e->scale * 1.44269504f;
-  for (size_t r = 0; r < e->rows; r++) {
     float *row = e->scores + r * e->stride;
     size_t count = e->count + r * e->growth;
-    sums[r] = e->half == NULL
-      ? exponentials_of(row, count, e->padded, largest[r], factor, NULL, sums[r])
-      : exponentials_of(
-          row, count, e->padded, largest[r], factor, e->half + r * e->half_stride, sums[r]);
+    vf most, least;
+    if (has_bias) {
+      most = biased(row, count, e->scale, e->bias + r * e->bias_stride, &sums[r]);
+    } else {
+      score_range(row, count, &most, &least);
+      // 0, or what is no number: a score of -∞ is a broken weight's, not a token that nobody looks at.
+      sums[r] = least - least;
+    }
+    largest[r] = vf_largest(most);
+  }
+  // 2^(factor · x - factor · largest) would lose what the difference keeps.
+  float factor = (has_bias ? 1 : e->scale) * 1.44269504f;
+  for (size_t r = 0; r < e->rows; r++) {
+    uint16_t *half = to_half ? e->half + r * e->half_stride : NULL;
+    sums[r] = exponentials_of(
+      e->scores + r * e->stride, e->count + r * e->growth, e->padded, largest[r], factor, has_bias,
+      half, sums[r]);
   }
   for (size_t r = 0; r < e->rows; r++) e->sums[r] = vf_sum(sums[r]);
+}
+
+static void exponentials(const vit_exponentials *e) {
+  if (e->bias == NULL) return e->half == NULL ? exponentials_all(e, 0, 0) : exponentials_all(e, 0, 1);
+  return e->half == NULL ? exponentials_all(e, 1, 0) : exponentials_all(e, 1, 1);
 }
 
 static void multiply(

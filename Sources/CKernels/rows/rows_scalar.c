@@ -86,13 +86,17 @@ static void exponentials(const vit_exponentials *e) {
   for (size_t r = 0; r < e->rows; r++) {
     float *row = e->scores + r * e->stride, largest = -INFINITY, sum = 0;
     size_t count = e->count + r * e->growth;
+    const float *bias = e->bias == NULL ? NULL : e->bias + r * e->bias_stride;
+    // With a bias the scale comes before it, else after the difference from the largest.
+    float scale = bias == NULL ? e->scale : 1;
     for (size_t i = 0; i < count; i++) {
-      largest = row[i] > largest ? row[i] : largest;
       // A score without bounds is a broken weight's, not a token that nobody looks at.
       if (isinf(row[i])) sum = NAN;
+      if (bias != NULL) row[i] = row[i] * e->scale + bias[i];
+      largest = row[i] > largest ? row[i] : largest;
     }
     for (size_t i = 0; i < count; i++) {
-      row[i] = expf((row[i] - largest) * e->scale);
+      row[i] = expf((row[i] - largest) * scale);
       sum += row[i];
     }
     for (size_t i = count; i < e->padded; i++) row[i] = 0;

@@ -14,7 +14,7 @@ package struct EncoderBlock: Sendable {
   let norm1: LayerNorm
   /// `[3 · width, width]`, rows in the order query, key, value.
   let queryKeyValue: Linear
-  let attention: SelfAttention
+  let attention: Attention
   let outputProjection: Linear
   let norm2: LayerNorm
   let feedForward1: Linear

@@ -12,9 +12,9 @@ extension PlanBuilder {
         queryKeyValue: try joined([
           block.attention.query, block.attention.key, block.attention.value,
         ]),
-        attention: SelfAttention(
-          heads: attention.heads, headSize: attention.headSize, causal: attention.isCausal,
-          precision: precision),
+        attention: Attention(
+          heads: attention.heads, headSize: attention.headSize, scale: attention.scale,
+          causal: attention.isCausal, precision: precision),
         outputProjection: try linear(block.attention.output, scale: block.scale1),
         norm2: try norm(block.norm2, form.norm),
         feedForward1: try linear(block.feedForward.first), activation: activation,

@@ -29,7 +29,7 @@ struct KernelBench {
       ]
     }
     // In int8 mode attention is bfloat16's.
-    let attention = SelfAttention(heads: 12, headSize: 64, causal: false, precision: precision)
+    let attention = Attention(heads: 12, headSize: 64, causal: false, precision: precision)
     let norm = LayerNorm(
       weight: weights.values(768), bias: weights.values(768), epsilon: 1e-6)
     return layers + (attention.precision == precision ? [self.attention(attention)] : [])
@@ -45,7 +45,7 @@ struct KernelBench {
       apply: { linear.apply($0, rows: $1, to: $2) })
   }
 
-  private static func attention(_ attention: SelfAttention) -> KernelBench {
+  private static func attention(_ attention: Attention) -> KernelBench {
     KernelBench(
       name: "attention", precision: attention.precision, inputSize: 3 * attention.width,
       outputSize: attention.width, multiplyAdds: { 2 * $0 * $0 * attention.width }, weightBytes: 0,
