@@ -15,6 +15,7 @@ typedef struct {
   size_t element;  // bytes of an element of the inputs
   size_t first_head, heads;
   size_t query_blocks;  // of each head of each sequence
+  size_t tile_rows;
 } run;
 
 // A row of one head.
@@ -122,15 +123,15 @@ static void attend(void *context, size_t index) {
   // row's bits do not depend on that.
   size_t first_query = vit_most(a->first_row, start) - start;
   size_t end_query = vit_least(a->end_row, end) - start;
-  size_t before = first_query / VIT_TILE_ROWS;
-  size_t tiles = vit_round_up(end_query, VIT_TILE_ROWS) / VIT_TILE_ROWS - before;
+  size_t tile_rows = p->tile_rows, before = first_query / tile_rows;
+  size_t tiles = vit_round_up(end_query, tile_rows) / tile_rows - before;
   size_t first_tile = before + tiles * block / p->query_blocks;
   size_t end_tile = before + tiles * (block + 1) / p->query_blocks;
   if (first_tile == end_tile) return;
   size_t queries = end - start, keys = all_keys, position = 0;
   if (a->causal) {
     position = a->query_offset >= 0 ? (size_t)a->query_offset : all_keys - queries;
-    keys = vit_least(keys, position + end_tile * VIT_TILE_ROWS);
+    keys = vit_least(keys, position + end_tile * tile_rows);
   }
 
   size_t group = vit_group_size(a->precision), size = a->head_size;
@@ -143,14 +144,14 @@ static void attend(void *context, size_t index) {
   char *memory = vit_scratch(
     VIT_SCRATCH_ATTENTION,
     4 * (head_groups * key_columns + key_groups * head_columns)
-      + VIT_TILE_ROWS * (4 * score_stride + 4 * head_columns + weight_stride)
-      + k->panel * head_groups * 4);
+      + tile_rows * (4 * score_stride + 4 * head_columns + weight_stride)
+      + vit_most(k->panel, tile_rows) * head_groups * 4);
   char *of_k = memory;
   char *of_v = of_k + 4 * head_groups * key_columns;
   float *scores = (float *)(of_v + 4 * key_groups * head_columns);
-  float *sums = scores + VIT_TILE_ROWS * score_stride;
-  char *weights = (char *)(sums + VIT_TILE_ROWS * head_columns);
-  char *padded = weights + VIT_TILE_ROWS * weight_stride;
+  float *sums = scores + tile_rows * score_stride;
+  char *weights = (char *)(sums + tile_rows * head_columns);
+  char *padded = weights + tile_rows * weight_stride;
 
   pack_keys(
     p, row_of(p, &a->keys, first_key, head), a->keys.stride * p->element, keys, head_groups, padded,
@@ -162,8 +163,8 @@ static void attend(void *context, size_t index) {
   int half = a->precision == VIT_BFLOAT16;
   size_t out_element = a->out_type == VIT_BFLOAT16 ? 2 : 4;
   for (size_t t = first_tile; t < end_tile; t++) {
-    size_t tile_end = vit_least(queries, (t + 1) * VIT_TILE_ROWS);
-    size_t first = vit_most(first_query, t * VIT_TILE_ROWS);
+    size_t tile_end = vit_least(queries, (t + 1) * tile_rows);
+    size_t first = vit_most(first_query, t * tile_rows);
     size_t rows = vit_least(end_query, tile_end) - first;
     // With a causal mask no query of the tile sees further than its last.
     size_t seen = a->causal ? position + tile_end : keys;
@@ -176,7 +177,7 @@ static void attend(void *context, size_t index) {
       p, of_q, query_stride, rows, of_k, head_groups, head_groups, seen, keys, scores,
       score_stride);
 
-    float total[VIT_TILE_ROWS];
+    float total[VIT_MAX_TILE_ROWS];
     const vit_attention_bias *bias = &a->bias;
     size_t bias_at = head * bias->head_stride + first * bias->query_stride;
     k->exponentials(&(vit_exponentials){
@@ -214,6 +215,7 @@ void vit_attention_apply(const vit_kernels *kernels, const vit_attention *a) {
     .first_head = a->first_head,
     .heads = a->end_head > 0 ? a->end_head - a->first_head : a->heads,
     .query_blocks = 1,
+    .tile_rows = kernels->tile_rows[a->precision],
   };
   // Few heads are cut into blocks of queries, which pack K and V once each.
   size_t units = a->sequences * p.heads, threads = vit_pool_thread_count();

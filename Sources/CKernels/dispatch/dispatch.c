@@ -42,6 +42,7 @@ static void add(
     .vector = vector,
     .panel = panel,
     .fast = {1, 0, widened_int8_is_fast},
+    .tile_rows = {linear->float32.rows, linear->bfloat16.rows, linear->int8.rows},
     .tile = {linear->float32.tile, linear->bfloat16.tile, linear->int8.tile},
     .finish = linear->finish,
     .multiply_adds = {
@@ -57,6 +58,7 @@ static void add_with(const char *name, vit_precision precision, const vit_tile_k
   vit_kernels *set = &sets[set_count++];
   set->name = name;
   set->fast[precision] = 1;
+  set->tile_rows[precision] = kernel->rows;
   set->tile[precision] = kernel->tile;
   set->multiply_adds[precision] = kernel->multiply_adds;
 }

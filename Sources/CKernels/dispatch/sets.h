@@ -6,6 +6,7 @@
 
 typedef struct {
   void (*tile)(const vit_tile *tile, size_t rows, size_t vectors);
+  size_t rows;  // of a tile, at most
   double (*multiply_adds)(double count, int accumulators);
 } vit_tile_kernel;
 

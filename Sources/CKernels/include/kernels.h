@@ -20,8 +20,8 @@ typedef enum {
   VIT_TANH,
 } vit_activation;
 
-/// The most rows of a tile.
-#define VIT_TILE_ROWS 6
+/// The most rows of a tile, in any kernel set.
+#define VIT_MAX_TILE_ROWS 32
 
 /// The most columns of a panel, in any kernel set.
 #define VIT_PANEL_COLUMNS 64
@@ -67,7 +67,7 @@ typedef struct {
 /// makes the row's sum NaN; a bias of -∞ makes the result 0.
 typedef struct {
   float *scores;
-  size_t stride, rows;  // at most VIT_TILE_ROWS
+  size_t stride, rows;  // at most VIT_MAX_TILE_ROWS
   size_t count, growth;  // row r has count + r · growth scores
   size_t padded;
   float scale;  // not negative
@@ -85,6 +85,7 @@ typedef struct {
   size_t panel;  // columns of a panel
   /// Whether a product in this precision takes no longer than in float32.
   int fast[VIT_PRECISIONS];
+  size_t tile_rows[VIT_PRECISIONS];  // the most rows that `tile` takes
   void (*tile[VIT_PRECISIONS])(const vit_tile *tile, size_t rows, size_t vectors);
   void (*finish)(const vit_finish *finish);
   /// float32 to bfloat16, to nearest even; zeros up to `padded`. Where one instruction does it,

@@ -120,7 +120,8 @@ static void multiply_chunk(void *context, size_t index) {
   size_t vectors = vit_round_up(columns, k->vector) / k->vector;
   size_t begin = vit_part_start(p->rows, p->row_blocks, row_block);
   size_t rows = vit_part_start(p->rows, p->row_blocks, row_block + 1) - begin;
-  size_t tiles = vit_round_up(rows, VIT_TILE_ROWS) / VIT_TILE_ROWS;
+  size_t tile_rows = k->tile_rows[l->precision];
+  size_t tiles = vit_round_up(rows, tile_rows) / tile_rows;
   size_t element = p->application->out_type == VIT_BFLOAT16 ? 2 : 4;
   size_t group_bytes = vectors * k->vector * 4;
   const char *weights = (const char *)l->weights + panel * l->panel_bytes;
@@ -133,7 +134,7 @@ static void multiply_chunk(void *context, size_t index) {
   int is_half = summing == VIT_FIRST_HALF || summing == VIT_SECOND_HALF;
 
   // With one block a tile's sums are finished before the next tile needs the place.
-  size_t kept_rows = p->inner_blocks == 1 ? VIT_TILE_ROWS : rows;
+  size_t kept_rows = p->inner_blocks == 1 ? tile_rows : rows;
   // The sums of one half go to their place, those of two are kept in two places.
   size_t kept = kept_rows * VIT_PANEL_COLUMNS, sums_stride = is_half ? l->outputs : VIT_PANEL_COLUMNS;
   float *sums = is_half ? (float *)p->application->out + begin * l->outputs + first_column
@@ -227,10 +228,11 @@ void vit_linear_apply(const vit_linear *l, const vit_application *application) {
   p.inner_blocks = vit_most(1, vit_round_up(l->groups, BLOCK_GROUPS) / BLOCK_GROUPS);
   if (application->summing != VIT_ONE_CHAIN) p.inner_blocks = vit_round_up(p.inner_blocks, 2);
   size_t row_bytes = vit_most(1, l->groups * 4 / p.inner_blocks);
-  size_t block_rows = vit_most(8 * VIT_TILE_ROWS, BLOCK_BYTES / row_bytes);
+  size_t tile_rows = l->kernels->tile_rows[l->precision];
+  size_t block_rows = vit_most(8 * tile_rows, BLOCK_BYTES / row_bytes);
   p.row_blocks = vit_round_up(rows, block_rows) / block_rows;
   size_t wanted = vit_round_up(p.threads * CHUNKS_PER_THREAD, p.panels) / p.panels;
-  if (p.threads > 1) p.row_blocks = vit_most(p.row_blocks, vit_least(wanted, rows / VIT_TILE_ROWS));
+  if (p.threads > 1) p.row_blocks = vit_most(p.row_blocks, vit_least(wanted, rows / tile_rows));
   p.row_blocks = vit_most(p.row_blocks, 1);
   vit_pool_run(p.row_blocks * p.panels, multiply_chunk, &p);
 }

@@ -27,9 +27,9 @@ VIT_DEFINE_MULTIPLY_ADDS(multiply_adds_bfloat16, vf, step_bfloat16, 2)
 VIT_DEFINE_MULTIPLY_ADDS(multiply_adds_int8, vi, step_int8, 4)
 
 const vit_linear_kernels vit_linear_neon = {
-  .float32 = {tile_float32, multiply_adds_float32},
-  .bfloat16 = {tile_bfloat16, multiply_adds_bfloat16},
-  .int8 = {tile_int8, multiply_adds_int8},
+  .float32 = {tile_float32, VIT_TILE_ROWS, multiply_adds_float32},
+  .bfloat16 = {tile_bfloat16, VIT_TILE_ROWS, multiply_adds_bfloat16},
+  .int8 = {tile_int8, VIT_TILE_ROWS, multiply_adds_int8},
   .finish = finish,
 };
 

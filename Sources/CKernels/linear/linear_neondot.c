@@ -17,7 +17,7 @@ INLINE vi step_int8(vi sum, vi a, vi b) {
 VIT_DEFINE_TILE(tile_int8, vi, step_int8)
 VIT_DEFINE_MULTIPLY_ADDS(multiply_adds_int8, vi, step_int8, 4)
 
-const vit_tile_kernel vit_int8_neondot = {tile_int8, multiply_adds_int8};
+const vit_tile_kernel vit_int8_neondot = {tile_int8, VIT_TILE_ROWS, multiply_adds_int8};
 
 #pragma clang attribute pop
 #endif

@@ -1,16 +1,19 @@
 // The tile of a matrix product, written once for all vector widths and precisions.
 //
 // A multiply-add has a latency of 4 to 6 cycles and up to two start each cycle, so 8 to 12
-// independent sums keep the units busy. 6 rows times 4 vectors make 24, leaving registers for one
-// row of B (4) and one broadcast of A: each loaded vector of B serves 6 multiply-adds and each
-// broadcast 4, so that the loads stay far below what the first-level cache delivers. Rows are at
-// most 6 also because A's rows may lie a multiple of 4096 bytes apart, all in one set of the
-// 8-way cache.
+// independent sums keep the units busy. With 32 registers 6 rows times 4 vectors make 24 sums,
+// leaving room for one row of B (4) and one broadcast of A: each loaded vector of B serves 6
+// multiply-adds and each broadcast 4, so that the loads stay far below what the first-level cache
+// delivers. With 16 registers 2 vectors make 12 sums. Rows are at most 6 also because A's rows may
+// lie a multiple of 4096 bytes apart, all in one set of the 8-way cache.
 #ifndef vit_tile_h
 #define vit_tile_h
 
 #include "../include/kernels.h"
 #include "../vector/vector.h"
+
+/// Rows of a tile, at most.
+#define VIT_TILE_ROWS 6
 
 INLINE vi vi_group(const char *a) {
   int32_t group;

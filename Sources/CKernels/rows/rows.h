@@ -68,8 +68,8 @@ INLINE vf exponentials_of(
 
 // Rows take turns within a step, because each reduction to one element waits for its own steps.
 INLINE void exponentials_all(const vit_exponentials *e, const int has_bias, const int to_half) {
-  float largest[VIT_TILE_ROWS];
-  vf sums[VIT_TILE_ROWS];
+  float largest[VIT_MAX_TILE_ROWS];
+  vf sums[VIT_MAX_TILE_ROWS];
   for (size_t r = 0; r < e->rows; r++) {
     float *row = e->scores + r * e->stride;
     size_t count = e->count + r * e->growth;
