@@ -35,7 +35,8 @@ static void use_rows(vit_kernels *set, const vit_row_kernels *rows) {
 
 static void add(
   const char *name, size_t vector, size_t panel, int widened_int8_is_fast,
-  const vit_linear_kernels *linear, const vit_row_kernels *rows) {
+  const vit_linear_kernels *linear, const vit_row_kernels *rows,
+  const vit_resize_kernels *resize) {
   vit_kernels *set = &sets[set_count++];
   *set = (vit_kernels){
     .name = name,
@@ -47,6 +48,9 @@ static void add(
     .finish = linear->finish,
     .multiply_adds = {
       linear->float32.multiply_adds, linear->bfloat16.multiply_adds, linear->int8.multiply_adds},
+    .resize_layout = resize->layout,
+    .resize_horizontal = resize->horizontal,
+    .resize_vertical = resize->vertical,
   };
   use_rows(set, rows);
 }
@@ -82,13 +86,16 @@ static void add_sets(void) {
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !bit(b, 5)) return;
   if (a >= 1) __get_cpuid_count(7, 1, &a1, &b1, &c1, &d1);
 
-  add("avx2", 8, 16, 1, &vit_linear_avx2, &vit_rows_avx2);
+  add("avx2", 8, 16, 1, &vit_linear_avx2, &vit_rows_avx2, &vit_resize_avx2);
   if (bit(a1, 4)) add_with("avxvnni", VIT_INT8, &vit_int8_avxvnni);
 
   int f = bit(b, 16), dq = bit(b, 17), bw = bit(b, 30), vl = bit(b, 31);
   if (!(f && dq && bw && vl) || (saved_state() & 0xe6) != 0xe6) return;
-  add("avx512", 16, 64, 1, &vit_linear_avx512, &vit_rows_avx512);
-  if (bit(c, 11)) add_with("avx512vnni", VIT_INT8, &vit_int8_avx512vnni);
+  int vbmi = bit(c, 1), vnni = bit(c, 11);
+  add(
+    "avx512", 16, 64, 1, &vit_linear_avx512, &vit_rows_avx512,
+    vbmi && vnni ? &vit_resize_avx512 : &vit_resize_avx2);
+  if (vnni) add_with("avx512vnni", VIT_INT8, &vit_int8_avx512vnni);
   if (bit(a1, 5)) {
     add_with("avx512bf16", VIT_BFLOAT16, &vit_bfloat16_avx512bf16);
     use_rows(&sets[set_count - 1], &vit_rows_avx512bf16);
@@ -116,7 +123,7 @@ static void add_sets(void) {
   i8mm = getauxval(AT_HWCAP2) >> 13 & 1;
   bf16 = getauxval(AT_HWCAP2) >> 14 & 1;
 #endif
-  add("neon", 4, 16, 0, &vit_linear_neon, &vit_rows_neon);
+  add("neon", 4, 16, 0, &vit_linear_neon, &vit_rows_neon, &vit_resize_neon);
   if (dot) {
     add_with("neondot", VIT_INT8, &vit_int8_neondot);
     sets[set_count - 1].to_uint8 = vit_to_signed_bytes_neon;
@@ -132,7 +139,7 @@ static void add_sets(void) {}
 #endif
 
 static void fill(void) {
-  add("scalar", 1, 16, 0, &vit_linear_scalar, &vit_rows_scalar);
+  add("scalar", 1, 16, 0, &vit_linear_scalar, &vit_rows_scalar, &vit_resize_scalar);
   add_sets();
   active = &sets[set_count - 1];
   const char *wanted = getenv("VIT_KERNELS");

@@ -27,17 +27,26 @@ typedef struct {
   void (*l2_normalize)(float *, size_t);
 } vit_row_kernels;
 
+typedef struct {
+  vit_resize_layout layout;
+  void (*horizontal)(const vit_resize_pass *pass, size_t first, size_t end);
+  void (*vertical)(const vit_resize_pass *pass, size_t first, size_t end);
+} vit_resize_kernels;
+
 extern const vit_linear_kernels vit_linear_scalar;
 extern const vit_row_kernels vit_rows_scalar;
+extern const vit_resize_kernels vit_resize_scalar;
 #if defined(__x86_64__)
 extern const vit_linear_kernels vit_linear_avx2, vit_linear_avx512;
 extern const vit_tile_kernel vit_int8_avxvnni, vit_int8_avx512vnni, vit_bfloat16_avx512bf16;
 extern const vit_row_kernels vit_rows_avx2, vit_rows_avx512, vit_rows_avx512bf16;
+extern const vit_resize_kernels vit_resize_avx2, vit_resize_avx512;
 void vit_finish_avx512bf16(const vit_finish *finish);
 #elif defined(__aarch64__)
 extern const vit_linear_kernels vit_linear_neon;
 extern const vit_tile_kernel vit_int8_neondot, vit_int8_neoni8mm, vit_bfloat16_neonbf16;
 extern const vit_row_kernels vit_rows_neon;
+extern const vit_resize_kernels vit_resize_neon;
 void vit_to_signed_bytes_neon(const float *, size_t, size_t, uint8_t *, float *, float *);
 #endif
 

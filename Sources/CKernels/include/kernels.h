@@ -1,4 +1,5 @@
-// The operations of a transformer's forward pass, and the table of kernels behind them.
+// The operations of a transformer's forward pass, and the table of kernels behind them and behind the
+// resize of an image.
 //
 // Matrices are row-major float32. Sizes are numbers of elements. Every operation spreads over the
 // pool of threads (threads.h) and allocates nothing in the steady state.
@@ -78,6 +79,40 @@ typedef struct {
   float *sums;  // of each row's exponentials
 } vit_exponentials;
 
+/// What each output sample of a resize along one axis is made of.
+typedef struct {
+  int32_t count;  // output samples
+  int32_t stride;  // from one output's weights to the next's
+  const int32_t *start;  // [count] first source sample
+  const int32_t *length;  // [count] source samples, at least 1, at most `stride`
+  const int32_t *weights;  // [count, stride] with 22 bits of fraction
+} vit_resize_windows;
+
+/// How a set's kernels read the weights: for each output blocks of `taps` weights, of each block the
+/// lowest digits of all its weights, then the next ones. A digit is signed and counts 2^digit_bits of
+/// the one below; the highest is what is left.
+typedef struct {
+  size_t taps;  // 0 where the kernels read the windows' weights and nothing is packed
+  size_t digits;
+  int digit_bits;
+  size_t digit_bytes;  // 1 or 2
+} vit_resize_layout;
+
+/// Bytes behind the last row of the source that a horizontal pass may read (never use).
+#define VIT_RESIZE_SLACK 64
+
+/// One pass of a resize (resize.h) over 8-bit samples. Strides are in bytes.
+typedef struct {
+  const vit_resize_windows *windows;
+  const void *packed;  // their weights in the set's layout
+  const uint8_t *source;  // the sample that windows->start counts from
+  size_t source_stride;
+  size_t rows;  // of a horizontal pass
+  size_t row_bytes;  // of a vertical pass, which reads no others
+  uint8_t *target;
+  size_t target_stride;
+} vit_resize_pass;
+
 /// The kernels of one instruction set.
 typedef struct {
   const char *name;
@@ -119,6 +154,10 @@ typedef struct {
   /// Multiply-adds in registers only: does at least `count` of them and returns how many.
   /// `accumulators` is 4, 8, 12, 16, 20 or 24.
   double (*multiply_adds[VIT_PRECISIONS])(double count, int accumulators);
+  vit_resize_layout resize_layout;
+  /// Rows `first` to `end` of the target. All sets give the same bits.
+  void (*resize_horizontal)(const vit_resize_pass *pass, size_t first, size_t end);
+  void (*resize_vertical)(const vit_resize_pass *pass, size_t first, size_t end);
 } vit_kernels;
 
 /// The best set that this processor runs, or the one that VIT_KERNELS names, if it runs.

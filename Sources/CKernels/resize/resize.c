@@ -1,63 +1,94 @@
-#include "resize_kernels.h"
-
+// A resize pass: packing its weights, and its rows spread over the threads.
 #include <string.h>
 
-const vit_resize_kernels *vit_resize_kernels_named(const char *name) {
-  if (strcmp(name, "scalar") == 0) {
-    return &vit_resize_kernels_scalar;
-  }
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (strcmp(name, "avx2") == 0 && __builtin_cpu_supports("avx2")) {
-    return &vit_resize_kernels_avx2;
-  }
-  if (strcmp(name, "avx512") == 0 && __builtin_cpu_supports("avx512f") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi")) {
-    return &vit_resize_kernels_avx512;
-  }
-#endif
-#if defined(__aarch64__)
-  if (strcmp(name, "neon") == 0) {
-    return &vit_resize_kernels_neon;
-  }
-#endif
-  return NULL;
+#include "../include/resize.h"
+#include "../include/threads.h"
+#include "../linear/groups.h"
+
+enum {
+  // Multiplications that are worth a thread's waking: some 0.1 ms.
+  BLOCK_WORK = 4000000,
+  // The most rows that a kernel takes at once, in any set.
+  STEP_ROWS = 8,
+};
+
+static size_t packed_bytes_of_output(
+  const vit_resize_layout *layout, const vit_resize_windows *windows) {
+  if (layout->taps == 0) return 0;
+  size_t taps = vit_round_up((size_t)windows->stride, layout->taps);
+  return taps * layout->digits * layout->digit_bytes;
 }
 
-const vit_resize_kernels *vit_resize_kernels_best(void) {
-  static const char *const names[] = {"avx512", "avx2", "neon"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    const vit_resize_kernels *kernels = vit_resize_kernels_named(names[i]);
-    if (kernels != NULL) {
-      return kernels;
+size_t vit_resize_packed_bytes(const vit_kernels *kernels, const vit_resize_windows *windows) {
+  return (size_t)windows->count * packed_bytes_of_output(&kernels->resize_layout, windows);
+}
+
+static void store_digit(const vit_resize_layout *layout, char *block, size_t at, int64_t digit) {
+  if (layout->digit_bytes == 1) {
+    ((int8_t *)block)[at] = (int8_t)digit;
+  } else {
+    ((int16_t *)block)[at] = (int16_t)digit;
+  }
+}
+
+// Whether the weight fits. `digits` is the place of its lowest digit; the next one is `taps` further.
+static int store_weight(
+  const vit_resize_layout *layout, char *block, size_t tap, int32_t weight) {
+  int64_t rest = weight, half = (int64_t)1 << (layout->digit_bits - 1);
+  for (size_t i = 0; i + 1 < layout->digits; i++) {
+    int64_t digit = ((rest + half) & (2 * half - 1)) - half;
+    store_digit(layout, block, i * layout->taps + tap, digit);
+    rest = (rest - digit) / (2 * half);
+  }
+  store_digit(layout, block, (layout->digits - 1) * layout->taps + tap, rest);
+  int64_t largest = layout->digit_bytes == 1 ? INT8_MAX : INT16_MAX;
+  return -largest <= rest && rest <= largest;
+}
+
+const vit_kernels *vit_resize_pack(
+  const vit_kernels *kernels, const vit_resize_windows *windows, void *packed) {
+  const vit_resize_layout *layout = &kernels->resize_layout;
+  size_t output_bytes = packed_bytes_of_output(layout, windows);
+  if (output_bytes == 0) return kernels;
+  memset(packed, 0, (size_t)windows->count * output_bytes);
+  size_t block_bytes = layout->taps * layout->digits * layout->digit_bytes;
+  for (size_t i = 0; i < (size_t)windows->count; i++) {
+    const int32_t *weights = windows->weights + i * (size_t)windows->stride;
+    for (size_t tap = 0; tap < (size_t)windows->length[i]; tap++) {
+      char *block = (char *)packed + i * output_bytes + tap / layout->taps * block_bytes;
+      if (!store_weight(layout, block, tap % layout->taps, weights[tap])) {
+        return vit_kernels_available(0);
+      }
     }
   }
-  return &vit_resize_kernels_scalar;
+  return kernels;
 }
 
-const char *vit_resize_kernels_name(const vit_resize_kernels *kernels) { return kernels->name; }
+typedef struct {
+  void (*kernel)(const vit_resize_pass *pass, size_t first, size_t end);
+  const vit_resize_pass *pass;
+  size_t rows, block_rows;
+} run;
 
-size_t vit_resize_packed_size(
-  const vit_resize_kernels *kernels, const vit_resize_windows *windows) {
-  return kernels->packed_size(windows);
+static void resize_block(void *context, size_t index) {
+  const run *p = context;
+  size_t first = index * p->block_rows;
+  p->kernel(p->pass, first, vit_least(first + p->block_rows, p->rows));
 }
 
-int vit_resize_pack(
-  const vit_resize_kernels *kernels, const vit_resize_windows *windows, void *packed) {
-  return kernels->pack(windows, packed);
+// `work` is the multiplications of a row.
+static void run_blocks(run *p, size_t work) {
+  p->block_rows = vit_round_up(BLOCK_WORK / vit_most(work, 1) + 1, STEP_ROWS);
+  vit_pool_run(vit_round_up(p->rows, p->block_rows) / p->block_rows, resize_block, p);
 }
 
-void vit_resize_horizontal(
-  const vit_resize_kernels *kernels, const vit_resize_windows *windows, const void *packed,
-  const uint8_t *source, size_t source_stride, size_t rows, uint8_t *target, size_t target_stride) {
-  kernels->horizontal(windows, packed, source, source_stride, rows, target, target_stride);
+void vit_resize_horizontal(const vit_kernels *kernels, const vit_resize_pass *pass) {
+  run p = {.kernel = kernels->resize_horizontal, .pass = pass, .rows = pass->rows};
+  run_blocks(&p, 3 * (size_t)pass->windows->count * (size_t)pass->windows->stride);
 }
 
-void vit_resize_vertical(
-  const vit_resize_kernels *kernels, const vit_resize_windows *windows, const void *packed,
-  const uint8_t *source, size_t source_stride, size_t row_bytes, size_t first_row, size_t rows,
-  uint8_t *target, size_t target_stride) {
-  kernels->vertical(
-      windows, packed, source, source_stride, row_bytes, first_row, rows, target, target_stride);
+void vit_resize_vertical(const vit_kernels *kernels, const vit_resize_pass *pass) {
+  size_t rows = (size_t)pass->windows->count;
+  run p = {.kernel = kernels->resize_vertical, .pass = pass, .rows = rows};
+  run_blocks(&p, pass->row_bytes * (size_t)pass->windows->stride);
 }

@@ -1,5 +1,4 @@
 import CKernels
-import VitTensor
 
 /// A resize of RGB pixels of which only a window is wanted, as when a crop follows.
 ///
@@ -15,7 +14,8 @@ struct ResizeOperation {
   let columns: Range<Int>
   let rows: Range<Int>
   let filter: ResampleFilter
-  var kernels = ResizeKernelSet.active
+  /// All sets give the same bits.
+  var kernels: UnsafePointer<vit_kernels> = vit_kernels_active()
 
   /// Pillow 13 resizes vertically first exactly then; up to 12.3 it never did. The passes round to
   /// 8 bits, so that their order shows.
@@ -105,15 +105,15 @@ struct ResizeOperation {
       copy.append(contentsOf: repeatElement(0, count: slack))
     }
     weights.withPacked(for: kernels) { kernels, windows, packed in
-      Self.inBlocks(rows: direct, rowWork: windows.pointee.work * 3) { block in
-        vit_resize_horizontal(
-          kernels.pointer, windows, packed, source + block.lowerBound * stride, stride,
-          block.count, target + block.lowerBound * targetStride, targetStride)
-      }
-      if rest > 0 {
-        vit_resize_horizontal(
-          kernels.pointer, windows, packed, copy, stride, rest, target + direct * targetStride,
-          targetStride)
+      var pass = vit_resize_pass(
+        windows: windows, packed: packed, source: source, source_stride: stride, rows: direct,
+        row_bytes: 0, target: target, target_stride: targetStride)
+      vit_resize_horizontal(kernels, &pass)
+      copy.withUnsafeBufferPointer { copy in
+        pass.source = copy.baseAddress
+        pass.rows = rest
+        pass.target = target + direct * targetStride
+        vit_resize_horizontal(kernels, &pass)
       }
     }
   }
@@ -123,24 +123,10 @@ struct ResizeOperation {
     _ target: UnsafeMutablePointer<UInt8>
   ) {
     weights.withPacked(for: kernels) { kernels, windows, packed in
-      Self.inBlocks(rows: rows.count, rowWork: Int(windows.pointee.stride) * rowBytes) { block in
-        vit_resize_vertical(
-          kernels.pointer, windows, packed, source, stride, rowBytes, block.lowerBound,
-          block.count, target + block.lowerBound * rowBytes, rowBytes)
-      }
-    }
-  }
-
-  /// Calls `body` with blocks of rows on the pool's threads. A block is worth a thread's waking:
-  /// a few million multiplications, some 0.1 ms.
-  ///
-  /// - Parameter rowWork: Multiplications for a row.
-  private static func inBlocks(rows: Int, rowWork: Int, _ body: (Range<Int>) -> Void) {
-    let rowsPerBlock = (4_000_000 / max(rowWork, 1) + 8) / 8 * 8
-    let blocks = (rows + rowsPerBlock - 1) / rowsPerBlock
-    ThreadPool.shared.run(count: blocks) { block in
-      let first = block * rowsPerBlock
-      body(first..<min(first + rowsPerBlock, rows))
+      var pass = vit_resize_pass(
+        windows: windows, packed: packed, source: source, source_stride: stride, rows: 0,
+        row_bytes: rowBytes, target: target, target_stride: rowBytes)
+      vit_resize_vertical(kernels, &pass)
     }
   }
 
@@ -187,9 +173,4 @@ struct ResizeOperation {
     }
     return indices
   }
-}
-
-extension vit_resize_windows {
-  /// Multiplications of one channel along the axis, at most.
-  fileprivate var work: Int { Int(count) * Int(stride) }
 }

@@ -67,29 +67,24 @@ struct ResizeWeights {
     sourceRange = 0..<sourceRange.count
   }
 
-  /// Calls `body` with the weights in a kernel's own order; with the scalar set's where the kernel
-  /// cannot take a weight.
-  func withPacked<Result>(
-    for kernels: ResizeKernelSet,
-    _ body: (ResizeKernelSet, UnsafePointer<vit_resize_windows>, UnsafeRawPointer) -> Result
-  ) -> Result {
+  /// Calls `body` with the weights packed for the kernels that it gets too: `kernels`, or the scalar
+  /// ones where a weight is too large for these.
+  func withPacked(
+    for kernels: UnsafePointer<vit_kernels>,
+    _ body: (
+      UnsafePointer<vit_kernels>, UnsafePointer<vit_resize_windows>, UnsafeRawPointer
+    ) -> Void
+  ) {
     starts.withUnsafeBufferPointer { starts in
       lengths.withUnsafeBufferPointer { lengths in
         weights.withUnsafeBufferPointer { weights in
           var windows = vit_resize_windows(
             count: Int32(starts.count), stride: Int32(stride), start: starts.baseAddress!,
             length: lengths.baseAddress!, weights: weights.baseAddress!)
-          let kernels = kernels
-          let size = max(
-            vit_resize_packed_size(kernels.pointer, &windows),
-            vit_resize_packed_size(ResizeKernelSet.scalar.pointer, &windows))
-          let packed = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+          let packed = UnsafeMutableRawPointer.allocate(
+            byteCount: vit_resize_packed_bytes(kernels, &windows), alignment: 64)
           defer { packed.deallocate() }
-          if vit_resize_pack(kernels.pointer, &windows, packed) != 0 {
-            return body(kernels, &windows, packed)
-          }
-          _ = vit_resize_pack(ResizeKernelSet.scalar.pointer, &windows, packed)
-          return body(.scalar, &windows, packed)
+          body(vit_resize_pack(kernels, &windows, packed), &windows, packed)
         }
       }
     }

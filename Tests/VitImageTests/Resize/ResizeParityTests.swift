@@ -28,7 +28,7 @@ import VitTestSupport
     }
   }
 
-  @Test(arguments: ResizeKernelSet.available.map(\.name))
+  @Test(arguments: KernelSets.names)
   func equalsPillow(kernels: String) throws {
     let cases = try Self.cases()
     #expect(cases.count == 312)
@@ -39,7 +39,7 @@ import VitTestSupport
       let operation = ResizeOperation(
         sourceWidth: image.width, sourceHeight: image.height, width: item.width,
         height: item.height, columns: 0..<item.width, rows: 0..<item.height,
-        filter: item.filter, kernels: try #require(ResizeKernelSet(named: kernels)))
+        filter: item.filter, kernels: try #require(KernelSets.named(kernels)))
       let result = image.pixels.withUnsafeBufferPointer { operation($0) }
       #expect(SHA256.hexadecimal(result) == item.digest, "\(item)")
     }
