@@ -63,6 +63,62 @@ import VitTestSupport
     }
   }
 
+  /// The page that inference is held against is the one that a tape differentiates: the classifier's
+  /// gradients are the differences of the logits, which are linear in it.
+  @Test func aTapeDifferentiatesTheClassifier() throws {
+    let golden = try #require(Self.withImages.first { $0.name == "vit-head" })
+    let (model, _) = try load(golden)
+    let description = model.described.description
+    let classifier = try #require(description.layout.classifier)
+    let pixels = try golden.tensors.require("pixels")
+    let images = Tensor(pixels.floats, shape: pixels.shape)
+    let tape = Tape()
+    var watched: [String: Tensor] = [:]
+    let formula = try ModelFormula(description) { parameter, tensor in
+      guard parameter.name.hasPrefix("classifier") else { return tensor }
+      let tensor = tape.watch(tensor)
+      watched[parameter.name] = tensor
+      return tensor
+    }
+    let logits = try #require(formula.logits(images: images))
+    let seed = Tensor((0..<logits.count).map { Float($0 % 5) - 1.5 }, shape: logits.shape)
+    let gradients = try tape.gradients(of: logits, seed: seed)
+    func scalar(_ description: ModelDescription) throws -> Double {
+      let logits = try #require(ModelFormula(description).logits(images: images))
+      return zip(logits.values, seed.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+
+    for parameter in [classifier.weight, try #require(classifier.bias)] {
+      let gradient = try #require(gradients[#require(watched[parameter.name])])
+      #expect(gradient.shape == parameter.shape)
+      for element in stride(from: 0, to: parameter.count, by: 1 + parameter.count / 7) {
+        let sides = try [1, -1].map { step in
+          var changed = description
+          try changed.parameters.change(parameter.name) { $0[element] += Float(step) }
+          return try scalar(changed)
+        }
+        let difference = (sides[0] - sides[1]) / 2
+        #expect(abs(Double(gradient.values[element]) - difference) <= 1e-4 * max(1, abs(difference)))
+      }
+    }
+  }
+
+  /// A gradient that would go through what has no backward is refused by the operation's name.
+  @Test func aBackwardThatIsNotWrittenIsNamed() throws {
+    let golden = try #require(Self.withImages.first { $0.name == "vit-head" })
+    let (model, _) = try load(golden)
+    let pixels = try golden.tensors.require("pixels")
+    let tape = Tape()
+    let formula = try ModelFormula(model.described.description) { parameter, tensor in
+      parameter.name.hasSuffix("layernorm.weight") ? tape.watch(tensor) : tensor
+    }
+    let logits = try #require(
+      formula.logits(images: Tensor(pixels.floats, shape: pixels.shape)))
+    #expect(throws: OperationError.noBackward(operation: "row selection")) {
+      try tape.gradients(of: logits, seed: logits)
+    }
+  }
+
   private func load(_ golden: Golden) throws -> (Model, ModelFormula) {
     let scratch = FileManager.default.temporaryDirectory
       .appending(path: "vitkit-formula-\(UUID().uuidString)")

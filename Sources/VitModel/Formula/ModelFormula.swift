@@ -6,13 +6,14 @@ package struct ModelFormula {
   private let model: ModelDescription
   private let parameters: ModelParameters<Tensor>
 
-  /// - Parameter watch: What each array becomes before it is used; a tape's `watch` to differentiate.
+  /// - Parameter watch: What each array becomes before it is used: a tape's `watch` of those with
+  ///   respect to which one differentiates.
   /// - Throws: `CheckpointError`; of a converted model too, whose weights are for the kernels alone.
   package init(
-    _ model: ModelDescription, watch: (Tensor) -> Tensor = { $0 }
+    _ model: ModelDescription, watch: (Parameter, Tensor) -> Tensor = { $1 }
   ) throws {
     self.model = model
-    parameters = try model.layout.map { watch(try model.parameters.tensor($0)) }
+    parameters = try model.layout.map { watch($0, try model.parameters.tensor($0)) }
   }
 
   /// The embeddings of images `[n, 3, height, width]`, not normalised, `[n, embedding size]`; nil
