@@ -52,6 +52,7 @@ let package = Package(
     .target(name: "CHash"),
     .target(name: "CKernels"),
     .target(name: "CTextData", exclude: ["bpe_simple_vocab_16e6.txt.gz"]),
+    .target(name: "VitSystem"),
 
     // Layer 1
     .target(name: "VitJSON"),
@@ -101,6 +102,7 @@ let package = Package(
 
     // Tests mirror the sources.
     .target(name: "VitTestSupport", dependencies: ["VitJSON"], path: "Tests/VitTestSupport"),
+    .testTarget(name: "VitSystemTests", dependencies: ["VitSystem", "VitTestSupport"]),
     .testTarget(name: "VitJSONTests", dependencies: ["VitJSON", "VitTestSupport"]),
     .testTarget(
       name: "VitCheckpointTests", dependencies: ["VitCheckpoint", "VitTensor", "VitTestSupport"]),

@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A file mapped for reading.
+///
+/// The size is the one at opening: a file that another program makes shorter while it is mapped
+/// ends the process with SIGBUS, as with every program that maps files. Checkpoints are replaced by
+/// renaming, not by writing into them, so that this does not happen.
+///
+/// `@unchecked Sendable`: the mapping is never written, and lives as long as the object.
+package final class MappedFile: @unchecked Sendable {
+  package let path: String
+  package let bytes: UnsafeRawBufferPointer
+
+  /// What is not a regular file is refused without waiting for it.
+  package init(_ path: String) throws(SystemError) {
+    let file = try RegularFile(path)
+    self.path = path
+    guard file.size > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard
+      let start = mmap(nil, file.size, PROT_READ, MAP_PRIVATE, file.descriptor.number, 0),
+      start != MAP_FAILED
+    else { throw SystemError(path, .mapped) }
+    bytes = UnsafeRawBufferPointer(start: start, count: file.size)
+  }
+
+  deinit {
+    if let start = bytes.baseAddress {
+      munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+    }
+  }
+
+  /// Hands out the bytes in parts, and gives the pages of each back before the next, so that a pass
+  /// over a file of any size takes no memory to speak of.
+  package func forEachPart(_ body: (UnsafeRawBufferPointer) -> Void) {
+    // A multiple of every page size.
+    let partSize = 8 << 20
+    for start in stride(from: 0, to: bytes.count, by: partSize) {
+      let part = UnsafeRawBufferPointer(
+        rebasing: bytes[start..<min(start + partSize, bytes.count)])
+      body(part)
+      madvise(UnsafeMutableRawPointer(mutating: part.baseAddress!), part.count, MADV_DONTNEED)
+    }
+  }
+
+  /// Gives the pages back; reading them again reads the file again.
+  package func releasePages() {
+    if let start = bytes.baseAddress {
+      madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, MADV_DONTNEED)
+    }
+  }
+}

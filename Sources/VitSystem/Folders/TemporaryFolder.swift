@@ -1,0 +1,43 @@
+/// A folder of files that takes its name when all of them are there; left unfinished, it is removed.
+package final class TemporaryFolder {
+  private let path: String
+  private let temporaryPath: String
+  private var files: [String] = []
+  private var isFinished = false
+
+  /// - Parameter path: The name that it will have: of nothing yet, or of an empty folder.
+  package init(for path: String) throws(SystemError) {
+    self.path = path
+    temporaryPath = try TemporaryName.firstFree(beginning: path + ".") {
+      (temporaryPath) throws(SystemError) in
+      try FileSystem.makeFolder(temporaryPath)
+      return temporaryPath
+    }
+  }
+
+  deinit {
+    guard !isFinished else { return }
+    for file in files { FileSystem.remove("\(temporaryPath)/\(file)") }
+    FileSystem.removeFolder(temporaryPath)
+  }
+
+  /// Writes a file of what `content` hands out.
+  ///
+  /// - Parameter name: of a file that the folder does not have yet.
+  /// - Throws: `SystemError`, and what `content` throws.
+  package func write(
+    _ name: String, _ content: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws {
+    let file = try FileDescriptor(
+      "\(temporaryPath)/\(name)", for: .creating, name: "\(path)/\(name)")
+    files.append(name)
+    try content { try file.write($0) }
+    try file.checkWritten()
+  }
+
+  /// Gives the folder its name.
+  package func finish() throws(SystemError) {
+    try FileSystem.rename(temporaryPath, to: path)
+    isFinished = true
+  }
+}
