@@ -83,33 +83,40 @@ package final class FileDescriptor: Sendable {
 
   // MARK: Reading
 
-  /// As many bytes as are there, up to the size of the buffer, from the file's own place on; waits
-  /// for the first.
-  ///
-  /// - Returns: how many; 0 at the end.
-  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
-    try retried(.read) { systemRead(number, buffer.baseAddress, buffer.count) }
+  /// As many bytes as are there, up to `count`, from the file's own place on; waits for the first.
+  /// Empty at the end.
+  package func read(upTo count: Int) throws(SystemError) -> [UInt8] {
+    try [UInt8].filled(count) { (buffer) throws(SystemError) in
+      try retried(.read) { systemRead(number, buffer.baseAddress, buffer.count) }
+    }
   }
 
-  /// Fills the buffer with bytes from an offset on.
-  ///
-  /// - Returns: how many; fewer than there is room for only at the file's end.
-  package func read(
-    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
-  ) throws(SystemError) -> Int {
-    var filled = 0
-    while filled < buffer.count {
-      let count = try retried(.read) {
-        pread(
-          number, buffer.baseAddress! + filled, buffer.count - filled, off_t(offset + filled))
+  /// Up to `count` bytes from an offset on; fewer only at the file's end.
+  package func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+    try [UInt8].filled(count) { (buffer) throws(SystemError) in
+      var filled = 0
+      while filled < count {
+        let read = try retried(.read) {
+          pread(number, buffer.baseAddress! + filled, count - filled, off_t(offset + filled))
+        }
+        if read == 0 { break }
+        filled += read
       }
-      if count == 0 { break }
-      filled += count
+      return filled
     }
-    return filled
   }
 
   // MARK: Writing
+
+  /// Writes all bytes at the file's own place.
+  package func write(_ bytes: [UInt8]) throws(SystemError) {
+    try bytes.withBytes { (bytes) throws(SystemError) in try write(bytes) }
+  }
+
+  /// Writes all bytes at an offset, which need not be within the file.
+  package func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+    try bytes.withBytes { (bytes) throws(SystemError) in try write(bytes, at: offset) }
+  }
 
   /// Writes all bytes at the file's own place.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {

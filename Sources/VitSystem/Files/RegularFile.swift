@@ -19,16 +19,7 @@ package final class RegularFile: Sendable {
 
   /// Up to `count` bytes from `offset` on; fewer only at the file's end.
   package func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
-    var failure: SystemError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      do throws(SystemError) {
-        filled = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
-    return bytes
+    try descriptor.read(at: offset, count: count)
   }
 
   /// All bytes, to the end that is found: it may have moved since opening, and files of `/proc` say

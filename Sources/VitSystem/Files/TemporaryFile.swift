@@ -14,7 +14,7 @@ package final class TemporaryFile {
   ///   - permissions: nil for those of any new file.
   package init(for path: String, permissions: UInt16? = nil) throws(SystemError) {
     self.path = path
-    (descriptor, temporaryPath) = try TemporaryName.firstFree(beginning: path + Self.mark) {
+    (descriptor, temporaryPath) = try TemporaryName.firstFree(for: path, mark: Self.mark) {
       (temporaryPath) throws(SystemError) in
       (try FileDescriptor(temporaryPath, for: .creating, name: path), temporaryPath)
     }
@@ -45,5 +45,14 @@ package final class TemporaryFile {
     let file = try TemporaryFile(for: path)
     try file.write(bytes)
     try file.finish(synchronized: synchronized)
+  }
+
+  /// Makes a file of these bytes, or replaces it by one.
+  package static func write(
+    _ bytes: [UInt8], to path: String, synchronized: Bool
+  ) throws(SystemError) {
+    try bytes.withBytes { (bytes) throws(SystemError) in
+      try write(bytes, to: path, synchronized: synchronized)
+    }
   }
 }

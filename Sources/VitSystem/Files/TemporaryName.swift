@@ -7,15 +7,19 @@ enum TemporaryName {
 
   private static let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
 
-  /// Calls `make` with new names that begin so until one is free.
+  /// Calls `make` with new names, each the path and a mark with letters of chance, until one is free.
+  ///
+  /// - Throws: what `make` throws, of `path`.
   static func firstFree<Made>(
-    beginning: String, _ make: (String) throws(SystemError) -> Made
+    for path: String, mark: String, _ make: (String) throws(SystemError) -> Made
   ) throws(SystemError) -> Made {
     while true {
       do throws(SystemError) {
-        return try make(beginning + suffix())
+        return try make(path + mark + suffix())
       } catch {
-        guard error.code == .fileExists else { throw error }
+        guard error.code == .fileExists else {
+          throw SystemError(path, error.attempt, error.cause)
+        }
       }
     }
   }

@@ -57,11 +57,21 @@ package enum FileSystem {
     }
   }
 
+  /// Makes a symbolic link, which takes the place of what has the name: the name never leads nowhere.
+  ///
   /// - Parameter target: What the link holds, whether anything is there or not.
-  package static func makeSymbolicLink(
+  package static func replaceBySymbolicLink(
     _ path: String, to target: String
   ) throws(SystemError) {
-    guard symlink(target, path) == 0 else { throw SystemError(path, .made) }
+    let link = try TemporaryName.firstFree(for: path, mark: ".") {
+      (link) throws(SystemError) in
+      guard symlink(target, link) == 0 else { throw SystemError(link, .made) }
+      return link
+    }
+    do throws(SystemError) { try rename(link, to: path) } catch {
+      remove(link)
+      throw error
+    }
   }
 
   /// The path without symbolic links, `.` and `..`; nil where nothing is there.

@@ -8,7 +8,7 @@ package final class TemporaryFolder {
   /// - Parameter path: The name that it will have: of nothing yet, or of an empty folder.
   package init(for path: String) throws(SystemError) {
     self.path = path
-    temporaryPath = try TemporaryName.firstFree(beginning: path + ".") {
+    temporaryPath = try TemporaryName.firstFree(for: path, mark: ".") {
       (temporaryPath) throws(SystemError) in
       try FileSystem.makeFolder(temporaryPath)
       return temporaryPath

@@ -36,7 +36,7 @@ package enum ResourceUsage {
   package static func resetPeakMemory() {
     #if os(Linux)
       guard let file = try? FileDescriptor("/proc/self/clear_refs", for: .writing) else { return }
-      Array("5".utf8).withUnsafeBytes { try? file.write($0) }
+      try? file.write(Array("5".utf8))
     #endif
   }
 

@@ -7,8 +7,8 @@ import VitTestSupport
   @Test func whatIsThere() throws {
     let folder = try ScratchFolder()
     try folder.write("file", "12345")
-    try FileSystem.makeSymbolicLink(folder["link"], to: "file")
-    try FileSystem.makeSymbolicLink(folder["dangling"], to: "none")
+    try FileSystem.replaceBySymbolicLink(folder["link"], to: "file")
+    try FileSystem.replaceBySymbolicLink(folder["dangling"], to: "none")
     #expect(FileSystem.exists(folder["file"]))
     #expect(FileSystem.exists(folder["link"]))
     #expect(!FileSystem.exists(folder["dangling"]))
@@ -53,6 +53,22 @@ import VitTestSupport
     }
     FileSystem.remove(folder["old"])
     #expect(try folder.names == [])
+  }
+
+  @Test func aLinkTakesThePlaceOfWhatHasTheName() throws {
+    let folder = try ScratchFolder()
+    try folder.write("old", "old")
+    try folder.write("new", "new")
+    try folder.write("name", "name")
+    for target in ["old", "new"] {
+      try FileSystem.replaceBySymbolicLink(folder["name"], to: target)
+      #expect(try folder.text("name") == target)
+    }
+    #expect(try folder.names == ["name", "new", "old"])
+    #expect(throws: SystemError.self) {
+      try FileSystem.replaceBySymbolicLink(folder.path, to: "new")
+    }
+    #expect(try folder.names.count == 3)
   }
 
   @Test func patternsStandForPathsInOrder() throws {

@@ -53,11 +53,9 @@ import VitTestSupport
     let reader = try FileDescriptor(folder["fifo"], for: .reading)
     let writer = try FileDescriptor(folder["fifo"], for: .writing)
     let pipe = try #require(WakePipe())
-    let text = Array("a".utf8)
-    try text.withUnsafeBytes { try writer.write($0) }
+    try writer.write(Array("a".utf8))
     #expect(pipe.waitForInput(reader))
-    var buffer: [UInt8] = [0]
-    _ = try buffer.withUnsafeMutableBytes { try reader.read(into: $0) }
+    #expect(try reader.read(upTo: 1) == Array("a".utf8))
     pipe.wake()
     #expect(!pipe.waitForInput(reader))
     #expect(!pipe.waitForInput(reader))
