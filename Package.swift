@@ -8,12 +8,13 @@ let fuzzTargets: [Target] =
   Context.environment["VITKIT_FUZZ"] == nil
   ? []
   : [
-    .target(name: "FuzzHarness"),
+    .target(name: "FuzzHarness", dependencies: ["VitSystem"]),
     fuzz("FuzzDecode", ["VitImage"]), fuzz("FuzzEXIF", ["VitImage"]),
     fuzz("FuzzJSON", ["VitJSON"]), fuzz("FuzzSafetensors", ["VitCheckpoint"]),
     fuzz("FuzzPickle", ["VitCheckpoint"]), fuzz("FuzzTokenizer", ["VitText"]),
-    fuzz("FuzzConfiguration", ["VitJSON", "VitCheckpoint", "VitImage", "VitModel"]),
-    fuzz("FuzzTorchScript", ["VitCheckpoint", "VitModel"]),
+    fuzz(
+      "FuzzConfiguration", ["VitSystem", "VitJSON", "VitCheckpoint", "VitImage", "VitModel"]),
+    fuzz("FuzzTorchScript", ["VitSystem", "VitCheckpoint", "VitModel"]),
     fuzz("FuzzTar", ["VitImage"]),
   ]
 
@@ -56,26 +57,29 @@ let package = Package(
 
     // Layer 1
     .target(name: "VitJSON"),
-    .target(name: "VitTensor", dependencies: ["CKernels"]),
+    .target(name: "VitTensor", dependencies: ["CKernels", "VitSystem"]),
 
     // Layer 2
-    .target(name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitJSON", "VitTensor"]),
-    .target(name: "VitText", dependencies: ["CTextData", "CZlib", "VitJSON", "VitTensor"]),
-    .target(name: "VitCheckpoint", dependencies: ["CHash", "VitJSON", "VitTensor"]),
+    .target(
+      name: "VitImage", dependencies: ["CCodecs", "CKernels", "VitSystem", "VitJSON", "VitTensor"]),
+    .target(
+      name: "VitText", dependencies: ["CTextData", "CZlib", "VitSystem", "VitJSON", "VitTensor"]),
+    .target(name: "VitCheckpoint", dependencies: ["CHash", "VitSystem", "VitJSON", "VitTensor"]),
     .target(name: "VitOperations", dependencies: ["VitTensor"]),
 
     // Layer 3
     .target(
       name: "VitModel",
       dependencies: [
-        "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint", "VitOperations",
+        "VitSystem", "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint",
+        "VitOperations",
       ]),
 
     // Layer 4
     .target(
       name: "VitKit",
       dependencies: [
-        "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint", "VitModel",
+        "VitSystem", "VitJSON", "VitTensor", "VitImage", "VitText", "VitCheckpoint", "VitModel",
         .product(name: "Logging", package: "swift-log"),
       ]),
 
@@ -86,7 +90,7 @@ let package = Package(
     .target(
       name: "VitHub",
       dependencies: [
-        "CCurl", "VitJSON", "VitCheckpoint", "VitText", "VitModel", "VitKit",
+        "CCurl", "VitSystem", "VitJSON", "VitCheckpoint", "VitText", "VitModel", "VitKit",
         .product(name: "Logging", package: "swift-log"),
       ]),
 
@@ -94,8 +98,8 @@ let package = Package(
     .executableTarget(
       name: "vit",
       dependencies: [
-        "CArguments", "VitKit", "VitBoxModel", "VitHub", "VitJSON", "VitTensor", "VitImage",
-        "VitText", "VitCheckpoint", "VitModel",
+        "CArguments", "VitSystem", "VitKit", "VitBoxModel", "VitHub", "VitJSON", "VitTensor",
+        "VitImage", "VitText", "VitCheckpoint", "VitModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -111,7 +115,9 @@ let package = Package(
     .testTarget(name: "VitTextTests", dependencies: ["VitText", "VitTestSupport"]),
     .testTarget(
       name: "VitImageTests",
-      dependencies: ["VitImage", "VitJSON", "VitCheckpoint", "CKernels", "VitTestSupport"]),
+      dependencies: [
+        "VitSystem", "VitImage", "VitJSON", "VitCheckpoint", "CKernels", "VitTestSupport",
+      ]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "VitModelTests",
@@ -122,8 +128,8 @@ let package = Package(
     .testTarget(
       name: "VitKitTests",
       dependencies: [
-        "VitKit", "VitBoxModel", "VitImage", "VitModel", "VitCheckpoint", "VitOperations",
-        "VitTensor", "VitTestSupport",
+        "VitSystem", "VitKit", "VitBoxModel", "VitImage", "VitModel", "VitCheckpoint",
+        "VitOperations", "VitTensor", "VitTestSupport",
       ]),
     .testTarget(
       name: "VitHubTests",

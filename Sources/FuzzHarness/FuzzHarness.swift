@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import VitSystem
 
 /// What the libFuzzer targets share: how an input is handed over, and what is told of a run.
 ///
@@ -18,7 +14,7 @@ public final class FuzzHarness {
   public init(_ notes: String...) {
     self.notes = notes.map { ($0, 0) }
     Self.current = self
-    atexit { FuzzHarness.current?.report() }
+    ProcessExit.register { FuzzHarness.current?.report() }
   }
 
   /// Counts the input. Whether a change got anywhere is seen by these counts alone.

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 extension JSONValue {
   /// Reads one JSON value (RFC 8259) that fills the whole text.
   ///
@@ -94,11 +86,9 @@ private struct JSONParser {
   }
 
   mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
-    let count = word.utf8CodeUnitCount
-    guard bytes.count - position >= count,
-      memcmp(bytes.baseAddress! + position, word.utf8Start, count) == 0
-    else { throw failure("expected \(word)") }
-    position += count
+    let expected = UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+    guard bytes[position...].starts(with: expected) else { throw failure("expected \(word)") }
+    position += expected.count
     return value
   }
 
