@@ -74,3 +74,5 @@ codec_status codec_png_encode(const uint8_t *rgb, uint32_t width, uint32_t heigh
   *count = out.count;
   return CODEC_OK;
 }
+
+void codec_png_free(uint8_t *bytes) { free(bytes); }

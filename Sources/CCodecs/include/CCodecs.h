@@ -100,9 +100,10 @@ codec_status codec_png_read_rows(codec_png *decoder, uint8_t *rgb, uint32_t rows
 const codec_report *codec_png_report(const codec_png *decoder);
 void codec_png_destroy(codec_png *decoder);
 
-// Encodes RGB8 without padding. On CODEC_OK `*bytes` is to be freed with free().
+// Encodes RGB8 without padding. On CODEC_OK `*bytes` is to be freed with codec_png_free.
 codec_status codec_png_encode(const uint8_t *rgb, uint32_t width, uint32_t height,
                               uint8_t **bytes, size_t *count);
+void codec_png_free(uint8_t *bytes);
 
 const char *codec_png_version(void);
 

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// The files in a tar archive, one after the other (POSIX.1-2001 `pax`, `ustar`, GNU's and the old
 /// form).
 ///
@@ -42,7 +44,7 @@ package struct TarArchive {
   }
 
   package init(_ file: RegularFile) {
-    self.init(size: file.size) { try file.read(at: $0, count: $1) }
+    self.init(size: file.size) { try file.imageBytes(at: $0, count: $1) }
   }
 
   /// The next regular file, or link, which is not followed; nil at the end. Folders and devices are

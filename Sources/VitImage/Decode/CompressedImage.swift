@@ -1,3 +1,5 @@
+import VitSystem
+
 /// An image that is not decoded yet: where its bytes lie, so that what decoding will cost can be
 /// told from the first few.
 package struct CompressedImage: Sendable {
@@ -13,7 +15,7 @@ package struct CompressedImage: Sendable {
 
   /// A file of its own.
   package init(contentsOf path: String) throws(ImageError) {
-    (name, storage) = (path, .file(try RegularFile(path)))
+    (name, storage) = (path, .file(try RegularFile(ofImages: path)))
   }
 
   /// A part of a file, such as a member of an archive.
@@ -22,7 +24,7 @@ package struct CompressedImage: Sendable {
   package init(
     partOf path: String, offset: Int, count: Int, name: String
   ) throws(ImageError) {
-    let file = try RegularFile(path)
+    let file = try RegularFile(ofImages: path)
     guard offset >= 0, count >= 0, offset <= file.size, count <= file.size - offset else {
       throw Self.shrunk(name)
     }
@@ -51,9 +53,9 @@ package struct CompressedImage: Sendable {
   func read(at offset: Int, count: Int) throws(ImageError) -> [UInt8] {
     guard offset < byteCount else { return [] }
     switch storage {
-    case .file(let file): return try file.read(at: offset, count: count)
+    case .file(let file): return try file.imageBytes(at: offset, count: count)
     case .part(let file, let start, let size):
-      return try file.read(at: start + offset, count: min(count, size - offset))
+      return try file.imageBytes(at: start + offset, count: min(count, size - offset))
     case .memory(let bytes): return Array(bytes[offset..<min(bytes.count, offset + count)])
     }
   }
@@ -70,7 +72,7 @@ package struct CompressedImage: Sendable {
     case .memory(let bytes): return bytes
     case .file(let file):
       // One byte more than expected, so that a file that grows is seen.
-      let bytes = try file.read(at: 0, count: size + 1)
+      let bytes = try file.imageBytes(at: 0, count: size + 1)
       guard bytes.count <= size else {
         throw .unreadable(
           name: name, reason: "grew while it was read; wait until it is written")
@@ -79,7 +81,7 @@ package struct CompressedImage: Sendable {
       return bytes
     case .part(let file, let offset, _):
       guard size > 0 else { throw .empty(name: name) }
-      let bytes = try file.read(at: offset, count: size)
+      let bytes = try file.imageBytes(at: offset, count: size)
       guard bytes.count == size else {
         throw Self.shrunk(name)
       }

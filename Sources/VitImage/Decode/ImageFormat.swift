@@ -28,7 +28,7 @@ extension ImageFormat {
     let begins =
       "begins with "
       + bytes.prefix(4).map { hexadecimal($0) }.joined(separator: " ")
-    guard let other = ForeignFormat.detect(bytes) else {
+    guard let other = UndecodedFormat.detect(bytes) else {
       throw .unknownFormat(name: name, found: begins, remedy: "check what the file is")
     }
     throw .unknownFormat(
@@ -38,66 +38,5 @@ extension ImageFormat {
   private static func hexadecimal(_ byte: UInt8) -> String {
     let text = String(byte, radix: 16, uppercase: true)
     return byte < 16 ? "0" + text : text
-  }
-}
-
-/// What a file is that is neither JPEG nor PNG, for the error message.
-struct ForeignFormat {
-  /// With its article: "a GIF".
-  let description: String
-  let remedy: String
-
-  private static let convert = "convert it first"
-
-  /// Formats told by bytes at a fixed offset.
-  private static let magics: [(offset: Int, bytes: [UInt8], description: String, remedy: String)] =
-    [
-      (0, Array("GIF8".utf8), "a GIF", convert),
-      (8, Array("WEBP".utf8), "a WebP image", convert),
-      (0, Array("BM".utf8), "a BMP image", convert),
-      (0, [0x49, 0x49, 0x2A, 0x00], "a TIFF or camera raw image", convert),
-      (0, [0x4D, 0x4D, 0x00, 0x2A], "a TIFF or camera raw image", convert),
-      (0, [0x49, 0x49, 0x2B, 0x00], "a BigTIFF image", convert),
-      (0, [0x4D, 0x4D, 0x00, 0x2B], "a BigTIFF image", convert),
-      (4, Array("ftypavif".utf8), "an AVIF image", convert),
-      (4, Array("ftypavis".utf8), "an AVIF image", convert),
-      (4, Array("ftyphei".utf8), "a HEIC image", convert),
-      (4, Array("ftyphev".utf8), "a HEIC image", convert),
-      (4, Array("ftypmif1".utf8), "a HEIF image", convert),
-      (4, Array("ftypmsf1".utf8), "a HEIF image", convert),
-      (4, Array("ftyp".utf8), "a video or other ISO media file", "extract a frame first"),
-      (4, Array("jP  ".utf8), "a JPEG 2000 image", convert),
-      (0, [0xFF, 0x4F, 0xFF, 0x51], "a JPEG 2000 image", convert),
-      (4, Array("JXL ".utf8), "a JPEG XL image", convert),
-      (0, [0xFF, 0x0A], "a JPEG XL image", convert),
-      (0, [0xFF, 0xD8], "a damaged JPEG", "copy or download it again"),
-      (0, [0x89, 0x50, 0x4E, 0x47], "a damaged PNG", "copy or download it again"),
-      (0, [0x8A, 0x4D, 0x4E, 0x47], "an MNG animation", convert),
-      (0, [0x8B, 0x4A, 0x4E, 0x47], "a JNG image", convert),
-      (0, [0x00, 0x00, 0x01, 0x00], "a Windows icon", convert),
-      (0, Array("8BPS".utf8), "a Photoshop document", convert),
-      (0, Array("qoif".utf8), "a QOI image", convert),
-      (0, Array("%PDF".utf8), "a PDF document", "export its pages as images first"),
-      (0, Array("<svg".utf8), "an SVG drawing", convert),
-      (0, Array("<?xml".utf8), "an XML document", "check what the file is"),
-      (0, Array("<!DO".utf8), "a web page", "download the image itself"),
-      (0, Array("<!do".utf8), "a web page", "download the image itself"),
-      (0, Array("<html".utf8), "a web page", "download the image itself"),
-      (0, Array("version https://git-lfs".utf8), "a Git LFS pointer", "run `git lfs pull`"),
-      (0, [0x1F, 0x8B], "gzip data", "decompress it first"),
-      (0, [0x50, 0x4B, 0x03, 0x04], "a zip archive", "unpack it first"),
-    ]
-
-  static func detect(_ bytes: UnsafeRawBufferPointer) -> ForeignFormat? {
-    for magic in magics where bytes.dropFirst(magic.offset).starts(with: magic.bytes) {
-      return ForeignFormat(description: magic.description, remedy: magic.remedy)
-    }
-    if bytes.count >= 3, bytes[0] == UInt8(ascii: "P"),
-      (UInt8(ascii: "1")...UInt8(ascii: "7")).contains(bytes[1]),
-      bytes[2] == 0x0A || bytes[2] == 0x20
-    {
-      return ForeignFormat(description: "a PNM image", remedy: convert)
-    }
-    return nil
   }
 }

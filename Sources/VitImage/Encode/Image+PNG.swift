@@ -1,13 +1,5 @@
 import CCodecs
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension Image {
   /// The image as the bytes of an 8-bit RGB PNG file without metadata.
   ///
@@ -29,7 +21,7 @@ extension Image {
       }
       throw ImageError.outOfMemory(name: "PNG output")
     }
-    defer { free(bytes) }
+    defer { codec_png_free(bytes) }
     return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import VitSystem
 
 /// How a resize weighs source pixels: Pillow's six filters, under Pillow's names.
 ///
@@ -47,7 +41,7 @@ public enum ResampleFilter: String, Sendable, CaseIterable {
       if distance >= 1 { return 0 }
       let angle = distance * Double.pi
       // Pillow's constants are float32, and so take part with their float32 rounding.
-      return sin(angle) / angle * (Double(Float(0.54)) + Double(Float(0.46)) * cos(angle))
+      return sine(angle) / angle * (Double(Float(0.54)) + Double(Float(0.46)) * cosine(angle))
     case .bicubic:
       let a = -0.5
       if distance < 1 {
@@ -65,6 +59,6 @@ public enum ResampleFilter: String, Sendable, CaseIterable {
   private static func sinc(_ x: Double) -> Double {
     if x == 0 { return 1 }
     let angle = x * Double.pi
-    return sin(angle) / angle
+    return sine(angle) / angle
   }
 }

@@ -1,4 +1,5 @@
 import VitImage
+import VitSystem
 
 /// The images in a tar archive, in its order, as `ARCHIVE/MEMBER`: a shard of WebDataset's for
 /// instance. Whether a member is an image shows in its name, as in folders; others are only counted.
@@ -13,7 +14,7 @@ final class ArchiveWalk {
 
   init(path: String) {
     self.path = path
-    do { archive = TarArchive(try RegularFile(path)) } catch {
+    do { archive = TarArchive(try RegularFile(ofImages: path)) } catch {
       failure = InputFailure(error, name: path).reason
     }
   }

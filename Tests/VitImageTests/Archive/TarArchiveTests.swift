@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VitSystem
 import VitTestSupport
 
 @testable import VitImage
@@ -159,7 +160,7 @@ import VitTestSupport
     .enabled(if: TestData.collection != nil),
     arguments: [("imagenet-sample-0000", 1000), ("caltech-101-heldout-0000", 777)])
   func webDatasetShards(name: String, images: Int) throws {
-    let file = try RegularFile(TestData.collection("eval/\(name).tar").path)
+    let file = try RegularFile(ofImages: TestData.collection("eval/\(name).tar").path)
     var archive = TarArchive(file)
     var count = 0
     while let member = try archive.next() {

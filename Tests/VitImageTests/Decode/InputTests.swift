@@ -3,10 +3,6 @@ import Testing
 
 @testable import VitImage
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Inputs that are no image at all.
 @Suite struct InputTests {
   private func refusal(path: String, _ options: DecodeOptions = DecodeOptions()) -> String {
