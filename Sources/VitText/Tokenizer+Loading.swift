@@ -1,5 +1,6 @@
 import CTextData
 import VitJSON
+import VitSystem
 
 extension Tokenizer {
   /// The context of every published CLIP.
@@ -28,14 +29,14 @@ extension Tokenizer {
     func path(_ name: String) -> String {
       folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
     }
-    if FileBytes.exists(path("tokenizer.json")) {
+    if FileSystem.exists(path("tokenizer.json")) {
       return try load(tokenizerFile: path("tokenizer.json"), folder, contextLength)
     }
-    if FileBytes.exists(path("vocab.json")), FileBytes.exists(path("merges.txt")) {
+    if FileSystem.exists(path("vocab.json")), FileSystem.exists(path("merges.txt")) {
       return try load(
         vocabulary: path("vocab.json"), merges: path("merges.txt"), folder, contextLength)
     }
-    if FileBytes.exists(path("bpe_simple_vocab_16e6.txt.gz")) {
+    if FileSystem.exists(path("bpe_simple_vocab_16e6.txt.gz")) {
       return try load(
         original: path("bpe_simple_vocab_16e6.txt.gz"), layout: .huggingFace, contextLength)
     }
@@ -44,7 +45,7 @@ extension Tokenizer {
 
   /// Whether a folder holds the files of a tokeniser.
   package static func exists(in folder: String) -> Bool {
-    exists { FileBytes.exists("\(folder)/\($0)") }
+    exists { FileSystem.exists("\(folder)/\($0)") }
   }
 
   /// Whether the files of which `has` is true are enough for a tokeniser.
@@ -58,7 +59,7 @@ extension Tokenizer {
   package static func load(
     _ path: String, contextLength: Int? = nil, layout: Layout = .openCLIP
   ) throws(TokenizerError) -> Tokenizer {
-    if FileBytes.isFolder(path) { return try load(folder: path, contextLength: contextLength) }
+    if FileSystem.isFolder(path) { return try load(folder: path, contextLength: contextLength) }
     let split = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = split.map { String(path[..<$0]) } ?? "."
     let name = split.map { String(path[path.utf8.index(after: $0)...]) } ?? path
@@ -74,7 +75,7 @@ extension Tokenizer {
         vocabulary: path, merges: "\(folder)/\(prefix)merges.txt", folder, contextLength)
     }
     guard name.hasSuffix(".json") else {
-      _ = try FileBytes.read(path)
+      _ = try RegularFile.tokenizerContents(of: path)
       throw .unsupported(file: path, what: "this kind of tokeniser file")
     }
     return try load(tokenizerFile: path, folder, contextLength)
@@ -86,7 +87,8 @@ extension Tokenizer {
     tokenizerFile path: String, _ folder: String, _ contextLength: Int?
   ) throws(TokenizerError) -> Tokenizer {
     let settings = try TokenizerSettings(folder: folder)
-    let file = try TokenizerFile(FileBytes.read(path), file: path, isCLIP: settings.isCLIP)
+    let file = try TokenizerFile(
+      RegularFile.tokenizerContents(of: path), file: path, isCLIP: settings.isCLIP)
     return Tokenizer(
       layout: .huggingFace, source: path,
       contextLength: contextLength ?? settings.contextLength ?? defaultContextLength,
@@ -103,8 +105,9 @@ extension Tokenizer {
     _ contextLength: Int?
   ) throws(TokenizerError) -> Tokenizer {
     let tokens = try VocabularyFiles.vocabulary(
-      FileBytes.read(vocabularyPath), file: vocabularyPath)
-    let merges = try VocabularyFiles.merges(FileBytes.read(mergesPath), file: mergesPath)
+      RegularFile.tokenizerContents(of: vocabularyPath), file: vocabularyPath)
+    let merges = try VocabularyFiles.merges(
+      RegularFile.tokenizerContents(of: mergesPath), file: mergesPath)
     let settings = try TokenizerSettings(folder: folder)
     let (startName, endName) = (settings.startToken ?? start, settings.endToken ?? end)
     func id(_ name: String) throws(TokenizerError) -> Int32 {
@@ -134,7 +137,7 @@ extension Tokenizer {
   private static func load(
     original path: String, layout: Layout, _ contextLength: Int?
   ) throws(TokenizerError) -> Tokenizer {
-    let bytes = try FileBytes.read(path)
+    let bytes = try RegularFile.tokenizerContents(of: path)
     let result = bytes.withUnsafeBufferPointer { buffer in
       Result { () throws(TokenizerError) in
         try original(

@@ -1,4 +1,5 @@
 import VitJSON
+import VitSystem
 
 /// What `tokenizer_config.json` and `special_tokens_map.json` of a folder say, where they exist.
 struct TokenizerSettings {
@@ -14,7 +15,7 @@ struct TokenizerSettings {
     // The last file counts more.
     for name in ["special_tokens_map.json", "tokenizer_config.json"] {
       let path = "\(folder)/\(name)"
-      guard FileBytes.exists(path) else { continue }
+      guard FileSystem.exists(path) else { continue }
       let settings = try Self.parse(path)
       startToken = Self.token(settings["bos_token"]) ?? startToken
       endToken = Self.token(settings["eos_token"]) ?? endToken
@@ -36,7 +37,7 @@ struct TokenizerSettings {
   }
 
   private static func parse(_ path: String) throws(TokenizerError) -> JSONValue {
-    let bytes = try FileBytes.read(path)
+    let bytes = try RegularFile.tokenizerContents(of: path)
     do throws(JSONError) {
       return try JSONValue.parse(String(decoding: bytes, as: UTF8.self), name: path)
     } catch {

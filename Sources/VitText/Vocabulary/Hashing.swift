@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A quick hash of short byte strings. It needs no defence against chosen keys: a table built from
 /// a hostile file or text gets slow to search, not wrong, and its size is limited.
 @inline(__always)
@@ -36,9 +28,20 @@ func mix(_ value: UInt64) -> UInt64 {
 }
 
 @inline(__always)
-func areEqual(
-  _ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>?, _ count: Int
-) -> Bool {
+func areEqual(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer?, _ count: Int) -> Bool {
   guard let second, count > 0 else { return count == 0 }
-  return memcmp(first, second, count) == 0
+  var offset = 0
+  while offset + 8 <= count {
+    let word = first.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    guard word == second.loadUnaligned(fromByteOffset: offset, as: UInt64.self) else {
+      return false
+    }
+    offset += 8
+  }
+  while offset < count {
+    let byte = first.load(fromByteOffset: offset, as: UInt8.self)
+    guard byte == second.load(fromByteOffset: offset, as: UInt8.self) else { return false }
+    offset += 1
+  }
+  return true
 }
