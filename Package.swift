@@ -65,7 +65,7 @@ let package = Package(
     .target(
       name: "VitText", dependencies: ["CTextData", "CZlib", "VitSystem", "VitJSON", "VitTensor"]),
     .target(name: "VitCheckpoint", dependencies: ["CHash", "VitSystem", "VitJSON", "VitTensor"]),
-    .target(name: "VitOperations", dependencies: ["VitTensor"]),
+    .target(name: "VitOperations", dependencies: ["VitSystem", "VitTensor"]),
 
     // Layer 3
     .target(

@@ -1,4 +1,5 @@
 import VitJSON
+import VitSystem
 
 /// The tensors of a model by name, whatever files they lie in.
 package final class Checkpoint: Sendable {
@@ -55,7 +56,7 @@ package final class Checkpoint: Sendable {
         files: files, memory: memory)
       return
     }
-    if let error = ForeignFormat.error(bytes, file: path) { throw error }
+    if let error = UnsupportedFormat.error(bytes, file: path) { throw error }
     let contents = try Safetensors.read(bytes, name: path)
     self.init(
       path: path, data: contents.tensors, metadata: contents.metadata,
@@ -67,12 +68,12 @@ package final class Checkpoint: Sendable {
   /// `*.index.json`.
   package static func open(file path: String) throws(CheckpointError) -> Checkpoint {
     if path.hasSuffix(".index.json") { return try openShards(index: path) }
-    let file = try MappedFile(path)
+    let file = try MappedFile(checkpoint: path)
     return try Checkpoint(file.bytes, path: path, files: [file])
   }
 
   private static func openShards(index path: String) throws(CheckpointError) -> Checkpoint {
-    let index = try MappedFile(path)
+    let index = try MappedFile(checkpoint: path)
     let json: JSONValue
     do {
       json = try JSONValue.parse(index.bytes, name: path, limits: JSONLimits(bytes: 64 << 20))

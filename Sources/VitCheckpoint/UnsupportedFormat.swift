@@ -1,6 +1,6 @@
 /// What else people give for weights, told by how it begins, so that the error says more than that
 /// it is no safetensors file.
-enum ForeignFormat {
+enum UnsupportedFormat {
   private static let formats: [(start: [UInt8], reason: String, remedy: String)] = [
     (
       Array("version https://git-lfs".utf8), "a Git LFS pointer, not the weights themselves",

@@ -1,15 +1,8 @@
 import VitJSON
 import VitKit
 import VitModel
+import VitSystem
 import VitText
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// A Hugging Face Hub, and the cache on this machine that Python's `huggingface_hub` shares.
 ///
@@ -47,7 +40,7 @@ public struct Hub: Sendable {
   ) {
     self.endpoint =
       HubAddress(
-        endpoint: endpoint ?? HubEnvironment.value("HF_ENDPOINT") ?? Self.publicEndpoint
+        endpoint: endpoint ?? Environment["HF_ENDPOINT"] ?? Self.publicEndpoint
       ).endpoint
     self.token = token ?? HubEnvironment.token
     self.cache = cache ?? ModelLocation.hubCache

@@ -1,36 +1,22 @@
 import VitKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// The settings that `huggingface_hub` takes from the environment (its `constants.py`).
 enum HubEnvironment {
-  /// Unset and empty are the same.
-  static func value(_ name: String) -> String? {
-    guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return String(cString: value)
-  }
-
   static var isOffline: Bool {
-    isTrue(value("HF_HUB_OFFLINE") ?? value("TRANSFORMERS_OFFLINE"))
+    isTrue(Environment["HF_HUB_OFFLINE"] ?? Environment["TRANSFORMERS_OFFLINE"])
   }
 
   /// `HF_TOKEN`, or what `hf auth login` stored. A token with a line end or another control
   /// character would end the header it is sent in, and is none.
   static var token: String? {
-    if let token = clean(value("HF_TOKEN") ?? value("HUGGING_FACE_HUB_TOKEN")) { return token }
-    if isTrue(value("HF_HUB_DISABLE_IMPLICIT_TOKEN")) { return nil }
-    let path = value("HF_TOKEN_PATH") ?? "\(ModelLocation.hubHome)/token"
-    guard let file = fopen(path, "re") else { return nil }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return clean(String(decoding: bytes[..<count], as: UTF8.self))
+    if let token = clean(Environment["HF_TOKEN"] ?? Environment["HUGGING_FACE_HUB_TOKEN"]) {
+      return token
+    }
+    if isTrue(Environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"]) { return nil }
+    let path = Environment["HF_TOKEN_PATH"] ?? "\(ModelLocation.hubHome)/token"
+    guard let bytes = try? RegularFile(path).read(at: 0, count: 4096) else { return nil }
+    return clean(String(decoding: bytes, as: UTF8.self))
   }
 
   static func isTrue(_ value: String?) -> Bool {

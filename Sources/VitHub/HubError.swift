@@ -1,4 +1,5 @@
 import VitJSON
+import VitSystem
 
 /// Why a model does not come from the Hub.
 public enum HubError: Error, CustomStringConvertible, Sendable {
@@ -27,6 +28,9 @@ public enum HubError: Error, CustomStringConvertible, Sendable {
   case cannotWrite(path: String, reason: String)
   /// The caller asked to stop. What came so far is kept for the next time.
   case cancelled(name: String)
+
+  /// What the system refused in the cache.
+  init(_ error: SystemError) { self = .cannotWrite(path: error.path, reason: error.reason) }
 
   public var description: String { printable(text, limit: 2048) }
 

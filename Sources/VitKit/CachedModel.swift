@@ -1,14 +1,7 @@
 import VitCheckpoint
 import VitJSON
 import VitModel
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// A model in `VIT_HOME` or a snapshot in the Hub's cache.
 package struct CachedModel: Sendable {
@@ -61,39 +54,5 @@ package struct CachedModel: Sendable {
     kind =
       configuration?["model_type"]?.string ?? configuration?["architecture"]?.string
       ?? family
-  }
-}
-
-/// The size of a folder's files; a link counts as the file that it leads to, each file once.
-private enum FolderSize {
-  /// - Parameter path: of a folder, or of the one file that is the model.
-  static func bytes(_ path: String) -> Int {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return Int(status.st_size) }
-    var seen: Set<[UInt64]> = []
-    return bytes(path, depth: 0, seen: &seen)
-  }
-
-  private static func bytes(_ folder: String, depth: Int, seen: inout Set<[UInt64]>) -> Int {
-    guard depth < 8, let directory = opendir(folder) else { return 0 }
-    defer { closedir(directory) }
-    var total = 0
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard name != ".", name != ".." else { continue }
-      var status = stat()
-      guard stat("\(folder)/\(name)", &status) == 0 else { continue }
-      switch status.st_mode & S_IFMT {
-      case S_IFREG:
-        if seen.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted {
-          total += Int(status.st_size)
-        }
-      case S_IFDIR: total += bytes("\(folder)/\(name)", depth: depth + 1, seen: &seen)
-      default: break
-      }
-    }
-    return total
   }
 }

@@ -1,4 +1,5 @@
 import VitModel
+import VitSystem
 
 /// One class of an image.
 public struct Classification: Sendable, Equatable {

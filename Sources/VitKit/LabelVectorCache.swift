@@ -1,15 +1,8 @@
 import VitCheckpoint
 import VitJSON
 import VitModel
+import VitSystem
 import VitTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// The vectors of many labels in the user's cache folder, so that the text tower is needed only the
 /// first time that they are asked for.
@@ -43,14 +36,14 @@ package struct LabelVectorCache {
   /// `vit/labels` in the user's cache folder.
   private static var folder: String {
     let caches =
-      ModelLocation.environment("XDG_CACHE_HOME")
-      ?? ModelLocation.environment("HOME").map { "\($0)/.cache" } ?? "/tmp"
+      Environment["XDG_CACHE_HOME"]
+      ?? Environment["HOME"].map { "\($0)/.cache" } ?? "/tmp"
     return "\(caches)/vit/labels"
   }
 
   /// `[count][size]`, the vectors of the labels in their order; nil where there is no such file.
   package func vectors(count: Int, size: Int) -> [[Float]]? {
-    guard access(path, R_OK) == 0, let file = try? Checkpoint.open(file: path),
+    guard let file = try? Checkpoint.open(file: path),
       let values = try? file.float32("vectors", shape: [count, size])
     else { return nil }
     log.debug("label vectors read", metadata: ["file": "\(path)", "labels": "\(count)"])
@@ -63,15 +56,14 @@ package struct LabelVectorCache {
     let bytes = SafetensorsWriter.bytes([
       (name: "vectors", shape: [vectors.count, size], values: vectors.flatMap { $0 })
     ])
-    var folder = ""
-    for component in Self.folder.split(separator: "/") {
-      folder += "/\(component)"
-      mkdir(folder, 0o700)
+    do {
+      try FileSystem.makeFolders(Self.folder, permissions: 0o700)
+      // Another run must not read half of it.
+      try TemporaryFile.write(bytes, to: path, synchronized: false)
+    } catch {
+      log.debug("label vectors not kept", metadata: ["file": "\(path)", "reason": "\(error)"])
+      return
     }
-    // Another process may look for the file while it is written.
-    guard let file = try? TemporaryFile(for: path) else { return }
-    guard (try? bytes.withUnsafeBytes { try file.write($0) }) != nil else { return }
-    guard (try? file.finish(synchronized: false)) != nil else { return }
     log.debug("label vectors kept", metadata: ["file": "\(path)", "labels": "\(vectors.count)"])
   }
 }

@@ -1,12 +1,5 @@
 import VitModel
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// Finds the folder of a model that is named by a path or as on the Hugging Face Hub. Nothing here
 /// uses a network.
@@ -16,7 +9,7 @@ package enum ModelLocation {
   ///
   /// - Throws: `ModelError.notAModel`, with the places that were searched.
   package static func find(_ nameOrPath: String) throws -> String {
-    if access(nameOrPath, F_OK) == 0 { return nameOrPath }
+    if FileSystem.exists(nameOrPath) { return nameOrPath }
     guard let name = HubName(nameOrPath) else {
       throw ModelError.notAModel(
         name: nameOrPath,
@@ -34,7 +27,7 @@ package enum ModelLocation {
 
   /// The folder of a Hub's model in `VIT_HOME` or the Hub's cache, or nil.
   package static func cached(_ name: HubName) -> String? {
-    if !name.namesRevision, let home = vitHome, access("\(home)/\(name.repository)", F_OK) == 0 {
+    if !name.namesRevision, let home = vitHome, FileSystem.exists("\(home)/\(name.repository)") {
       return "\(home)/\(name.repository)"
     }
     return cached(name, cache: hubCache)
@@ -43,14 +36,14 @@ package enum ModelLocation {
   /// The folder of a Hub's model in a cache of the Hub's layout, or nil.
   package static func cached(_ name: HubName, cache: String) -> String? {
     snapshots(of: "\(cache)/\(name.cacheFolder)", revision: name.revision)
-      .first { access($0, F_OK) == 0 }
+      .first { FileSystem.exists($0) }
   }
 
   /// Whether a folder holds all that a model needs: a configuration, and weights with every shard
   /// of them, or weights that need no configuration. A snapshot of the cache may hold less,
   /// because programs fetch it file by file.
   package static func isComplete(_ folder: String) -> Bool {
-    func holds(_ file: String) -> Bool { access("\(folder)/\(file)", F_OK) == 0 }
+    func holds(_ file: String) -> Bool { FileSystem.exists("\(folder)/\(file)") }
     guard ModelSource.configurations.contains(where: holds) else {
       return isRecognized(folder)
     }
@@ -88,7 +81,7 @@ package enum ModelLocation {
   /// Whether what lies in `VIT_HOME` is a model: a folder with a configuration, or weights that need
   /// none.
   private static func isModel(_ path: String) -> Bool {
-    ModelSource.configurations.contains { access("\(path)/\($0)", F_OK) == 0 }
+    ModelSource.configurations.contains { FileSystem.exists("\(path)/\($0)") }
       || isRecognized(path)
   }
 
@@ -113,24 +106,18 @@ package enum ModelLocation {
   }
 
   /// `VIT_HOME`, or nil.
-  package static var vitHome: String? { environment("VIT_HOME") }
+  package static var vitHome: String? { Environment["VIT_HOME"] }
 
   /// The Hub's cache, found as `huggingface_hub` finds it.
   package static var hubCache: String {
-    environment("HF_HUB_CACHE") ?? "\(hubHome)/hub"
+    Environment["HF_HUB_CACHE"] ?? "\(hubHome)/hub"
   }
 
   /// The folder of the Hugging Face tools: caches and the token.
   package static var hubHome: String {
-    if let home = environment("HF_HOME") { return home }
-    if let cache = environment("XDG_CACHE_HOME") { return "\(cache)/huggingface" }
-    return "\(environment("HOME") ?? ".")/.cache/huggingface"
-  }
-
-  /// The variable's value; nil where it is unset or empty.
-  static func environment(_ name: String) -> String? {
-    guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
-    return value
+    if let home = Environment["HF_HOME"] { return home }
+    if let cache = Environment["XDG_CACHE_HOME"] { return "\(cache)/huggingface" }
+    return "\(Environment["HOME"] ?? ".")/.cache/huggingface"
   }
 
   /// The snapshot that a branch or tag points to, or the commit itself.
@@ -141,11 +128,8 @@ package enum ModelLocation {
 
   /// The commit that a file of `refs` names.
   private static func reference(_ path: String) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 64)
-    let count = fread(&bytes, 1, bytes.count, file)
-    let text = String(decoding: bytes[..<count].filter { $0 > 32 && $0 < 127 }, as: UTF8.self)
+    guard let bytes = try? RegularFile(path).read(at: 0, count: 64) else { return nil }
+    let text = String(decoding: bytes.filter { $0 > 32 && $0 < 127 }, as: UTF8.self)
     let isName = text.utf8.allSatisfy {
       (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
     }
@@ -153,6 +137,6 @@ package enum ModelLocation {
   }
 
   private static func entries(_ folder: String) -> [String] {
-    FolderFiles.names(in: folder).filter { !$0.hasPrefix(".") }.sorted()
+    FolderEntry.names(in: folder).filter { !$0.hasPrefix(".") }
   }
 }

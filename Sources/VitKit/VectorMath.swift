@@ -1,4 +1,5 @@
 import VitModel
+import VitSystem
 
 /// Σ aᵢbᵢ over the numbers that both have; of vectors of length 1 the cosine. It is summed in one order
 /// that does not depend on which comes first, so that a matrix of vectors with themselves is symmetric.

@@ -2,6 +2,7 @@ import ArgumentParser
 import VitCheckpoint
 import VitJSON
 import VitModel
+import VitSystem
 import VitTensor
 
 @main
@@ -44,7 +45,7 @@ struct Vit: ParsableCommand {
 
   static func main() {
     StageTimes.noteProcessStart()
-    StandardStreams.open()
+    StandardStreams.openMissing()
     Interrupt.install()
     do {
       var command = try parseAsRoot(arguments(CommandArguments.all.dropFirst()))

@@ -1,14 +1,6 @@
 import Foundation
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Answers HTTP/1.1 requests on a port of the loopback address, one thread a connection.
 final class Listener: Sendable {
   struct Request: Sendable {
@@ -31,12 +23,8 @@ final class Listener: Sendable {
   private let isStopped = Mutex(false)
 
   init() throws {
-    #if canImport(Glibc)
-      let kind = Int32(SOCK_STREAM.rawValue)
-    #else
-      let kind = SOCK_STREAM
-    #endif
-    descriptor = socket(AF_INET, kind, 0)
+    // SOCK_STREAM, which the C libraries give different types.
+    descriptor = socket(AF_INET, 1, 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian

@@ -98,7 +98,8 @@ import VitTestSupport
           return try scalar(changed)
         }
         let difference = (sides[0] - sides[1]) / 2
-        #expect(abs(Double(gradient.values[element]) - difference) <= 1e-4 * max(1, abs(difference)))
+        #expect(
+          abs(Double(gradient.values[element]) - difference) <= 1e-4 * max(1, abs(difference)))
       }
     }
   }

@@ -5,6 +5,7 @@
 
 import FuzzHarness
 import VitJSON
+import VitSystem
 
 @testable import VitCheckpoint
 @testable import VitImage
@@ -22,7 +23,9 @@ private struct Subject {
     let folder = "Tests/Data/goldens/\(golden)"
     var files = [weights: Self.weights(folder, weights)]
     for name in ["config.json", "open_clip_config.json", "preprocessor_config.json"] {
-      if let bytes = try? SmallFile.read("\(folder)/\(name)") { files[name] = Self.kept(bytes) }
+      if let bytes = try? RegularFile.configuration("\(folder)/\(name)") {
+        files[name] = Self.kept(bytes)
+      }
     }
     precondition(files[replaced] != nil, "\(folder)/\(replaced) is missing")
     (self.files, self.replaced, self.towers) = (files, replaced, towers)
@@ -32,7 +35,7 @@ private struct Subject {
   /// vocabulary of 49,408 words for each input.
   private static func weights(_ folder: String, _ file: String) -> ModelSource.MemoryFile {
     var tensors: [(name: String, shape: [Int], values: [Float])] = []
-    if let list = try? SmallFile.read("\(folder)/weights.json") {
+    if let list = try? RegularFile.configuration("\(folder)/weights.json") {
       let json = try! list.withUnsafeBytes { try JSONValue.parse($0, name: folder) }
       tensors = json.array!.map { entry in
         let shape = entry["shape"]!.array!.map { $0.int! }

@@ -5,6 +5,7 @@
 // pickle and leave the archive readable, and a pickle at many places at once is refused early.
 
 import FuzzHarness
+import VitSystem
 
 @testable import VitCheckpoint
 @testable import VitModel

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// Numbers read from an array file.
 package struct NPYArray: Sendable, Equatable {
   package let shape: [Int]
@@ -73,7 +75,7 @@ extension NPY {
   }
 
   package static func read(contentsOf path: String) throws(CheckpointError) -> NPYArray {
-    let file = try MappedFile(path)
+    let file = try MappedFile(checkpoint: path)
     return try read(file.bytes, name: path)
   }
 }

@@ -1,12 +1,5 @@
 import VitKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// One model's folder in the Hub's cache, as `huggingface_hub` lays it out (`file_download.py`):
 ///
@@ -32,29 +25,31 @@ struct RepositoryCache {
   func snapshot(_ commit: String) -> String { "\(folder)/snapshots/\(commit)" }
 
   func prepare() throws(HubError) {
-    for path in ["\(folder)/blobs", "\(folder)/snapshots", locks] { try makeFolders(path) }
+    do throws(SystemError) {
+      for path in ["\(folder)/blobs", "\(folder)/snapshots", locks] {
+        try FileSystem.makeFolders(path)
+      }
+    } catch {
+      throw HubError(error)
+    }
   }
 
   /// Gives a blob its name in a snapshot.
   func link(_ file: String, commit: String, to hash: ContentHash) throws(HubError) {
     let path = "\(snapshot(commit))/\(file)"
-    try makeFolders(String(path[..<path.lastIndex(of: "/")!]))
     let depth = file.utf8.count { $0 == UInt8(ascii: "/") }
     let target = String(repeating: "../", count: depth + 2) + "blobs/\(hash.text)"
-    // Beside it and then over it, so that the name never leads nowhere.
-    let temporary = path + temporarySuffix()
-    if symlink(target, temporary) != 0 {
-      guard errno == EPERM || errno == ENOTSUP || errno == EOPNOTSUPP else {
-        throw failure(path)
+    try makeParent(of: path)
+    do throws(SystemError) {
+      try FileSystem.replaceBySymbolicLink(path, to: target)
+    } catch {
+      guard [.notPermitted, .notSupported, .operationNotSupported].contains(error.code) else {
+        throw HubError(error)
       }
       // A file system without links holds the content itself, as huggingface_hub does there.
-      guard rename(blob(hash), path) == 0 else { throw failure(path) }
-      return
-    }
-    guard rename(temporary, path) == 0 else {
-      let error = failure(path)
-      unlink(temporary)
-      throw error
+      do throws(SystemError) { try FileSystem.rename(blob(hash), to: path) } catch {
+        throw HubError(error)
+      }
     }
   }
 
@@ -62,32 +57,19 @@ struct RepositoryCache {
   func writeReference(_ revision: String, commit: String) throws(HubError) {
     guard revision != commit else { return }
     let path = "\(folder)/refs/\(revision)"
-    try makeFolders(String(path[..<path.lastIndex(of: "/")!]))
-    let temporary = path + temporarySuffix() + ".tmp"
-    guard let file = fopen(temporary, "wxe") else { throw failure(path) }
-    let isWritten = fputs(commit, file) >= 0
-    guard fclose(file) == 0, isWritten, rename(temporary, path) == 0 else {
-      let error = failure(path)
-      unlink(temporary)
-      throw error
+    try makeParent(of: path)
+    do throws(SystemError) {
+      try TemporaryFile.write(Array(commit.utf8), to: path, synchronized: false)
+    } catch {
+      throw HubError(error)
     }
   }
 
-  private func temporarySuffix() -> String {
-    "." + String(UInt32.random(in: 0...UInt32.max), radix: 16)
+  private func makeParent(of path: String) throws(HubError) {
+    do throws(SystemError) {
+      try FileSystem.makeFolders(String(path[..<path.lastIndex(of: "/")!]))
+    } catch {
+      throw HubError(error)
+    }
   }
-}
-
-/// Makes a folder and those above it.
-func makeFolders(_ path: String) throws(HubError) {
-  if access(path, F_OK) == 0 { return }
-  if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-    try makeFolders(String(path[..<slash]))
-  }
-  guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw failure(path) }
-}
-
-/// What the system says of the last call on `path`.
-func failure(_ path: String) -> HubError {
-  .cannotWrite(path: path, reason: String(cString: strerror(errno)))
 }

@@ -1,13 +1,6 @@
 import VitJSON
 import VitKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// Brings one file of a repository into the cache.
 struct FileDownload {
@@ -30,7 +23,7 @@ struct FileDownload {
     }
     let (hash, size) = try announced(listed)
     try cache.prepare()
-    let lock = try FileLock(cache.lock(hash)) { () throws(HubError) in
+    let lock = try FileLock.waiting(for: cache.lock(hash)) { () throws(HubError) in
       try connection.checkCancelled()
     }
     defer { withExtendedLifetime(lock) {} }
@@ -183,18 +176,14 @@ struct FileDownload {
   }
 
   private func checkSpace(_ needed: Int) throws(HubError) {
-    var status = statvfs()
-    guard statvfs(cache.folder, &status) == 0 else { return }
-    let (free, isHuge) = Int(clamping: status.f_bavail)
-      .multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
-    guard isHuge || needed <= free else {
+    guard let free = FileSystem.freeSpace(at: cache.folder) else { return }
+    guard needed <= free else {
       throw .diskFull(folder: cache.folder, needed: needed, free: free)
     }
   }
 
   private func fileSize(_ path: String) -> Int? {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    return Int(status.st_size)
+    guard let status = try? FileStatus(path), status.kind == .regular else { return nil }
+    return status.size
   }
 }

@@ -1,17 +1,11 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// A file that is not whole yet, and the hash of what is there.
 final class PartialFile {
   let path: String
   let size: Int
   private let expected: ContentHash
-  private let descriptor: Int32
+  private let file: FileDescriptor
   private var hasher: ContentHasher
   /// How many bytes are there.
   private(set) var count = 0
@@ -21,28 +15,25 @@ final class PartialFile {
   /// - Parameter size: of the whole file.
   init(_ path: String, size: Int, expected: ContentHash) throws(HubError) {
     (self.path, self.size, self.expected) = (path, size, expected)
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
     hasher = ContentHasher(expected.kind, size: size)
-    guard descriptor >= 0 else { throw failure(path) }
-    try readExisting()
+    let isBeginning: Bool
+    do throws(SystemError) {
+      file = try FileDescriptor(path, for: .updating)
+      isBeginning = try hashExisting()
+    } catch {
+      throw HubError(error)
+    }
+    if !isBeginning { try restart() }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
   func append(_ bytes: UnsafeRawBufferPointer) throws(HubError) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let written = pwrite(descriptor, rest.baseAddress, rest.count, off_t(count))
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { throw failure(path) }
-      hasher.update(UnsafeRawBufferPointer(rebasing: rest[..<written]))
-      count += written
-      rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-    }
+    do throws(SystemError) { try file.write(bytes, at: count) } catch { throw HubError(error) }
+    hasher.update(bytes)
+    count += bytes.count
   }
 
   func restart() throws(HubError) {
-    guard ftruncate(descriptor, 0) == 0 else { throw failure(path) }
+    do throws(SystemError) { try file.removeAll() } catch { throw HubError(error) }
     hasher = ContentHasher(expected.kind, size: size)
     count = 0
   }
@@ -52,25 +43,28 @@ final class PartialFile {
 
   /// Gives the file its final name, on the disk and whole.
   func move(to destination: String) throws(HubError) {
-    guard fsync(descriptor) == 0, rename(path, destination) == 0 else {
-      throw failure(destination)
+    do throws(SystemError) {
+      try file.synchronize()
+      try FileSystem.rename(path, to: destination)
+    } catch {
+      throw .cannotWrite(path: destination, reason: error.reason)
     }
   }
 
-  func remove() { unlink(path) }
+  func remove() { FileSystem.remove(path) }
 
-  private func readExisting() throws(HubError) {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure(path) }
-    guard status.st_size <= size else { return try restart() }
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    while count < status.st_size {
-      let got = pread(
-        descriptor, &buffer, min(buffer.count, Int(status.st_size) - count), off_t(count))
-      if got < 0 && errno == EINTR { continue }
-      guard got > 0 else { return try restart() }
-      buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<got])) }
-      count += got
+  /// Hashes what is there.
+  ///
+  /// - Returns: false where that is no beginning of the whole: it is longer, or cannot be read.
+  private func hashExisting() throws(SystemError) -> Bool {
+    let existing = try file.status().size
+    guard existing <= size else { return false }
+    while count < existing {
+      let bytes = try? file.read(at: count, count: min(1 << 20, existing - count))
+      guard let bytes, !bytes.isEmpty else { return false }
+      bytes.withUnsafeBytes { hasher.update($0) }
+      count += bytes.count
     }
+    return true
   }
 }

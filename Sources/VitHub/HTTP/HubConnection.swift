@@ -1,12 +1,5 @@
 import VitKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// Talks to one Hub about one model: tries again what may pass, and says what an answer means.
 struct HubConnection {
@@ -97,7 +90,7 @@ struct HubConnection {
     let end = ContinuousClock.now + .seconds(min(30, max(length, seconds ?? 0)))
     while ContinuousClock.now < end {
       try checkCancelled()
-      usleep(20_000)
+      CurrentThread.sleep(for: .milliseconds(20))
     }
   }
 

@@ -1,4 +1,5 @@
 import VitImage
+import VitSystem
 import VitTensor
 
 /// Takes any number of images through decoding, preprocessing and a model: all cores busy, memory

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// The memory that the images under way share.
 ///
 /// Requests are served in the order in which they come, so that a large image is not passed over for

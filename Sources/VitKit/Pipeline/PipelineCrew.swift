@@ -1,3 +1,4 @@
+import VitSystem
 import VitTensor
 
 /// The threads of a pipeline while there are inputs for all of them; each works for itself.

@@ -1,4 +1,5 @@
 import VitCheckpoint
+import VitSystem
 
 extension VectorFolder {
   /// Joins the parts of several folders, each a shard of one job, into one folder, the same to the
@@ -44,10 +45,10 @@ extension VectorFolder {
           + (missing.count > 8 ? " …)" : ")"), remedy: "name the folders of all shards")
     }
     try check(sources.values.sorted { $0.part.number < $1.part.number }, of: job)
-    try FolderFiles.make(output)
-    let lock = try FolderLock(output)
+    try VectorFolderFiles.make(output)
+    let lock = try VectorFolderFiles.lock(output)
     defer { withExtendedLifetime(lock) {} }
-    guard !FolderFiles.exists("\(output)/\(VectorManifest.fileName)") else {
+    guard !FileSystem.hasEntry("\(output)/\(VectorManifest.fileName)") else {
       throw VectorFolderError.cannotWrite(
         path: output, reason: "it holds vectors already", remedy: "choose another folder")
     }
@@ -61,7 +62,7 @@ extension VectorFolder {
         ($0.element.part, $0.offset) < ($1.element.part, $1.offset)
       }
       .map(\.element))
-    try AtomicFile.write(
+    try VectorFolderFiles.write(
       Array(manifest.text.utf8), to: "\(output)/\(VectorManifest.fileName)")
     return manifest
   }
@@ -116,10 +117,9 @@ extension VectorFolder {
     let name = VectorManifest.name(ofPart: part.number)
     for ending in [".jsonl", ".npy"] {
       let source = "\(folder)/\(name)\(ending)"
-      let file: MappedFile
-      do { file = try MappedFile(source) } catch { throw VectorPart.damaged(source, "\(error)") }
+      let file = try VectorPart.map(source)
       defer { file.releasePages() }
-      try AtomicFile.write(file.bytes, to: "\(output)/\(name)\(ending)")
+      try VectorFolderFiles.write(file.bytes, to: "\(output)/\(name)\(ending)")
     }
   }
 }

@@ -1,3 +1,4 @@
+import VitSystem
 import VitTensor
 
 extension VectorFolder {

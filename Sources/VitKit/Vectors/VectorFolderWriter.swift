@@ -1,13 +1,6 @@
 import VitCheckpoint
 import VitJSON
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// Writes a folder of vectors part by part.
 ///
@@ -17,7 +10,7 @@ import VitJSON
 /// parts that are missing.
 package struct VectorFolderWriter {
   private let folder: String
-  private let lock: FolderLock
+  private let lock: FileLock
   private var manifest: VectorManifest
   private var whole: [Int: (part: VectorManifest.Part, failures: [VectorManifest.Failure])] = [:]
   /// Parts that were there but are not what this job would write: they are made again.
@@ -38,8 +31,8 @@ package struct VectorFolderWriter {
   ) throws {
     precondition(inputs.count == job.inputCount)
     self.folder = folder
-    try FolderFiles.make(folder)
-    lock = try FolderLock(folder)
+    try VectorFolderFiles.make(folder)
+    lock = try VectorFolderFiles.lock(folder)
     manifest = VectorManifest(job: job, shard: shard)
     let mine = (0..<job.partCount).filter(shard.contains)
     let found = try VectorManifest.read(folder: folder)
@@ -48,7 +41,7 @@ package struct VectorFolderWriter {
       Self.removeTemporaryFiles(folder)
       let known = Dictionary(
         found.parts.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-      for number in mine where FolderFiles.exists(Self.path(folder, number) + ".npy") {
+      for number in mine where FileSystem.hasEntry(Self.path(folder, number) + ".npy") {
         let part = try Self.described(number, folder: folder, job: job, inputs: inputs)
         if let part, known[number] ?? part.part == part.part {
           whole[number] = part
@@ -56,7 +49,7 @@ package struct VectorFolderWriter {
           damaged += 1
         }
       }
-    } else if FolderFiles.names(in: folder).contains(where: { $0.hasPrefix("part-") }) {
+    } else if FolderEntry.names(in: folder).contains(where: { $0.hasPrefix("part-") }) {
       throw VectorFolderError.cannotWrite(
         path: folder, reason: "it holds parts but no \(VectorManifest.fileName)",
         remedy: "choose another folder")
@@ -110,8 +103,8 @@ package struct VectorFolderWriter {
     let size = manifest.job.embeddingSize
     let npy = NPY.bytes(values, shape: [values.count / size, size])
     let text = Array(Self.text(lines, madeWith: manifest.job.madeWith).utf8)
-    try AtomicFile.write(text, to: "\(path).jsonl")
-    try AtomicFile.write(npy, to: "\(path).npy")
+    try VectorFolderFiles.write(text, to: "\(path).jsonl")
+    try VectorFolderFiles.write(npy, to: "\(path).npy")
     whole[number] = (
       VectorManifest.Part(
         number: number, inputCount: lines.count, vectorCount: values.count / size,
@@ -127,7 +120,7 @@ package struct VectorFolderWriter {
     let all = whole.values.sorted { $0.part.number < $1.part.number }
     manifest.parts = all.map(\.part)
     manifest.failures = all.flatMap(\.failures)
-    try AtomicFile.write(
+    try VectorFolderFiles.write(
       Array(manifest.text.utf8), to: "\(folder)/\(VectorManifest.fileName)")
   }
 
@@ -189,11 +182,11 @@ package struct VectorFolderWriter {
 
   /// Removes what a process that was killed left.
   private static func removeTemporaryFiles(_ folder: String) {
-    for name in FolderFiles.names(in: folder)
+    for name in FolderEntry.names(in: folder)
     where name.contains(TemporaryFile.mark)
       && (name.hasPrefix("part-") || name.hasPrefix(VectorManifest.fileName))
     {
-      unlink("\(folder)/\(name)")
+      FileSystem.remove("\(folder)/\(name)")
     }
   }
 }

@@ -1,5 +1,6 @@
 import VitCheckpoint
 import VitJSON
+import VitSystem
 
 extension VectorManifest {
   private static let format = "vit vectors 1"
@@ -122,15 +123,15 @@ extension VectorManifest {
   /// The manifest of a folder, or nil where there is none.
   package static func read(folder: String) throws -> VectorManifest? {
     let path = "\(folder)/\(fileName)"
+    let file: MappedFile
     do {
-      let file = try MappedFile(path)
-      return try withExtendedLifetime(file) { try VectorManifest(file.bytes, path: path) }
-    } catch let error as CheckpointError {
-      if FolderFiles.exists(path) {
-        throw VectorFolderError.unusable(
-          path: path, reason: "\(error)", remedy: "make it readable, or choose another folder")
-      }
-      return nil
+      file = try MappedFile(path)
+    } catch {
+      guard FileSystem.hasEntry(path) else { return nil }
+      throw VectorFolderError.unusable(
+        path: path, reason: "cannot be read: \(error.reason)",
+        remedy: "make it readable, or choose another folder")
     }
+    return try withExtendedLifetime(file) { try VectorManifest(file.bytes, path: path) }
   }
 }

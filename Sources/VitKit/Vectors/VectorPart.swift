@@ -1,5 +1,6 @@
 import VitCheckpoint
 import VitJSON
+import VitSystem
 
 /// A part of a folder of vectors: `part-00042.npy`, `[rows, size]` and mapped into memory, and
 /// `part-00042.jsonl` beside it, a line for each input.
@@ -29,7 +30,7 @@ final class VectorPart: Sendable {
     self.size = size
     path = "\(folder)/\(VectorManifest.name(ofPart: number))"
     do {
-      file = try MappedFile("\(path).npy")
+      file = try Self.map("\(path).npy")
       let layout = try NPY.layout(of: file.bytes, name: "\(path).npy")
       guard layout.shape.count == 2, layout.shape[1] == size, layout.dataType == .float32,
         // The header that is written keeps the numbers aligned; another writer's need not.
@@ -49,6 +50,15 @@ final class VectorPart: Sendable {
       path: path,
       reason: reason.hasPrefix("\(path): ") ? String(reason.dropFirst(path.count + 2)) : reason,
       remedy: "copy it again, or remove it and go on with --resume")
+  }
+
+  /// - Throws: `VectorFolderError.unusable`.
+  static func map(_ path: String) throws(VectorFolderError) -> MappedFile {
+    do throws(SystemError) {
+      return try MappedFile(path)
+    } catch {
+      throw damaged(path, "cannot be read: \(error.reason)")
+    }
   }
 
   /// `[rows, size]` in the mapped file; valid while the part lives.
@@ -71,7 +81,7 @@ final class VectorPart: Sendable {
   func lines() throws -> [Line] {
     let name = "\(path).jsonl"
     do {
-      let file = try MappedFile(name)
+      let file = try Self.map(name)
       defer { withExtendedLifetime(file) {} }
       var lines: [Line] = []
       var rows = 0
@@ -91,8 +101,6 @@ final class VectorPart: Sendable {
         throw Self.damaged(name, "\(rows) rows, where the .npy has \(count)")
       }
       return lines
-    } catch let error as CheckpointError {
-      throw Self.damaged(name, "\(error)")
     } catch let error as JSONError {
       throw Self.damaged(name, "\(error)")
     }
@@ -108,11 +116,9 @@ final class VectorPart: Sendable {
   }
 
   static func hash(_ path: String) throws -> String {
-    do {
-      var hash = SHA256()
-      try MappedFile(path).forEachChunk { hash.update($0) }
-      return hash.finalized()
-    } catch { throw damaged(path, "\(error)") }
+    var hash = SHA256()
+    try map(path).forEachChunk { hash.update($0) }
+    return hash.finalized()
   }
 }
 

@@ -1,13 +1,6 @@
 import VitCheckpoint
 import VitJSON
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// What a model is read from: a folder, one weights file with what lies beside it, or bytes that
 /// are already in memory.
@@ -33,15 +26,17 @@ package struct ModelSource: Sendable {
   /// - Throws: `ModelError.notAModel` when nothing is there.
   package init(path: String, name: String? = nil) throws {
     self.name = name ?? path
-    var status = stat()
-    guard stat(path, &status) == 0 else {
+    let kind: FileStatus.Kind
+    do throws(SystemError) {
+      kind = try FileStatus(path).kind
+    } catch {
       throw ModelError.notAModel(
-        name: self.name, reason: "\(String(cString: strerror(errno))); give a model's folder")
+        name: self.name, reason: "\(error.reason); give a model's folder")
     }
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR:
+    switch kind {
+    case .folder:
       place = .folder(path: path, weights: Self.loneArchive(in: path))
-    case S_IFREG:
+    case .regular:
       let slash = path.lastIndex(of: "/")
       let folder = slash.map { String(path[..<$0]) } ?? "."
       let file = slash.map { String(path[path.index(after: $0)...]) } ?? path
@@ -54,19 +49,10 @@ package struct ModelSource: Sendable {
 
   /// The only `*.pt` of a folder without a configuration, or nil.
   private static func loneArchive(in folder: String) -> String? {
-    for name in configurations where access("\(folder)/\(name)", F_OK) == 0 { return nil }
-    guard let directory = opendir(folder) else { return nil }
-    defer { closedir(directory) }
-    var found: String?
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard name.hasSuffix(".pt"), !name.hasPrefix(".") else { continue }
-      if found != nil { return nil }
-      found = name
-    }
-    return found
+    for name in configurations where FileSystem.exists("\(folder)/\(name)") { return nil }
+    let archives = FolderEntry.names(in: folder)
+      .filter { $0.hasSuffix(".pt") && !$0.hasPrefix(".") }
+    return archives.count == 1 ? archives[0] : nil
   }
 
   /// Files that say what a folder's model is.
@@ -100,7 +86,7 @@ package struct ModelSource: Sendable {
     case .memory(let files): return files[file].map { Array($0.bytes) }
     case .folder(let folder, _):
       let path = "\(folder)/\(file)"
-      return access(path, F_OK) == 0 ? try SmallFile.read(path) : nil
+      return FileSystem.exists(path) ? try RegularFile.configuration(path) : nil
     }
   }
 
@@ -112,8 +98,8 @@ package struct ModelSource: Sendable {
       return try JSONValue.parse(found.bytes, name: "\(name)/\(file)")
     case .folder(let folder, _):
       let path = "\(folder)/\(file)"
-      guard access(path, F_OK) == 0 else { return nil }
-      let bytes = try SmallFile.read(path)
+      guard FileSystem.exists(path) else { return nil }
+      let bytes = try RegularFile.configuration(path)
       return try bytes.withUnsafeBytes { try JSONValue.parse($0, name: path) }
     }
   }
@@ -130,7 +116,7 @@ package struct ModelSource: Sendable {
     case .folder(let folder, let weights?):
       return try Checkpoint.open(file: "\(folder)/\(weights)")
     case .folder(let folder, nil):
-      for candidate in candidates where access("\(folder)/\(candidate)", F_OK) == 0 {
+      for candidate in candidates where FileSystem.exists("\(folder)/\(candidate)") {
         return try Checkpoint.open(file: "\(folder)/\(candidate)")
       }
     }
@@ -145,7 +131,7 @@ package struct ModelSource: Sendable {
     // The index of shards belongs to a folder with a configuration.
     case .folder(_, let weights?): return !weights.hasSuffix(".json")
     case .folder(let folder, nil):
-      return candidates.contains { access("\(folder)/\($0)", F_OK) == 0 }
+      return candidates.contains { FileSystem.exists("\(folder)/\($0)") }
     }
   }
 
@@ -156,7 +142,9 @@ package struct ModelSource: Sendable {
       "tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json",
       "bpe_simple_vocab_16e6.txt.gz", "open_clip_config.json",
     ] {
-      guard let folder, let bytes = try? SmallFile.read("\(folder)/\(file)") else { continue }
+      guard let folder, let bytes = try? RegularFile.configuration("\(folder)/\(file)") else {
+        continue
+      }
       for part in [Array(file.utf8), bytes] { part.withUnsafeBytes { hash.update($0) } }
     }
     return hash.finalized()
@@ -169,44 +157,18 @@ package struct ModelSource: Sendable {
   ]
 }
 
-/// Reads configuration files, which are small.
-enum SmallFile {
-  static let limit = 64 << 20
+extension RegularFile {
+  /// The largest configuration or tokeniser file that is read.
+  private static let configurationLimit = 64 << 20
 
-  static func read(_ path: String) throws -> [UInt8] {
-    // Not blocking, so that a FIFO of that name cannot hang the process.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(path, String(cString: strerror(errno))) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw failure(path, "not a regular file")
+  /// All bytes of a file beside the weights.
+  ///
+  /// - Throws: `ModelError.notAModel`.
+  static func configuration(_ path: String) throws -> [UInt8] {
+    do throws(SystemError) {
+      return try contents(of: path, limit: configurationLimit)
+    } catch {
+      throw ModelError.notAModel(name: path, reason: error.reason)
     }
-    guard status.st_size <= limit else {
-      throw failure(path, "\(status.st_size) bytes are more than the \(limit) allowed")
-    }
-    let size = Int(status.st_size)
-    var total = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      while total < size {
-        let got = systemRead(descriptor, buffer.baseAddress! + total, size - total)
-        if got < 0 && errno == EINTR { continue }
-        if got <= 0 { break }
-        total += got
-      }
-      count = total
-    }
-    return bytes
   }
-
-  private static func failure(_ path: String, _ reason: String) -> ModelError {
-    .notAModel(name: path, reason: reason)
-  }
-}
-
-/// The system's `read`, which `SmallFile.read` shadows.
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutablePointer<UInt8>, _ count: Int)
-  -> Int
-{
-  read(descriptor, buffer, count)
 }

@@ -1,3 +1,4 @@
+import VitSystem
 import VitTensor
 
 /// What inference runs: the towers and heads of a model, packed for the kernels. Immutable.

@@ -1,12 +1,5 @@
+import VitSystem
 import VitTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// An elementwise function:
 ///
@@ -23,8 +16,8 @@ extension Activation {
   fileprivate func value(at x: Double) -> Double {
     switch self {
     case .identity: x
-    // Φ(x) = erfc(-x/√2)/2, which keeps its digits where erf(x/√2) is near -1.
-    case .geluErf: x * 0.5 * erfc(-x / 2.0.squareRoot())
+    // Φ(x) = complementaryErrorFunction(-x/√2)/2, which keeps its digits where erf(x/√2) is near -1.
+    case .geluErf: x * 0.5 * complementaryErrorFunction(-x / 2.0.squareRoot())
     case .geluTanh: x * sigmoid(2 * (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x))
     case .quickGELU: x * sigmoid(1.702 * x)
     case .relu: max(x, 0)
@@ -35,7 +28,4 @@ extension Activation {
 }
 
 /// σ(x) = 1 / (1 + e⁻ˣ)
-private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
-
-/// The C library's tanh, whose name `Activation.tanh` hides in the extension.
-private func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
+private func sigmoid(_ x: Double) -> Double { 1 / (1 + exponential(-x)) }

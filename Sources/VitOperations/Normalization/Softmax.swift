@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// The softmax of each row (PyTorch's `torch.softmax` over the last axis):
 ///
@@ -26,7 +20,7 @@ package func softmax(_ x: Tensor) -> Tensor {
 /// The largest score is subtracted first, which changes nothing but that no exponential overflows.
 func softmax(_ scores: [Double]) -> [Double] {
   guard let largest = scores.max() else { return [] }
-  let exponentials = scores.map { exp($0 - largest) }
+  let exponentials = scores.map { exponential($0 - largest) }
   let sum = exponentials.reduce(0, +)
   return exponentials.map { $0 / sum }
 }

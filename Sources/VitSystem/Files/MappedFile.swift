@@ -38,16 +38,16 @@ package final class MappedFile: @unchecked Sendable {
     }
   }
 
-  /// Hands out the bytes in parts, and gives the pages of each back before the next, so that a pass
+  /// Hands out the bytes in chunks, and gives the pages of each back before the next, so that a pass
   /// over a file of any size takes no memory to speak of.
-  package func forEachPart(_ body: (UnsafeRawBufferPointer) -> Void) {
+  package func forEachChunk(_ body: (UnsafeRawBufferPointer) -> Void) {
     // A multiple of every page size.
-    let partSize = 8 << 20
-    for start in stride(from: 0, to: bytes.count, by: partSize) {
-      let part = UnsafeRawBufferPointer(
-        rebasing: bytes[start..<min(start + partSize, bytes.count)])
-      body(part)
-      madvise(UnsafeMutableRawPointer(mutating: part.baseAddress!), part.count, MADV_DONTNEED)
+    let chunkSize = 8 << 20
+    for start in stride(from: 0, to: bytes.count, by: chunkSize) {
+      let chunk = UnsafeRawBufferPointer(
+        rebasing: bytes[start..<min(start + chunkSize, bytes.count)])
+      body(chunk)
+      madvise(UnsafeMutableRawPointer(mutating: chunk.baseAddress!), chunk.count, MADV_DONTNEED)
     }
   }
 

@@ -1,15 +1,8 @@
 import VitBoxModel
 import VitKit
 import VitModel
+import VitSystem
 import VitTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Finds what a name stands for: a model as elsewhere, or a preset.
 struct BenchModel {
@@ -27,7 +20,7 @@ struct BenchModel {
   func tower(
     precision: LoadOptions.Precision?, captionTokens: Int
   ) throws -> (tower: BenchTower, precision: Precision) {
-    if access(name, F_OK) != 0 {
+    if !FileSystem.exists(name) {
       let resolved = precision?.resolved ?? .float32
       if let preset = ImagePreset(rawValue: name) {
         return (.image(try preset.imageTower(precision: resolved)), resolved)
@@ -75,7 +68,7 @@ struct BenchModel {
     _ options: LoadOptions, box: (LoadOptions) throws -> Result,
     named: (String, LoadOptions) throws -> Result
   ) throws -> Result {
-    let isBox = name == Model.boxName && access(name, F_OK) != 0
+    let isBox = name == Model.boxName && !FileSystem.exists(name)
     if !isBox { _ = try hub.locate(name, quiet: false) }
     do {
       return isBox ? try box(options) : try named(name, options)

@@ -1,4 +1,5 @@
 import VitModel
+import VitSystem
 import VitTensor
 
 /// A tower that `vit bench encode` measures, on inputs that do not change from call to call.
@@ -46,8 +47,8 @@ enum BenchTower {
   /// Encodes a batch again and again.
   func measure(batch: Int, seconds: Double) throws -> (Timings, peakMemory: Int) {
     let workload = workload(batch: batch)
-    PeakMemory.reset()
-    return (try Timings.measure(seconds: seconds, workload), PeakMemory.bytes)
+    ResourceUsage.resetPeakMemory()
+    return (try Timings.measure(seconds: seconds, workload), ResourceUsage.peakMemory)
   }
 
   /// Encodes one batch of inputs that are made beforehand.

@@ -1,3 +1,4 @@
+import VitSystem
 import VitTensor
 
 /// Writes measurements as they are made: a line of a table each, or an object of flat keys.

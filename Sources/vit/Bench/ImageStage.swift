@@ -1,12 +1,5 @@
 import VitImage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// One stage of an image's way to the model, measured.
 struct ImageStage {
@@ -20,13 +13,12 @@ struct ImageStage {
   static func measure(
     _ name: String, of image: Image, file: String, seconds: Double, _ body: () throws -> Void
   ) throws -> ImageStage {
-    var status = stat()
-    let size = stat(file, &status) == 0 ? Int(status.st_size) : 0
-    PeakMemory.reset()
+    let size = (try? FileStatus(file))?.size ?? 0
+    ResourceUsage.resetPeakMemory()
     let timings = try Timings.measure(seconds: seconds, body)
     return ImageStage(
       name: name, width: image.width, height: image.height, fileBytes: size, timings: timings,
-      peakMemory: PeakMemory.bytes)
+      peakMemory: ResourceUsage.peakMemory)
   }
 
   var megapixelsPerSecond: Double { Double(width * height) * 1e-6 / timings.best }

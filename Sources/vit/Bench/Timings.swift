@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// How long each of several runs took; a run is one call of the work that is measured.
 struct Timings {
@@ -41,7 +35,7 @@ struct Timings {
     for _ in 0..<2 { try body() }
     var times: [Double] = []
     var total = 0.0
-    let processorStart = processorSeconds()
+    let processorStart = ResourceUsage.processorTime
     repeat {
       guard !Interrupt.isRequested else { throw CommandFailure(.interrupted) }
       let start = ContinuousClock.now
@@ -53,14 +47,7 @@ struct Timings {
     } while times.count < 5 || (total < seconds && times.count < 1_000_000)
     return Timings(
       seconds: times,
-      processorTime: (processorSeconds() - processorStart) / Double(times.count))
-  }
-
-  /// What this process has used, all threads together.
-  private static func processorSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+      processorTime: (ResourceUsage.processorTime - processorStart).seconds / Double(times.count))
   }
 
   /// The members that every row of a measurement has.

@@ -1,28 +1,17 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// The images in a folder and the folders below it, in the order of the paths' bytes.
 ///
 /// A file is an image where its name ends in `.jpg`, `.jpeg` or `.png`, in any case; others are only
 /// counted. Each folder is read once, however many symbolic links lead to it.
 struct FolderWalk {
-  private struct Identity: Hashable {
-    let device: UInt64
-    let number: UInt64
-  }
-
   private(set) var inputs: [ImageInput] = []
   private(set) var otherFiles = 0
   private(set) var imageCount = 0
-  private var visited: Set<Identity> = []
-  private var ancestors: [Identity] = []
+  private var visited: Set<FileStatus.Identity> = []
+  private var ancestors: [FileStatus.Identity] = []
   /// Links are followed after the folders themselves, so that an image is found under its own name.
-  private var links: [(path: String, ancestors: [Identity])] = []
+  private var links: [(path: String, ancestors: [FileStatus.Identity])] = []
 
   init(folder: String) {
     walk(folder)
@@ -45,39 +34,30 @@ struct FolderWalk {
   }
 
   private mutating func walk(_ folder: String) {
-    guard case .folder(let device, let number) = FileKind(path: folder) else { return }
-    let identity = Identity(device: device, number: number)
+    guard case .folder(let identity) = FileKind(path: folder) else { return }
     if ancestors.contains(identity) {
       inputs.append(.failed(folder, "a symbolic link to a folder above it; mend the link"))
       return
     }
     guard visited.insert(identity).inserted else { return }
-    guard let stream = opendir(folder) else {
-      inputs.append(.failed(folder, FileKind.reason(errno, path: folder)))
+    let entries: [FolderEntry]
+    do { entries = try FolderEntry.all(in: folder) } catch {
+      inputs.append(.failed(folder, FileKind.reason(error)))
       return
     }
-    defer { closedir(stream) }
     ancestors.append(identity)
     defer { ancestors.removeLast() }
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
     var folders: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 1) { bytes in
-          (String(cString: bytes), String(validatingCString: bytes) != nil)
-        }
-      }
-      if name.0 == "." || name.0 == ".." { continue }
-      classify(prefix + name.0, name: name.0, isUnicode: name.1, folders: &folders)
-    }
+    for entry in entries { classify(entry, at: prefix + entry.name, folders: &folders) }
     for folder in folders { walk(folder) }
   }
 
   private mutating func classify(
-    _ path: String, name: String, isUnicode: Bool, folders: inout [String]
+    _ entry: FolderEntry, at path: String, folders: inout [String]
   ) {
-    guard isUnicode else {
-      if Self.isImageName(name) {
+    guard entry.isUnicode else {
+      if Self.isImageName(entry.name) {
         inputs.append(.failed(path, "the name is not UTF-8; rename the file"))
       } else {
         otherFiles += 1
@@ -86,16 +66,15 @@ struct FolderWalk {
     }
     switch FileKind(path: path) {
     case .folder:
-      var status = stat()
-      if lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK {
+      if (try? FileStatus(path, followsLinks: false))?.kind == .symbolicLink {
         links.append((path, ancestors))
       } else {
         folders.append(path)
       }
-    case .regular where Self.isImageName(name):
+    case .regular where Self.isImageName(entry.name):
       imageCount += 1
       inputs.append(ImageInput(name: path, source: .file))
-    case .unusable(let reason) where Self.isImageName(name):
+    case .unusable(let reason) where Self.isImageName(entry.name):
       inputs.append(.failed(path, reason))
     default: otherFiles += 1
     }

@@ -1,17 +1,10 @@
 import VitKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// The entries of `--files-from`, read as they come.
 final class InputList {
   private let name: String
-  private let descriptor: Int32
+  private let file: FileDescriptor
   private let separator: UInt8
   private var buffer: [UInt8] = []
   private var searchedTo = 0
@@ -24,18 +17,16 @@ final class InputList {
   init(path: String, separator: UInt8) throws {
     self.separator = separator
     if path == "-" {
-      (name, descriptor) = ("standard input", 0)
+      (name, file) = ("standard input", .standardInput)
       return
     }
     name = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      let status: ExitStatus = errno == ENOENT || errno == ENOTDIR ? .missing : .unusable
-      throw CommandFailure(status, "\(path): \(FileKind.reason(errno, path: path))")
+    do throws(SystemError) {
+      file = try FileDescriptor(path, for: .streaming)
+    } catch {
+      throw CommandFailure(FileKind.exitStatus(error), "\(path): \(FileKind.reason(error))")
     }
   }
-
-  deinit { if descriptor > 0 { close(descriptor) } }
 
   /// The next entry, or nil at the end, after an interrupt and, if `waits` is false, where none is
   /// there yet.
@@ -45,7 +36,7 @@ final class InputList {
     while true {
       if let entry = takeEntry() {
         if !entry.isEmpty || !skipsEmpty { return entry }
-      } else if hasEnded || (!waits && !isReadable()) || !Interrupt.waitForInput(descriptor) {
+      } else if hasEnded || (!waits && !file.isReadable) || !Interrupt.waitForInput(file) {
         return nil
       } else {
         try fill()
@@ -67,23 +58,18 @@ final class InputList {
     return entry
   }
 
-  private func isReadable() -> Bool {
-    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&request, 1, 0) > 0
-  }
-
   private func fill() throws {
     guard buffer.count < Self.longestEntry else {
       throw CommandFailure(.unusable, "\(name): an entry of over 1 MiB; give one path a line")
     }
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    let count = read(descriptor, &chunk, chunk.count)
-    if count < 0 {
-      if errno == EINTR { return }
+    let chunk: [UInt8]
+    do {
+      chunk = try file.read(upTo: 1 << 16)
+    } catch {
       throw CommandFailure(
-        .unusable, "\(name): cannot be read (\(SystemError().reason)); give a list of paths")
+        .unusable, "\(name): cannot be read (\(error.reason)); give a list of paths")
     }
-    if count == 0 { hasEnded = true }
-    buffer.append(contentsOf: chunk[..<count])
+    hasEnded = chunk.isEmpty
+    buffer += chunk
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// The images that the arguments and a list name, in that order. Archives are read as their images
 /// are asked for.
@@ -112,7 +106,7 @@ final class InputSource {
       }
       return walk.inputs.map { .image($0) }
     case .unusable(let reason):
-      if access(path, F_OK) != 0, let matches = Self.glob(path) { return matches.flatMap(expand) }
+      if !FileSystem.exists(path), let matches = Self.glob(path) { return matches.flatMap(expand) }
       let isRepaired = path.contains("\u{FFFD}")
       return [.image(.failed(path, isRepaired ? "its name is not UTF-8; rename the file" : reason))]
     }
@@ -122,17 +116,7 @@ final class InputSource {
   /// where `pattern` has no wildcard or nothing matches.
   private static func glob(_ pattern: String) -> [String]? {
     guard pattern.contains(where: { "*?[".contains($0) }) else { return nil }
-    var result = glob_t()
-    defer { globfree(&result) }
-    #if canImport(Darwin)
-      let status = Darwin.glob(pattern, GLOB_NOSORT, nil, &result)
-    #elseif canImport(Musl)
-      let status = Musl.glob(pattern, GLOB_NOSORT, nil, &result)
-    #else
-      let status = Glibc.glob(pattern, GLOB_NOSORT, nil, &result)
-    #endif
-    guard status == 0, let paths = result.gl_pathv else { return nil }
-    return (0..<Int(result.gl_pathc)).compactMap { paths[$0].map { String(cString: $0) } }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let paths = FileSystem.paths(matching: pattern)
+    return paths.isEmpty ? nil : paths
   }
 }

@@ -1,13 +1,6 @@
 import VitCheckpoint
 import VitJSON
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// Vectors that `vit embed` wrote: `.npy` with the `.jsonl` beside it, or `.safetensors`.
 struct SavedVectors {
@@ -18,8 +11,8 @@ struct SavedVectors {
   let weightsHash: String?
 
   init(path: String) throws {
-    guard access(path, F_OK) == 0 else {
-      throw CommandFailure(.missing, "\(path): \(FileKind.reason(errno, path: path))")
+    do throws(SystemError) { _ = try FileStatus(path) } catch {
+      throw CommandFailure(.missing, "\(path): \(FileKind.reason(error))")
     }
     do {
       self =

@@ -1,13 +1,5 @@
 import ArgumentParser
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Writes the man pages; `scripts/install` calls it, and help does not list it.
 struct WriteManual: ParsableCommand {
   static let configuration = CommandConfiguration(

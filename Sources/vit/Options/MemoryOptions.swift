@@ -1,5 +1,6 @@
 import ArgumentParser
 import VitKit
+import VitSystem
 
 /// The memory that images in flight may take.
 struct MemoryOptions: ParsableArguments {
@@ -13,7 +14,7 @@ struct MemoryOptions: ParsableArguments {
   func validate() throws { _ = try budget() }
 
   func budget() throws -> MemoryBudget {
-    guard let text = memory ?? environment("VIT_MEMORY") else { return MemoryBudget() }
+    guard let text = memory ?? Environment["VIT_MEMORY"] else { return MemoryBudget() }
     guard let bytes = Memory.bytes(text) else {
       throw ValidationError("--memory (VIT_MEMORY) must be a number of bytes, as 512M or 2G")
     }

@@ -1,14 +1,7 @@
 import ArgumentParser
 import VitBoxModel
 import VitKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// Which model, and how it computes; each option that a service would set has an environment twin.
 struct ModelOptions: ParsableArguments {
@@ -37,7 +30,7 @@ struct ModelOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress, notices or warnings; failures are still told.")
   var quiet = false
 
-  var modelName: String { model ?? environment("VIT_MODEL") ?? Model.boxName }
+  var modelName: String { model ?? Environment["VIT_MODEL"] ?? Model.boxName }
 
   func validate() throws {
     guard (1...4096).contains(batchSize) else {
@@ -68,7 +61,7 @@ struct ModelOptions: ParsableArguments {
   ) throws -> Result {
     try threads.apply()
     let options = LoadOptions(precision: try precision.resolved(), towers: towers)
-    let isBox = name == Model.boxName && access(name, F_OK) != 0
+    let isBox = name == Model.boxName && !FileSystem.exists(name)
     // Looked for apart, because a model that is not there ends with another status than one that
     // cannot be used.
     if !isBox { _ = try hub.locate(name, quiet: quiet) }

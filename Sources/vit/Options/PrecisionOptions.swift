@@ -1,5 +1,6 @@
 import ArgumentParser
 import VitKit
+import VitSystem
 
 /// In which precision a model computes.
 struct PrecisionOptions: ParsableArguments {
@@ -14,7 +15,7 @@ struct PrecisionOptions: ParsableArguments {
 
   /// Nil where neither the option nor its environment twin is given.
   func resolved() throws -> LoadOptions.Precision? {
-    guard let name = precision ?? environment("VIT_PRECISION") else { return nil }
+    guard let name = precision ?? Environment["VIT_PRECISION"] else { return nil }
     guard let value = LoadOptions.Precision(rawValue: name) else {
       let names = LoadOptions.Precision.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("\(name) is not a precision; choose one of \(names)")

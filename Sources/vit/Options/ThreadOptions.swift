@@ -1,4 +1,5 @@
 import ArgumentParser
+import VitSystem
 import VitTensor
 
 /// How many threads compute.
@@ -16,7 +17,7 @@ struct ThreadOptions: ParsableArguments {
 
   /// Nil where neither the option nor its environment twin is given.
   private func count() throws -> Int? {
-    let fromEnvironment = environment("VIT_THREADS")
+    let fromEnvironment = Environment["VIT_THREADS"]
     guard threads != nil || fromEnvironment != nil else { return nil }
     guard let count = threads ?? Int(fromEnvironment!), (1...1024).contains(count) else {
       throw ValidationError("--threads (VIT_THREADS) must be a number from 1 to 1024")

@@ -1,6 +1,7 @@
 import VitBoxModel
 import VitImage
 import VitKit
+import VitSystem
 import VitTensor
 
 /// What `doctor` finds.

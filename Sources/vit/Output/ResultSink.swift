@@ -1,12 +1,5 @@
 import VitKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// Where results go: standard output, or a file that takes its name only when it is whole.
 ///
@@ -14,7 +7,7 @@ import VitKit
 final class ResultSink {
   /// What messages call it.
   let name: String
-  private let descriptor: Int32
+  private let descriptor: FileDescriptor
   /// nil for standard output and for devices.
   private let file: TemporaryFile?
   /// Whether an earlier result has the name until `finish`.
@@ -24,25 +17,22 @@ final class ResultSink {
   /// - Parameter path: nil or `-` for standard output.
   init(path: String?) throws {
     guard let path, path != "-" else {
-      (name, descriptor, file) = ("standard output", 1, nil)
+      (name, descriptor, file) = ("standard output", .standardOutput, nil)
       return
     }
     name = path
-    var status = stat()
-    if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
-      guard status.st_mode & S_IFMT != S_IFDIR else {
-        throw CommandFailure(.cannotWrite, "\(path): is a folder; name a file in it")
-      }
-      // A device or a named pipe: there is nothing to rename.
-      descriptor = open(path, O_WRONLY)
-      file = nil
-      guard descriptor >= 0 else { throw Self.failure(path, SystemError()) }
-      return
+    let status = try? FileStatus(path)
+    guard status?.kind != .folder else {
+      throw CommandFailure(.cannotWrite, "\(path): is a folder; name a file in it")
     }
-    let target = Self.target(of: path)
-    do {
-      let file = try TemporaryFile(
-        for: target ?? path, permissions: target == nil ? nil : status.st_mode & 0o777)
+    do throws(SystemError) {
+      if let status, status.kind != .regular {
+        // A device or a named pipe: there is nothing to rename.
+        (descriptor, file) = (try FileDescriptor(path, for: .writing), nil)
+        return
+      }
+      let target = Self.target(of: path)
+      let file = try TemporaryFile(for: target ?? path, permissions: status?.permissions)
       (descriptor, self.file) = (file.descriptor, file)
       replaces = target != nil
     } catch {
@@ -52,14 +42,9 @@ final class ResultSink {
 
   /// The file that a result called `path` replaces, found through symbolic links, so that a link stays
   /// a link; nil where nothing is there.
-  static func target(of path: String) -> String? {
-    realpath(path, nil).map { pointer in
-      defer { free(pointer) }
-      return String(cString: pointer)
-    }
-  }
+  static func target(of path: String) -> String? { FileSystem.canonicalPath(path) }
 
-  var isTerminal: Bool { isatty(descriptor) == 1 }
+  var isTerminal: Bool { descriptor.isTerminal }
 
   func write(_ text: String) throws {
     var text = text
@@ -77,9 +62,9 @@ final class ResultSink {
     let pending = buffer
     buffer.removeAll(keepingCapacity: true)
     do {
-      try pending.withUnsafeBytes { try writeAll($0, to: descriptor) }
-    } catch let error as SystemError {
-      if error.code == EPIPE { throw ClosedPipe() }
+      try descriptor.write(pending)
+    } catch {
+      if error.code == .brokenPipe { throw ClosedPipe() }
       throw Self.failure(name, error)
     }
   }
@@ -87,9 +72,7 @@ final class ResultSink {
   /// Puts other bytes over what was written at `offset`; for headers that hold a count.
   func overwrite(_ bytes: [UInt8], at offset: Int) throws {
     try flush()
-    guard pwrite(descriptor, bytes, bytes.count, off_t(offset)) == bytes.count else {
-      throw Self.failure(name, SystemError())
-    }
+    do { try descriptor.write(bytes, at: offset) } catch { throw Self.failure(name, error) }
   }
 
   /// Writes what is left and gives the file its name, unless the work was interrupted and an earlier
@@ -109,8 +92,8 @@ final class ResultSink {
   private static func failure(_ name: String, _ error: SystemError) -> CommandFailure {
     let remedy =
       switch error.code {
-      case ENOSPC, EDQUOT: "free some space"
-      case ENOENT: "make the folder first"
+      case .noSpace, .diskQuotaExceeded: "free some space"
+      case .noSuchFileOrDirectory: "make the folder first"
       default: "choose another --output"
       }
     return CommandFailure(

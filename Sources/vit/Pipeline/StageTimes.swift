@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// What `--timing` tells. Decoding and preprocessing run on several threads at once, and their
 /// times are summed over them.
@@ -18,11 +12,7 @@ struct StageTimes {
 
   /// When the system began to start this process. What passed before the first line of the program
   /// is taken to be the processor time that was used by then: with the files in memory nothing waits.
-  private static let processStart: ContinuousClock.Instant = {
-    var used = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
-    return .now - .seconds(Int64(used.tv_sec)) - .nanoseconds(Int64(used.tv_nsec))
-  }()
+  private static let processStart: ContinuousClock.Instant = .now - ResourceUsage.processorTime
 
   /// To be called before anything else is done.
   static func noteProcessStart() { _ = processStart }

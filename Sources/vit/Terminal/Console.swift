@@ -1,6 +1,7 @@
 import Logging
 import VitJSON
 import VitKit
+import VitSystem
 
 /// What the command says to people: failures, warnings, notices and the progress bar, all on
 /// standard error. Several threads may speak; each line is written whole.

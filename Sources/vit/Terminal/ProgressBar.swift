@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import VitSystem
 
 /// One line on a terminal that tells how far long work is, its rate and the remaining time.
 struct ProgressBar {
@@ -13,7 +7,7 @@ struct ProgressBar {
   private var done = 0
   private var lastDrawn: ContinuousClock.Instant?
   private var drawnWidth = 0
-  private let usesEscapes = environment("NO_COLOR") == nil
+  private let usesEscapes = Environment["NO_COLOR"] == nil
 
   init(total: Int?) { self.total = total }
 

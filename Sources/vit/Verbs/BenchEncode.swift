@@ -2,6 +2,7 @@ import ArgumentParser
 import VitBoxModel
 import VitKit
 import VitModel
+import VitSystem
 import VitTensor
 
 struct BenchEncode: ParsableCommand {
@@ -74,7 +75,7 @@ struct BenchEncode: ParsableCommand {
 
   func run() throws {
     try threads.apply()
-    let models = model.isEmpty ? [environment("VIT_MODEL") ?? Model.boxName] : model
+    let models = model.isEmpty ? [Environment["VIT_MODEL"] ?? Model.boxName] : model
     let longest = models.map(\.count).max() ?? 0
     var writer = try BenchWriter(
       output,
@@ -117,7 +118,7 @@ struct BenchEncode: ParsableCommand {
   /// Nil for the model's own.
   private func precisions() throws -> [LoadOptions.Precision?] {
     if let precision { return precision.values }
-    guard let name = environment("VIT_PRECISION") else { return [nil] }
+    guard let name = Environment["VIT_PRECISION"] else { return [nil] }
     guard let list = PrecisionList(argument: name) else {
       throw ValidationError(
         "VIT_PRECISION is \(name), not a precision; choose float32, bfloat16, int8 or auto")

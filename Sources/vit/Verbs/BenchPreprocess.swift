@@ -2,6 +2,7 @@ import ArgumentParser
 import VitBoxModel
 import VitImage
 import VitKit
+import VitSystem
 
 struct BenchPreprocess: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -39,7 +40,7 @@ struct BenchPreprocess: ParsableCommand {
   func run() throws {
     try threads.apply()
     let model = try BenchModel(
-      name: model ?? environment("VIT_MODEL") ?? Model.boxName, hub: hub
+      name: model ?? Environment["VIT_MODEL"] ?? Model.boxName, hub: hub
     ).describe()
     let decodeOptions = try decoding.decodeOptions(
       resize: model.info.image?.preprocessing.resize)

@@ -2,6 +2,7 @@ import ArgumentParser
 import VitImage
 import VitKit
 import VitModel
+import VitSystem
 import VitTensor
 
 struct BenchRounds: ParsableCommand {
@@ -35,7 +36,7 @@ struct BenchRounds: ParsableCommand {
 
   func run() throws {
     try threads.apply()
-    let name = model ?? environment("VIT_MODEL") ?? Model.boxName
+    let name = model ?? Environment["VIT_MODEL"] ?? Model.boxName
     let loaded = try BenchModel(name: name, hub: hub).load(precision: try precision.resolved())
     guard let image = loaded.info.image else {
       throw CommandFailure(.unusable, "\(name): has no image tower; name a model that has one")

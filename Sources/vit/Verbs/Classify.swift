@@ -3,6 +3,7 @@ import VitImage
 import VitJSON
 import VitKit
 import VitModel
+import VitSystem
 
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -63,7 +64,7 @@ struct Classify: ParsableCommand {
       format: format, sink: sink,
       csvHeader: ["input", "rank", "index", "label", "score", "probability", "error"])
     let table = ClassificationTable(
-      usesColour: sink.isTerminal && environment("NO_COLOR") == nil,
+      usesColour: sink.isTerminal && Environment["NO_COLOR"] == nil,
       scores: zeroShot == nil ? .probability : multiLabel ? .cosine : .probabilityAndCosine)
     let work = try ImageWork(
       source, for: model.info, decoding: decoding, memory: memory, batchSize: options.batchSize,

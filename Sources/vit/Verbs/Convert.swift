@@ -2,15 +2,8 @@ import ArgumentParser
 import VitBoxModel
 import VitKit
 import VitModel
+import VitSystem
 import VitTensor
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -75,7 +68,7 @@ struct Convert: ParsableCommand {
     do {
       // Packing goes on while the file is written.
       try times.load.measure {
-        if name == Model.boxName && access(name, F_OK) != 0 {
+        if name == Model.boxName && !FileSystem.exists(name) {
           try Model.convertBox(to: output, precision: precision)
         } else {
           _ = try hub.locate(name, quiet: quiet)

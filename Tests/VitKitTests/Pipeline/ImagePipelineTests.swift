@@ -1,5 +1,6 @@
 import Testing
 import VitModel
+import VitSystem
 import VitTensor
 
 @testable import VitKit

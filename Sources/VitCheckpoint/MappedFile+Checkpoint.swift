@@ -1,0 +1,14 @@
+import VitSystem
+
+extension MappedFile {
+  /// Maps a file of tensors.
+  ///
+  /// - Throws: `CheckpointError.unreadable`.
+  convenience init(checkpoint path: String) throws(CheckpointError) {
+    do throws(SystemError) {
+      try self.init(path)
+    } catch {
+      throw .unreadable(file: path, reason: error.reason)
+    }
+  }
+}
