@@ -12,7 +12,7 @@ import VitTestSupport
     #expect(file.bytes.elementsEqual(text.utf8))
     var parts: [Int] = []
     var digits: [UInt8] = []
-    file.forEachPart { part in
+    file.forEachChunk { part in
       parts.append(part.count)
       digits.append(part[0])
     }
@@ -24,7 +24,7 @@ import VitTestSupport
     let folder = try ScratchFolder()
     let file = try MappedFile(folder.write("empty", ""))
     #expect(file.bytes.isEmpty)
-    file.forEachPart { _ in Issue.record("a part of nothing") }
+    file.forEachChunk { _ in Issue.record("a part of nothing") }
     file.releasePages()
   }
 }
