@@ -50,11 +50,11 @@ import Testing
       let y = linearInDouble(x, weight, bias, inputs: inputs, outputs: outputs)
       return zip(y, seed.doubles).reduce(0) { $0 + $1.0 * $1.1 }
     }
-    let (x₀, weight₀, bias₀) = (x.doubles, weight.doubles, bias.doubles)
+    let (xValues, weightValues, biasValues) = (x.doubles, weight.doubles, bias.doubles)
     let expected = [
-      (x, centralDifferences(x₀) { loss($0, weight₀, bias₀) }),
-      (weight, centralDifferences(weight₀) { loss(x₀, $0, bias₀) }),
-      (bias, centralDifferences(bias₀) { loss(x₀, weight₀, $0) }),
+      (x, centralDifferences(xValues) { loss($0, weightValues, biasValues) }),
+      (weight, centralDifferences(weightValues) { loss(xValues, $0, biasValues) }),
+      (bias, centralDifferences(biasValues) { loss(xValues, weightValues, $0) }),
     ]
     for (argument, expected) in expected {
       let gradient = try #require(gradients[argument])

@@ -25,9 +25,9 @@ import Testing
         return sum + y * seed.doubles[index]
       }
     }
-    let (x₀, weight₀) = (x.doubles, weight.doubles)
-    let expectedOfX = centralDifferences(x₀) { loss($0, weight₀) }
-    let expectedOfWeight = centralDifferences(weight₀) { loss(x₀, $0) }
+    let (xValues, weightValues) = (x.doubles, weight.doubles)
+    let expectedOfX = centralDifferences(xValues) { loss($0, weightValues) }
+    let expectedOfWeight = centralDifferences(weightValues) { loss(xValues, $0) }
     #expect(try #require(gradients[x]).worstDifference(from: expectedOfX) < 1e-6)
     #expect(try #require(gradients[weight]).worstDifference(from: expectedOfWeight) < 1e-6)
   }
