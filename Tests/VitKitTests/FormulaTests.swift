@@ -89,7 +89,8 @@ import VitTestSupport
     }
 
     for parameter in [classifier.weight, try #require(classifier.bias)] {
-      let gradient = try #require(gradients[#require(watched[parameter.name])])
+      let array = try #require(watched[parameter.name])
+      let gradient = try #require(gradients[array])
       #expect(gradient.shape == parameter.shape)
       for element in stride(from: 0, to: parameter.count, by: 1 + parameter.count / 7) {
         let sides = try [1, -1].map { step in

@@ -1,6 +1,7 @@
 import Foundation
 import VitImage
 import VitModel
+import VitSystem
 
 @testable import VitKit
 
