@@ -74,7 +74,8 @@ static size_t panel_of_chunk(const run *p, size_t index) {
   return p->first_panel + at / p->range * p->period + at % p->range;
 }
 
-/// What this thread is likely to need after the i-th chunk: a panel, of the next layer at the end.
+/// What this thread is likely to need after the i-th chunk: panels or half of one, of the next layer
+/// at the end.
 static const char *panel_after(const run *p, size_t index, const char **end) {
   const vit_linear *l = p->linear;
   const vit_application *a = p->application;
@@ -90,9 +91,13 @@ static const char *panel_after(const run *p, size_t index, const char **end) {
   } else {
     return *end = NULL;
   }
-  *end = (const char *)l->weights + l->bytes;
   const char *panel = (const char *)l->weights + later * l->panel_bytes;
-  return summing == VIT_SECOND_HALF ? panel + l->panel_bytes / 2 : panel;
+  const char *middle = panel + l->panel_bytes / 2;
+  // The other half of this panel comes before the same half of the one after it.
+  *end = summing == VIT_FIRST_HALF    ? middle
+    : summing == VIT_SECOND_HALF ? panel + l->panel_bytes
+                                 : (const char *)l->weights + l->bytes;
+  return summing == VIT_SECOND_HALF ? middle : panel;
 }
 
 /// The first group of the i-th block. Halves have blocks of their own: what does not divide evenly
@@ -160,7 +165,7 @@ static void multiply_chunk(void *context, size_t index) {
     // or, after the last one, the panel that this thread will probably have. They are spread over
     // all, so that the memory has time.
     const char *next = last ? later : weights + end_group * group_bytes;
-    const char *next_end = last ? later_end : weights + l->groups * group_bytes;
+    const char *next_end = last ? later_end : weights + block_start(p, end_block) * group_bytes;
     for (size_t t = 0; t < tiles; t++) {
       size_t row = begin + vit_part_start(rows, tiles, t);
       finish.rows = begin + vit_part_start(rows, tiles, t + 1) - row;
