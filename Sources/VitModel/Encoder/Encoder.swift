@@ -1,6 +1,6 @@
 import VitTensor
 
-/// The stack of blocks that image and text towers share.
+/// The stack of blocks that image and text towers share; all have the same sizes and precisions.
 package struct Encoder: Sendable {
   package let blocks: [EncoderBlock]
   package let width: Int
@@ -15,67 +15,91 @@ package struct Encoder: Sendable {
   ///   - tokens: `[rows, width]`; overwritten.
   ///   - offsets: Sequence `i` is the rows `offsets[i]..<offsets[i + 1]`.
   ///   - wanted: Rows in ascending order, or nil for all.
-  ///   - trace: Takes each block's tokens as `prefix + "block.i"`, for which all must be wanted.
+  ///   - division: How threads divide the work; nil for what suits the rows and the threads.
+  ///   - trace: Takes each block's tokens as `prefix + "block.i"`, for which all must be wanted and no
+  ///     division given.
   func apply(
     _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], wanted: [Range<Int>]?,
-    workspace: Workspace, trace: Trace?, prefix: String = ""
+    division: Division? = nil, workspace: Workspace, trace: Trace?, prefix: String = ""
   ) -> UnsafeMutablePointer<Float> {
-    precondition(trace == nil || wanted == nil)
     let rows = offsets[offsets.count - 1]
-    if trace == nil, runsInHalves(rows: rows, threads: ThreadPool.shared.threadCount) {
-      return applyInHalves(tokens, offsets: offsets, wanted: wanted, workspace: workspace)
+    precondition(trace == nil || (wanted == nil && division == nil))
+    let division =
+      division
+      ?? (trace == nil
+        ? .suiting(blocks[0], rows: rows, threads: ThreadPool.shared.threadCount)
+        : Division(rows: rows, ranges: 1, parts: 1))
+    let even = Activations(
+      tokens, offsets: offsets, of: blocks[0], division: division, in: workspace)
+    var odd = even
+    if division.shares > 1, !division.waits(after: .attend) {
+      // A thread may project the next block while another still attends in this one.
+      odd.projected = workspace.rows(
+        .queryKeyValueAhead, rows * 3 * width, readIn: blocks[0].attention.precision)
     }
-    let parts = RowParts(rows: rows)
-    // One part may be a block ahead of another, which still reads this block's keys and values.
-    func activations(_ index: Int) -> EncoderBlock.Activations {
-      blocks[index].activations(
-        tokens, offsets: offsets, in: workspace,
-        projected: parts.count > 1 && index % 2 == 1 ? .queryKeyValueAhead : .queryKeyValue,
-        completesSome: wanted != nil && index + 1 == blocks.count)
+    let completed = wanted == nil ? blocks.count : blocks.count - 1
+    var step = Step(
+      blocks: blocks, completed: completed, division: division, activations: (even, odd),
+      stages: 0..<0)
+    // The last stage adds what the last completed block's parts have left.
+    let last = completed * Division.Stage.count
+    for index in 0...last where index == last || division.waits(after: Step.stage(index)) {
+      step.stages = step.stages.upperBound..<index + 1
+      step.run()
+      if let trace, index > 0 {
+        let block = index / Division.Stage.count - 1
+        trace.record("\(prefix)block.\(block)", shape: [rows, width], tokens)
+      }
     }
+    guard let wanted else { return tokens }
+    let output = workspace.floats(.wantedTokens, wanted.reduce(0) { $0 + $1.count } * width)
+    blocks[completed].complete(step.activations(of: completed), only: wanted, to: output)
+    return output
+  }
+}
 
-    var current = activations(0)
-    Step(parts: parts, projected: (blocks[0], current)).run()
-    for (index, block) in blocks.dropLast().enumerated() {
-      let ahead = activations(index + 1)
-      Step(parts: parts, completed: (block, current), projected: (blocks[index + 1], ahead)).run()
-      trace?.record("\(prefix)block.\(index)", shape: [rows, width], tokens)
-      current = ahead
-    }
-    let last = blocks[blocks.count - 1]
-    if let wanted {
-      let output = workspace.floats(.wantedTokens, wanted.reduce(0) { $0 + $1.count } * width)
-      last.complete(current, only: wanted, to: output)
-      return output
-    }
-    Step(parts: parts, completed: (last, current)).run()
-    trace?.record("\(prefix)block.\(blocks.count - 1)", shape: [rows, width], tokens)
-    return tokens
+/// What threads do between one wait for each other and the next.
+private struct Step {
+  let blocks: [EncoderBlock]
+  /// So many blocks are computed whole; of one more, where there is one, keys and values.
+  let completed: Int
+  let division: Division
+  let activations: (ofEvenBlocks: Activations, ofOddBlocks: Activations)
+  /// Counted through all blocks.
+  var stages: Range<Int>
+
+  static func stage(_ index: Int) -> Division.Stage {
+    Division.Stage(rawValue: index % Division.Stage.count)!
   }
 
-  /// What threads do between one wait for each other and the next.
-  private struct Step {
-    typealias Work = (block: EncoderBlock, activations: EncoderBlock.Activations)
+  func activations(of block: Int) -> Activations {
+    block % 2 == 0 ? activations.ofEvenBlocks : activations.ofOddBlocks
+  }
 
-    let parts: RowParts
-    var completed: Work?
-    var projected: Work?
-
-    func run() {
-      guard parts.count > 1 else { return run(0..<parts.rows) }
-      withUnsafePointer(to: self) { step in
-        ThreadPool.shared.run(count: parts.count, context: step) { context, index in
-          let step = context!.assumingMemoryBound(to: Step.self)
-          step.pointee.run(step.pointee.parts.part(index))
-        }
+  func run() {
+    withUnsafePointer(to: self) { step in
+      ThreadPool.shared.run(count: division.shares, context: step) { context, index in
+        let step = context!.assumingMemoryBound(to: Step.self)
+        step.pointee.run(step.pointee.division.share(index))
       }
     }
+  }
 
-    private func run(_ rows: Range<Int>) {
-      if let completed {
-        completed.block.complete(completed.activations, rows: rows, next: projected?.block)
+  private func run(_ share: Division.Share) {
+    for index in stages {
+      let block = index / Division.Stage.count
+      let activations = activations(of: block)
+      switch Self.stage(index) {
+      case .project:
+        if block > 0 { blocks[block - 1].addFeedForward(activations, share) }
+        if block < blocks.count {
+          blocks[block].project(activations, share, queries: block < completed)
+        }
+      case .attend: blocks[block].attend(activations, share)
+      case .feedForward:
+        let next = block + 1 < blocks.count ? blocks[block + 1] : nil
+        blocks[block].feedForward(activations, share, next: next)
       }
-      if let projected { projected.block.project(projected.activations, rows: rows) }
     }
   }
 }

@@ -8,8 +8,7 @@ import VitTensor
 /// Layer scale (Touvron et al. 2021, CaiT) multiplies what each branch adds; as it is linear, it is
 /// folded into `outputProjection` and `feedForward2` when the block is loaded.
 ///
-/// It is applied in two steps, as attention needs the keys and values of all tokens: `project` and
-/// then `complete`, each for any range of rows at a time.
+/// It is applied in stages (`Stage`), each for one share of a division at a time.
 package struct EncoderBlock: Sendable {
   let norm1: LayerNorm
   /// `[3 · width, width]`, rows in the order query, key, value.
@@ -21,97 +20,126 @@ package struct EncoderBlock: Sendable {
   let activation: Activation
   let feedForward2: Linear
 
-  /// What the block reads and writes. Sequence `i` is rows `offsets[i]..<offsets[i + 1]` of each.
-  struct Activations {
-    let offsets: [Int]
-    /// `[rows, width]`, updated in place.
-    let tokens: UnsafeMutablePointer<Float>
-    /// `[rows, 3 · width]`
-    let projected: Rows
-    /// `[rows, width]`
-    let attended: Rows
-    /// `[rows, feedForward1.outputSize]`
-    let hidden: Rows
-    /// Whether `complete(_:only:to:)` follows.
-    let completesSome: Bool
+  var width: Int { queryKeyValue.inputSize }
+
+  /// Whether the layers that end the branches sum over each half of their inputs by itself, of which
+  /// each part of a divided block has one. They do so undivided too, for the same bits. In int8 a
+  /// token has one scale for all its channels, so that no half can be quantised alone.
+  var sumsOverHalves: Bool {
+    func divides(_ layer: Linear) -> Bool {
+      layer.precision != .int8 && layer.inputSize % Summing.multiple == 0
+        && layer.outputSize % Summing.multiple == 0
+    }
+    return divides(outputProjection) && divides(feedForward2) && attention.heads % 2 == 0
   }
 
-  private var width: Int { queryKeyValue.inputSize }
-
-  func activations(
-    _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], in workspace: Workspace,
-    projected: Workspace.Slot, completesSome: Bool
-  ) -> Activations {
-    let rows = offsets[offsets.count - 1]
-    return Activations(
-      offsets: offsets, tokens: tokens,
-      projected: workspace.rows(projected, rows * 3 * width, readIn: attention.precision),
-      attended: workspace.rows(.attended, rows * width, readIn: outputProjection.precision),
-      hidden: workspace.rows(
-        .hidden, rows * feedForward1.outputSize, readIn: feedForward2.precision),
-      completesSome: completesSome)
+  /// `Division.Stage.project`; without queries where only some rows will be completed.
+  func project(_ activations: Activations, _ share: Division.Share, queries: Bool) {
+    let channels = share.part.range(of: width)
+    let first = channels.lowerBound + (queries ? 0 : width)
+    project(activations, share, outputs: first..<first + channels.count, period: width)
   }
 
-  /// Keys, values and, unless only some rows will be completed, queries of these rows.
-  func project(_ activations: Activations, rows: Range<Int>) {
-    let first = activations.completesSome ? width : 0
-    project(activations, rows: rows, outputs: first..<3 * width)
-  }
-
-  private func project(_ activations: Activations, rows: Range<Int>, outputs: Range<Int>) {
+  private func project(
+    _ activations: Activations, _ share: Division.Share, outputs: Range<Int>, period: Int? = nil
+  ) {
     queryKeyValue.apply(
-      Rows(activations.tokens + rows.lowerBound * width), rows: rows.count, norm: norm1,
-      to: activations.projected.advanced(by: rows.lowerBound * 3 * width), outputs: outputs,
-      next: Linear.Next(outputProjection))
+      Rows(activations.tokens[share.part, share.rows]), rows: share.rows.count, norm: norm1,
+      to: activations.projected.advanced(by: share.rows.lowerBound * 3 * width),
+      outputs: outputs, period: period,
+      next: Linear.Next(outputProjection, summing: summing(share.part)))
   }
 
-  /// Updates these rows of the tokens; all must have been projected. `next` is the block after this
-  /// one.
-  func complete(_ activations: Activations, rows: Range<Int>, next: EncoderBlock?) {
+  /// `Division.Stage.attend`.
+  func attend(_ activations: Activations, _ share: Division.Share) {
     attention.apply(
-      activations.projected, offsets: activations.offsets, rows: rows, to: activations.attended)
-    add(
-      activations.attended.advanced(by: rows.lowerBound * width),
-      to: activations.tokens + rows.lowerBound * width, rows: rows.count,
-      hidden: activations.hidden.advanced(by: rows.lowerBound * feedForward1.outputSize), next: next
-    )
+      activations.projected, offsets: activations.offsets, rows: share.rows,
+      heads: share.part.range(of: attention.heads), to: activations.attended)
+    endAttention(activations, share)
+  }
+
+  private func endAttention(_ activations: Activations, _ share: Division.Share) {
+    let channels = share.part.range(of: feedForward1.outputSize)
+    end(
+      outputProjection, of: activations.attended, activations, share, activations.attentionSums,
+      next: Linear.Next(feedForward1, firstOutput: channels.lowerBound))
+  }
+
+  /// `Division.Stage.feedForward`. `next` is the block after this one.
+  func feedForward(_ activations: Activations, _ share: Division.Share, next: EncoderBlock?) {
+    add(activations.attentionSums, of: outputProjection, activations, share)
+    let hidden = share.part.range(of: feedForward1.outputSize)
+    feedForward1.apply(
+      Rows(activations.tokens[share.part, share.rows]), rows: share.rows.count, norm: norm2,
+      to: activations.hidden.advanced(by: share.rows.lowerBound * feedForward1.outputSize),
+      activation: activation, outputs: hidden,
+      next: Linear.Next(feedForward2, summing: summing(share.part)))
+    let channels = share.part.range(of: width)
+    end(
+      feedForward2, of: activations.hidden, activations, share, activations.feedForwardSums,
+      next: next.map { Linear.Next($0.queryKeyValue, firstOutput: channels.lowerBound) })
+  }
+
+  /// Completes the share's tokens when both parts have been fed forward.
+  func addFeedForward(_ activations: Activations, _ share: Division.Share) {
+    add(activations.feedForwardSums, of: feedForward2, activations, share)
   }
 
   /// Completes only some rows, in ascending order, and leaves them one after another in `output`,
-  /// `[wanted rows, width]`; all rows must have been projected.
+  /// `[wanted rows, width]`; keys and values of all rows must have been projected.
   func complete(
     _ activations: Activations, only wanted: [Range<Int>], to output: UnsafeMutablePointer<Float>
   ) {
+    var gathered = activations
+    gathered.tokens = Activations.OfParts(first: output, second: output, width: width)
     var count = 0
     for rows in wanted {
-      project(activations, rows: rows, outputs: 0..<width)
+      let share = Division.Share(rows: rows, part: .all)
+      project(activations, share, outputs: 0..<width)
       attention.apply(
         activations.projected, offsets: activations.offsets, rows: rows, to: activations.attended)
       (output + count * width).update(
-        from: activations.tokens + rows.lowerBound * width, count: rows.count * width)
+        from: activations.tokens[.all, rows], count: rows.count * width)
       activations.attended.advanced(by: count * width).update(
         from: activations.attended.advanced(by: rows.lowerBound * width),
         count: rows.count * width)
       count += rows.count
     }
-    add(activations.attended, to: output, rows: count, hidden: activations.hidden, next: nil)
+    let share = Division.Share(rows: 0..<count, part: .all)
+    endAttention(gathered, share)
+    feedForward(gathered, share, next: nil)
   }
 
-  /// Adds the attention's branch, and then the feed-forward network's, to `tokens`.
-  private func add(
-    _ attended: Rows, to tokens: UnsafeMutablePointer<Float>, rows: Int, hidden: Rows,
-    next: EncoderBlock?
+  private func summing(_ part: Division.Part) -> Summing {
+    switch part {
+    case .all: sumsOverHalves ? .bothHalves : .oneChain
+    case .first: .firstHalf
+    case .second: .secondHalf
+    }
+  }
+
+  /// The layer that ends a branch: adds its result to the tokens; a part leaves its sums for `add`.
+  private func end(
+    _ layer: Linear, of input: Rows, _ activations: Activations, _ share: Division.Share,
+    _ sums: Activations.OfParts, next: Linear.Next?
   ) {
-    let inOut = Rows(tokens)
-    let summing = dividesInHalves ? Summing.bothHalves : .oneChain
-    outputProjection.apply(
-      attended, rows: rows, to: inOut, residual: UnsafePointer(tokens), summing: summing,
-      next: Linear.Next(feedForward1))
-    feedForward1.apply(
-      inOut, rows: rows, norm: norm2, to: hidden, activation: activation,
-      next: Linear.Next(feedForward2))
-    feedForward2.apply(
-      hidden, rows: rows, to: inOut, residual: UnsafePointer(tokens), summing: summing,
-      next: next.map { Linear.Next($0.queryKeyValue) })
+    let tokens = activations.tokens[share.part, share.rows]
+    let isUndivided = share.part == .all
+    layer.apply(
+      input.advanced(by: share.rows.lowerBound * layer.inputSize), rows: share.rows.count,
+      to: Rows(isUndivided ? tokens : sums[share.part, share.rows]),
+      residual: isUndivided ? UnsafePointer(tokens) : nil, summing: summing(share.part), next: next)
+  }
+
+  /// Adds the sums that both parts have left to the tokens of a divided block.
+  private func add(
+    _ sums: Activations.OfParts, of layer: Linear, _ activations: Activations,
+    _ share: Division.Share
+  ) {
+    guard share.part != .all else { return }
+    let tokens = activations.tokens[share.part, share.rows]
+    layer.addHalves(
+      sums[.first, share.rows], sums[.second, share.rows], rows: share.rows.count,
+      residual: tokens, to: tokens)
   }
 }

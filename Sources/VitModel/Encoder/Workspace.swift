@@ -8,10 +8,8 @@ package final class Workspace {
   package enum Slot: Hashable {
     case patches, patchTokens, tokens, normalized, queryKeyValue, queryKeyValueAhead, attended
     case hidden, wantedTokens
-    /// Of `Encoder.applyInHalves`.
-    case otherTokens
-    case attentionSums(BlockHalf)
-    case feedForwardSums(BlockHalf)
+    /// Of blocks divided in two parts.
+    case otherTokens, attentionSums, otherAttentionSums, feedForwardSums, otherFeedForwardSums
   }
 
   /// A buffer of at least `count` floats; its content is whatever the last use left.

@@ -21,19 +21,21 @@ extension ImageTowerPlan {
     let patchRows = workspace.floats(.patches, patches * configuration.patchElements)
     let patchTokens = workspace.floats(.patchTokens, patches * width)
     let tokens = workspace.floats(.tokens, rows * width)
-    RowParts(rows: rows).run { part in
+    let division = Division.byRows(rows, threads: ThreadPool.shared.threadCount)
+    ThreadPool.shared.run(count: division.shares) {
+      let share = division.share($0).rows
       embed(
-        part, of: images, grid: grid, patchRows: patchRows, patchTokens: patchTokens, to: tokens)
-      let first = tokens + part.lowerBound * width
-      normBeforeBlocks?.apply(first, rows: part.count, to: first)
+        share, of: images, grid: grid, patchRows: patchRows, patchTokens: patchTokens, to: tokens)
+      let first = tokens + share.lowerBound * width
+      normBeforeBlocks?.apply(first, rows: share.count, to: first)
     }
     return tokens
   }
 
-  /// The rows `part` of `tokens`, with `patchRows` and `patchTokens` for what comes in between, in
-  /// which each part has its own rows.
+  /// The rows `share` of `tokens`, with `patchRows` and `patchTokens` for what comes in between, in
+  /// which each share has its own rows.
   private func embed(
-    _ part: Range<Int>, of images: [UnsafePointer<Float>], grid: ImageGrid,
+    _ share: Range<Int>, of images: [UnsafePointer<Float>], grid: ImageGrid,
     patchRows: UnsafeMutablePointer<Float>, patchTokens: UnsafeMutablePointer<Float>,
     to tokens: UnsafeMutablePointer<Float>
   ) {
@@ -46,7 +48,7 @@ extension ImageTowerPlan {
       row / sequence * grid.patches + max(0, row % sequence - prefix)
     }
 
-    let range = patches(before: part.lowerBound)..<patches(before: part.upperBound)
+    let range = patches(before: share.lowerBound)..<patches(before: share.upperBound)
     ThreadPool.shared.run(count: range.count) { index in
       let patch = range.lowerBound + index
       let (image, ofImage) = patch.quotientAndRemainder(dividingBy: grid.patches)
@@ -58,7 +60,7 @@ extension ImageTowerPlan {
       patchRows + range.lowerBound * elements, rows: range.count,
       to: patchTokens + range.lowerBound * width)
 
-    for row in part {
+    for row in share {
       let token = tokens + row * width
       let (image, position) = row.quotientAndRemainder(dividingBy: sequence)
       guard position >= prefix else {

@@ -94,8 +94,8 @@ package struct Linear: Sendable {
   ///   - output: `[rows, outputSize]`; must not overlap the input; bfloat16 without a residual.
   ///   - residual: `[rows, outputSize]`, added after the activation; may be the output itself.
   ///   - outputs: The columns of the result that are needed; nil for all. Others may be written too.
-  ///   - period: Where given, the same columns are needed again every so many, a multiple of
-  ///     `Summing.multiple`; the range lies within one period.
+  ///   - period: Where given, the same columns are needed again every so many, and the range lies
+  ///     within one period; a multiple of `Summing.multiple`, unless the range is a whole period.
   ///   - summing: Other than `oneChain` for a layer that is not in int8; one half alone without norm,
   ///     activation and residual.
   ///   - next: The layer that will be applied after this one: its weights are fetched into cache
@@ -106,11 +106,15 @@ package struct Linear: Sendable {
     outputs: Range<Int>? = nil, period: Int? = nil, summing: Summing = .oneChain, next: Next? = nil
   ) {
     precondition(rows >= 0)
-    let outputs = outputs ?? 0..<outputSize
+    var outputs = outputs ?? 0..<outputSize
     precondition(outputs.lowerBound >= 0 && outputs.upperBound <= outputSize)
     precondition(input.type == .float32 || (precision == .bfloat16 && norm == nil))
     precondition(output.type == .float32 || residual == nil)
-    if let period {
+    var period = period
+    if let whole = period, outputs.count == whole {
+      outputs = outputs.lowerBound..<outputSize
+      period = nil
+    } else if let period {
       precondition(period % Summing.multiple == 0 && outputSize % period == 0)
       precondition(outputs.lowerBound % period + outputs.count <= period)
     }

@@ -25,26 +25,22 @@ import VitTensor
     let workspace = Workspace()
     let tokens = FloatBuffer(count: rows * width)
     let offsets = [0, 37, rows]
-    // Which of these a pass needs depends on the number of threads, which other tests change.
-    _ = workspace.floats(.queryKeyValueAhead, rows * 3 * width)
-    func pass(inHalves: Bool) -> Int {
+    let divisions = (precision == .int8 ? 1...1 : 1...2).flatMap { parts in
+      [1, 2].map { Division(rows: rows, ranges: $0, parts: parts) }
+    }
+    func pass(_ division: Division) -> Int {
       weights.fill(tokens.pointer, count: tokens.count)
       let before = vit_allocations()
-      if inHalves {
-        _ = encoder.applyInHalves(
-          tokens.pointer, offsets: offsets, wanted: wanted, workspace: workspace)
-      } else {
-        _ = encoder.apply(
-          tokens.pointer, offsets: offsets, wanted: wanted, workspace: workspace, trace: nil)
-      }
+      _ = encoder.apply(
+        tokens.pointer, offsets: offsets, wanted: wanted, division: division, workspace: workspace,
+        trace: nil)
       return vit_allocations() - before
     }
-    let ways = precision == .int8 ? [false] : [true, false]
-    #expect(ways.map(pass).reduce(0, +) > 0)
-    // Another number of threads needs other working memory, once.
+    #expect(divisions.map(pass).reduce(0, +) > 0)
+    // Another number of threads, which other tests change, needs other working memory, once.
     var quiet = 0
     for _ in 0..<50 where quiet < 5 {
-      quiet = ways.map(pass) == ways.map { _ in 0 } ? quiet + 1 : 0
+      quiet = divisions.map(pass).allSatisfy { $0 == 0 } ? quiet + 1 : 0
     }
     #expect(quiet == 5)
   }
