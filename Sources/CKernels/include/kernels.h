@@ -1,8 +1,9 @@
 // The operations of a transformer's forward pass, and the table of kernels behind them and behind the
 // resize of an image.
 //
-// Matrices are row-major float32. Sizes are numbers of elements. Every operation spreads over the
-// pool of threads (threads.h) and allocates nothing in the steady state.
+// Matrices are row-major float32, or what their type says. Sizes are numbers of elements. What is
+// done to activations spreads over the pool of threads (threads.h), unless it says otherwise, and
+// allocates nothing once its working memory has grown to the size it needs.
 #ifndef vit_kernels_h
 #define vit_kernels_h
 

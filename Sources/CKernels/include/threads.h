@@ -10,7 +10,8 @@ typedef void (*vit_pool_body)(void *context, size_t index);
 /// threads of which the caller is one, and returns when all calls have. Indices are handed out
 /// one at a time, in order. A call from inside a body runs all of its indices in the calling
 /// thread. Calls from several threads at once take turns, but for those that need no other thread:
-/// a single index, or a pool of one thread, is done by the caller at once.
+/// a single index, or a pool of one thread, is done by the caller at once. A single index counts as
+/// outside of a body: what it calls may use all threads.
 void vit_pool_run(size_t count, vit_pool_body body, void *context);
 
 /// The number of threads that a run uses, the caller included: what was set, else VIT_THREADS,

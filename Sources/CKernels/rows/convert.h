@@ -147,8 +147,9 @@ static int32_t to_int8(
 #define INTERLEAVE_HIGH 2, 6, 3, 7
 #endif
 
-/// A square of VIT_WIDTH rows and columns: interleaving the rows' first half with the second, as
-/// often as the width has bits, brings every element to its place.
+/// A square of VIT_WIDTH rows and columns: interleaving the rows' first half with the second moves
+/// the highest bit of an element's place, row · VIT_WIDTH + column, to the lowest; log2(VIT_WIDTH)
+/// times exchange row and column.
 INLINE void transpose_square(vi rows[VIT_WIDTH]) {
   UNROLL for (int round = 1; round < VIT_WIDTH; round *= 2) {
     vi next[VIT_WIDTH];

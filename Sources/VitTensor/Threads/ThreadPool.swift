@@ -1,6 +1,6 @@
 import CKernels
 
-/// The process's one pool of threads, which every operation of this module uses.
+/// The process's one pool of threads, over which the operations of this module spread.
 ///
 /// Workers start with the first parallel run, wait actively for a while after each and then
 /// sleep. `VIT_THREADS` sets their number where `setThreadCount` has not.
@@ -21,8 +21,8 @@ package final class ThreadPool: Sendable {
   /// Calls `body` with each of `0..<count` on at most `threadCount` threads, the calling one
   /// included, and returns after the last.
   ///
-  /// Indices are handed out one at a time, in order. A run within a body stays in its thread; runs
-  /// that several threads start at once take turns.
+  /// Indices are handed out one at a time, in order. A run within a body stays in its thread, unless
+  /// that body is its run's only one; runs that several threads start at once take turns.
   package func run(count: Int, _ body: (Int) -> Void) {
     guard count > 0 else { return }
     withoutActuallyEscaping(body) { body in
