@@ -4,6 +4,15 @@ import Testing
 
 @testable import VitTensor
 
+extension Attention {
+  /// With the usual scale.
+  init(heads: Int, headSize: Int, causal: Bool, precision: Precision) {
+    self.init(
+      heads: heads, headSize: headSize, scale: 1 / Float(headSize).squareRoot(), causal: causal,
+      precision: precision)
+  }
+}
+
 extension ComputeTests {
   @Suite struct AttentionTests {
     /// Queries, keys or values in a wider matrix, between elements that are no numbers: one that is

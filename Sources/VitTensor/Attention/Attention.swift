@@ -9,18 +9,14 @@ import CKernels
 package struct Attention: Sendable {
   package let heads: Int
   package let headSize: Int
-  /// What scores are multiplied with; not negative.
+  /// What scores are multiplied with: `headSize`^-½ as a rule; not negative.
   package let scale: Float
   /// Whether a query sees only the keys at its own position and before.
   package let causal: Bool
   /// Of the two products: int8 stands for bfloat16, as quantising scores costs more than it saves.
   package let precision: Precision
 
-  /// - Parameter scale: nil for `headSize`^-½.
-  package init(
-    heads: Int, headSize: Int, scale: Float? = nil, causal: Bool, precision: Precision
-  ) {
-    let scale = scale ?? 1 / Float(headSize).squareRoot()
+  package init(heads: Int, headSize: Int, scale: Float, causal: Bool, precision: Precision) {
     precondition(heads >= 0 && headSize >= 0 && scale >= 0)
     self.heads = heads
     self.headSize = headSize

@@ -29,7 +29,8 @@ struct KernelBench {
       ]
     }
     // In int8 mode attention is bfloat16's.
-    let attention = Attention(heads: 12, headSize: 64, causal: false, precision: precision)
+    let attention = Attention(
+      heads: 12, headSize: 64, scale: 0.125, causal: false, precision: precision)
     let norm = LayerNorm(
       weight: weights.values(768), bias: weights.values(768), epsilon: 1e-6)
     return layers + (attention.precision == precision ? [self.attention(attention)] : [])
