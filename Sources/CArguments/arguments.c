@@ -1,3 +1,4 @@
+// Keeps what the C library hands to the program's constructors.
 #include "CArguments.h"
 
 #include <stddef.h>
@@ -5,7 +6,7 @@
 
 static char *const *arguments = NULL;
 
-char *const *vitkit_arguments(void) { return arguments; }
+char *const *vit_arguments(void) { return arguments; }
 
 #if defined(__GLIBC__) || defined(__APPLE__)
 // These two call constructors with main's arguments; musl calls them with none.

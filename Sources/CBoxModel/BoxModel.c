@@ -1,3 +1,4 @@
+// The files themselves, put into the program by the compiler.
 #include "CBoxModel.h"
 
 // #embed is C23's; clang has it in every mode and would only remark on that.
@@ -11,10 +12,10 @@ static const unsigned char configuration[] = {
 #embed "vit_tiny_patch16_224.augreg_in21k_ft_in1k/config.json"
 };
 
-vitkit_box_file vitkit_box_weights(void) {
-  return (vitkit_box_file){weights, sizeof weights};
+vit_box_file vit_box_weights(void) {
+  return (vit_box_file){weights, sizeof weights};
 }
 
-vitkit_box_file vitkit_box_configuration(void) {
-  return (vitkit_box_file){configuration, sizeof configuration};
+vit_box_file vit_box_configuration(void) {
+  return (vit_box_file){configuration, sizeof configuration};
 }

@@ -1,3 +1,4 @@
+// JPEG to RGB8, row by row, through libjpeg.
 #include "CCodecs.h"
 
 #include <setjmp.h>
@@ -30,24 +31,21 @@ static codec_jpeg *decoder_of(j_common_ptr info) { return (codec_jpeg *)info->cl
 
 static codec_status status_of(int code) {
   switch (code) {
-  case JERR_OUT_OF_MEMORY:
-    return CODEC_OUT_OF_MEMORY;
-  case JERR_CANT_SUSPEND:  // the arithmetic decoder at the end of the bytes
-    return CODEC_TRUNCATED;
-  case JERR_SOF_UNSUPPORTED:
-  case JERR_BAD_PRECISION:
-  case JERR_ARITH_NOTIMPL:
-  case JERR_NOT_COMPILED:
-  case JERR_NOTIMPL:
-  case JERR_CONVERSION_NOTIMPL:
-  case JERR_CCIR601_NOTIMPL:
-  case JERR_FRACT_SAMPLE_NOTIMPL:
-  case JERR_EMPTY_IMAGE:
-  case JERR_IMAGE_TOO_BIG:
-  case JERR_WIDTH_OVERFLOW:
-    return CODEC_UNSUPPORTED;
-  default:
-    return CODEC_CORRUPT;
+    case JERR_OUT_OF_MEMORY: return CODEC_OUT_OF_MEMORY;
+    case JERR_CANT_SUSPEND:  // the arithmetic decoder at the end of the bytes
+      return CODEC_TRUNCATED;
+    case JERR_SOF_UNSUPPORTED:
+    case JERR_BAD_PRECISION:
+    case JERR_ARITH_NOTIMPL:
+    case JERR_NOT_COMPILED:
+    case JERR_NOTIMPL:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_CCIR601_NOTIMPL:
+    case JERR_FRACT_SAMPLE_NOTIMPL:
+    case JERR_EMPTY_IMAGE:
+    case JERR_IMAGE_TOO_BIG:
+    case JERR_WIDTH_OVERFLOW: return CODEC_UNSUPPORTED;
+    default: return CODEC_CORRUPT;
   }
 }
 
@@ -56,8 +54,9 @@ static void fail(j_common_ptr info) {
   char message[JMSG_LENGTH_MAX];
   info->err->format_message(info, message);
   decoder->failure = status_of(info->err->msg_code);
-  snprintf(decoder->report.error, CODEC_MESSAGE_SIZE, "%s",
-           decoder->failure == CODEC_TRUNCATED ? "the file ends within the image" : message);
+  snprintf(
+    decoder->report.error, CODEC_MESSAGE_SIZE, "%s",
+    decoder->failure == CODEC_TRUNCATED ? "the file ends within the image" : message);
   longjmp(decoder->escape, 1);
 }
 
@@ -78,8 +77,8 @@ static void print_nothing(j_common_ptr info) { (void)info; }
 static void count_scans(j_common_ptr info) {
   codec_jpeg *decoder = decoder_of(info);
   if (decoder->info.input_scan_number > decoder->maximum_scans) {
-    snprintf(decoder->report.error, CODEC_MESSAGE_SIZE, "more than %d scans",
-             decoder->maximum_scans);
+    snprintf(
+      decoder->report.error, CODEC_MESSAGE_SIZE, "more than %d scans", decoder->maximum_scans);
     decoder->failure = CODEC_TOO_MANY_SCANS;
     longjmp(decoder->escape, 1);
   }
@@ -122,8 +121,8 @@ static void source_end(j_decompress_ptr info) { (void)info; }
 
 // MARK: Life
 
-codec_jpeg *codec_jpeg_create(const uint8_t *bytes, size_t count, bool allow_truncated,
-                              int maximum_scans) {
+codec_jpeg *codec_jpeg_create(
+  const uint8_t *bytes, size_t count, bool allow_truncated, int maximum_scans) {
   codec_jpeg *decoder = calloc(1, sizeof *decoder);
   if (decoder == NULL) {
     return NULL;
@@ -191,23 +190,19 @@ codec_status codec_jpeg_read_header(codec_jpeg *decoder, codec_jpeg_header *head
   header->progressive = info->progressive_mode;
   header->arithmetic = info->arith_code;
   switch (info->num_components) {
-  case 1:
-  case 3:
-    info->out_color_space = JCS_RGB;
-    break;
-  case 4:
-    info->out_color_space = JCS_CMYK;
-    break;
-  default:
-    snprintf(decoder->report.error, CODEC_MESSAGE_SIZE, "%d colour components",
-             info->num_components);
-    return decoder->failure = CODEC_UNSUPPORTED;
+    case 1:
+    case 3: info->out_color_space = JCS_RGB; break;
+    case 4: info->out_color_space = JCS_CMYK; break;
+    default:
+      snprintf(
+        decoder->report.error, CODEC_MESSAGE_SIZE, "%d colour components", info->num_components);
+      return decoder->failure = CODEC_UNSUPPORTED;
   }
   return CODEC_OK;
 }
 
-codec_status codec_jpeg_reduce(codec_jpeg *decoder, unsigned eighths, uint32_t *width,
-                               uint32_t *height) {
+codec_status codec_jpeg_reduce(
+  codec_jpeg *decoder, unsigned eighths, uint32_t *width, uint32_t *height) {
   struct jpeg_decompress_struct *info = &decoder->info;
   if (setjmp(decoder->escape)) {
     return decoder->failure;
@@ -235,8 +230,8 @@ static void convert_cmyk(const JSAMPLE *cmyk, uint8_t *rgb, size_t pixels) {
   }
 }
 
-codec_status codec_jpeg_read_rows(codec_jpeg *decoder, uint8_t *rgb, uint32_t rows,
-                                  uint32_t *rows_read) {
+codec_status codec_jpeg_read_rows(
+  codec_jpeg *decoder, uint8_t *rgb, uint32_t rows, uint32_t *rows_read) {
   struct jpeg_decompress_struct *info = &decoder->info;
   *rows_read = 0;
   if (decoder->failure != CODEC_OK) {

@@ -1,3 +1,4 @@
+// PNG to RGB8, row by row, through libpng, which sees only the chunks that it is shown.
 #include "CCodecs.h"
 
 #include <setjmp.h>
@@ -94,9 +95,9 @@ static void take(png_structp png, png_bytep output, size_t count) {
 
 // MARK: Life
 
-codec_png *codec_png_create(const uint8_t *bytes, const codec_png_chunk *chunks,
-                            size_t chunk_count, codec_png_alpha alpha,
-                            const uint8_t background[3]) {
+codec_png *codec_png_create(
+  const uint8_t *bytes, const codec_png_chunk *chunks, size_t chunk_count, codec_png_alpha alpha,
+  const uint8_t background[3]) {
   codec_png *decoder = calloc(1, sizeof *decoder);
   if (decoder == NULL) {
     return NULL;
@@ -170,10 +171,9 @@ codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t
   decoder->width = png_get_image_width(png, info);
   decoder->height = png_get_image_height(png, info);
   decoder->channels = png_get_channels(png, info);
-  bool as_expected = (decoder->channels == 3 || decoder->channels == 4) &&
-                     png_get_bit_depth(png, info) == 8 &&
-                     png_get_rowbytes(png, info) ==
-                         (size_t)decoder->width * (size_t)decoder->channels;
+  bool as_expected = (decoder->channels == 3 || decoder->channels == 4)
+    && png_get_bit_depth(png, info) == 8
+    && png_get_rowbytes(png, info) == (size_t)decoder->width * (size_t)decoder->channels;
   if (!as_expected) {
     png_error(png, "no conversion to 8-bit RGB");
   }
@@ -182,8 +182,8 @@ codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t
   return CODEC_OK;
 }
 
-static void composite(const uint8_t *rgba, uint8_t *rgb, size_t pixels,
-                      const uint8_t background[3]) {
+static void composite(
+  const uint8_t *rgba, uint8_t *rgb, size_t pixels, const uint8_t background[3]) {
   for (size_t i = 0; i < pixels; i++, rgba += 4, rgb += 3) {
     unsigned alpha = rgba[3];
     for (int channel = 0; channel < 3; channel++) {
@@ -204,9 +204,8 @@ static void emit(const codec_png *decoder, const uint8_t *row, uint8_t *rgb) {
 // Whether libpng has delivered the last row, though it may have failed afterwards.
 static bool all_rows_arrived(const codec_png *decoder) {
   enum { PASSES = 7 };
-  return decoder->interlaced
-             ? png_get_current_pass_number(decoder->png) >= PASSES
-             : png_get_current_row_number(decoder->png) >= decoder->height;
+  if (decoder->interlaced) return png_get_current_pass_number(decoder->png) >= PASSES;
+  return png_get_current_row_number(decoder->png) >= decoder->height;
 }
 
 static codec_status read_row(codec_png *decoder, uint8_t *row) {
@@ -242,8 +241,8 @@ static codec_status read_interlaced(codec_png *decoder) {
   return CODEC_OK;
 }
 
-codec_status codec_png_read_rows(codec_png *decoder, uint8_t *rgb, uint32_t rows,
-                                 uint32_t *rows_read) {
+codec_status codec_png_read_rows(
+  codec_png *decoder, uint8_t *rgb, uint32_t rows, uint32_t *rows_read) {
   const size_t stride = (size_t)decoder->width * 3;
   *rows_read = 0;
   if (rows > decoder->height - decoder->next_row) {
@@ -259,8 +258,7 @@ codec_status codec_png_read_rows(codec_png *decoder, uint8_t *rgb, uint32_t rows
     }
     const size_t source_stride = (size_t)decoder->width * (size_t)decoder->channels;
     for (; *rows_read < rows; ++*rows_read, ++decoder->next_row) {
-      emit(decoder, decoder->buffer + decoder->next_row * source_stride,
-           rgb + *rows_read * stride);
+      emit(decoder, decoder->buffer + decoder->next_row * source_stride, rgb + *rows_read * stride);
     }
     return decoder->failure;
   }

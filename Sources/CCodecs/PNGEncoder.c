@@ -1,3 +1,4 @@
+// RGB8 to PNG through libpng.
 #include "CCodecs.h"
 
 #include <setjmp.h>
@@ -6,7 +7,7 @@
 
 #include <png.h>
 
-typedef struct output {
+typedef struct {
   uint8_t *bytes;
   size_t count;
   size_t capacity;
@@ -45,8 +46,8 @@ static void append(png_structp png, png_bytep bytes, size_t count) {
 
 static void flush(png_structp png) { (void)png; }
 
-codec_status codec_png_encode(const uint8_t *rgb, uint32_t width, uint32_t height,
-                              uint8_t **bytes, size_t *count) {
+codec_status codec_png_encode(
+  const uint8_t *rgb, uint32_t width, uint32_t height, uint8_t **bytes, size_t *count) {
   output out = {.failure = CODEC_UNSUPPORTED};
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, fail, note);
   png_infop info = png == NULL ? NULL : png_create_info_struct(png);
@@ -62,8 +63,9 @@ codec_status codec_png_encode(const uint8_t *rgb, uint32_t width, uint32_t heigh
   }
   png_set_write_fn(png, &out, append, flush);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-  png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(
+    png, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+    PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);
   for (uint32_t y = 0; y < height; y++) {
     png_write_row(png, rgb + (size_t)y * width * 3);

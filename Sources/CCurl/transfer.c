@@ -1,3 +1,4 @@
+// Transfers through libcurl's easy interface, looked up at run time.
 #define CURL_DISABLE_TYPECHECK
 #define CURL_DISABLE_DEPRECATION
 
@@ -37,13 +38,17 @@ static const char *const library_names[] = {"libcurl.so.4", "libcurl-gnutls.so.4
 
 static void library_load(void) {
   void *handle = NULL;
-  for (size_t i = 0; handle == NULL && i < sizeof library_names / sizeof *library_names; i++)
+  for (size_t i = 0; handle == NULL && i < sizeof library_names / sizeof *library_names; i++) {
     handle = dlopen(library_names[i], RTLD_NOW | RTLD_LOCAL);
+  }
   if (handle == NULL) {
     snprintf(library_message, sizeof library_message, "libcurl cannot be loaded (%s)", dlerror());
     return;
   }
-  struct { void **place; const char *name; } symbols[] = {
+  struct {
+    void **place;
+    const char *name;
+  } symbols[] = {
     {(void **)&library.global_init, "curl_global_init"},
     {(void **)&library.easy_init, "curl_easy_init"},
     {(void **)&library.easy_reset, "curl_easy_reset"},
@@ -98,21 +103,21 @@ void vit_transfer_close(vit_transfer_session *session) {
 
 static size_t receive_header(char *line, size_t size, size_t count, void *context) {
   vit_transfer_session *session = context;
-  session->stopped |= session->callbacks.header(
-      session->callbacks.context, (const uint8_t *)line, size * count);
+  session->stopped |=
+    session->callbacks.header(session->callbacks.context, (const uint8_t *)line, size * count);
   return session->stopped ? 0 : size * count;
 }
 
 static size_t receive_body(char *bytes, size_t size, size_t count, void *context) {
   vit_transfer_session *session = context;
-  session->stopped |= session->callbacks.body(
-      session->callbacks.context, (const uint8_t *)bytes, size * count);
+  session->stopped |=
+    session->callbacks.body(session->callbacks.context, (const uint8_t *)bytes, size * count);
   return session->stopped ? 0 : size * count;
 }
 
 static int report_progress(
-    void *context, curl_off_t total, curl_off_t now, curl_off_t upload_total,
-    curl_off_t upload_now) {
+  void *context, curl_off_t total, curl_off_t now, curl_off_t upload_total, curl_off_t upload_now) {
+  (void)total, (void)now, (void)upload_total, (void)upload_now;
   vit_transfer_session *session = context;
   session->stopped |= session->callbacks.poll(session->callbacks.context);
   return session->stopped;
@@ -120,29 +125,29 @@ static int report_progress(
 
 static vit_transfer_outcome outcome(CURLcode code) {
   switch (code) {
-  case CURLE_OK: return vit_transfer_answered;
-  case CURLE_COULDNT_RESOLVE_PROXY:
-  case CURLE_COULDNT_RESOLVE_HOST:
-  case CURLE_COULDNT_CONNECT:
-  case CURLE_SSL_CONNECT_ERROR:
-  case CURLE_PEER_FAILED_VERIFICATION:
-  case CURLE_SSL_CACERT_BADFILE: return vit_transfer_unreachable;
-  case CURLE_WEIRD_SERVER_REPLY:
-  case CURLE_PARTIAL_FILE:
-  case CURLE_OPERATION_TIMEDOUT:
-  case CURLE_GOT_NOTHING:
-  case CURLE_SEND_ERROR:
-  case CURLE_RECV_ERROR:
-  case CURLE_HTTP2:
-  case CURLE_HTTP2_STREAM: return vit_transfer_broken;
-  default: return vit_transfer_failed;
+    case CURLE_OK: return VIT_TRANSFER_ANSWERED;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE: return VIT_TRANSFER_UNREACHABLE;
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM: return VIT_TRANSFER_BROKEN;
+    default: return VIT_TRANSFER_FAILED;
   }
 }
 
 vit_transfer_result vit_transfer_perform(
-    vit_transfer_session *session, const vit_transfer_request *request,
-    vit_transfer_callbacks callbacks) {
-  vit_transfer_result result = {vit_transfer_failed, 0, ""};
+  vit_transfer_session *session, const vit_transfer_request *request,
+  vit_transfer_callbacks callbacks) {
+  vit_transfer_result result = {VIT_TRANSFER_FAILED, 0, ""};
   CURL *handle = session->handle;
   char message[CURL_ERROR_SIZE] = "";
   library.easy_reset(handle);
@@ -180,11 +185,12 @@ vit_transfer_result vit_transfer_perform(
   library.setopt(handle, CURLOPT_XFERINFODATA, session);
   CURLcode code = library.setopt(handle, CURLOPT_URL, request->url);
   if (code == CURLE_OK) code = library.perform(handle);
-  result.outcome = session->stopped ? vit_transfer_stopped : outcome(code);
+  result.outcome = session->stopped ? VIT_TRANSFER_STOPPED : outcome(code);
   library.getinfo(handle, CURLINFO_RESPONSE_CODE, &result.status);
-  if (code != CURLE_OK)
+  if (code != CURLE_OK) {
     snprintf(
-        result.message, sizeof result.message, "%s", *message ? message : library.describe(code));
+      result.message, sizeof result.message, "%s", *message ? message : library.describe(code));
+  }
   // `message` and `headers` end here; the handle must not remember them.
   library.setopt(handle, CURLOPT_ERRORBUFFER, NULL);
   library.setopt(handle, CURLOPT_HTTPHEADER, NULL);

@@ -1,3 +1,4 @@
+// SHA-256 (FIPS 180-4, section 6.2.2) with the SHA extensions of x86-64.
 #include "CHash.h"
 
 #if defined(__x86_64__)
@@ -6,25 +7,25 @@
 #include <immintrin.h>
 
 static const uint32_t constants[64] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
-int vitkit_sha256_is_fast(void) {
+int vit_sha256_is_fast(void) {
   unsigned a, b, c, d;
   // SSSE3 and SSE4.1, which the code below uses beside the SHA extensions.
   if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & 1u << 9) || !(c & 1u << 19)) return 0;
   return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & 1u << 29);
 }
 
-__attribute__((target("sha,sse4.1,ssse3"))) void vitkit_sha256_compress(
-    uint32_t state[8], const void *blocks, size_t count) {
+__attribute__((target("sha,sse4.1,ssse3"))) void vit_sha256_compress(
+  uint32_t state[8], const void *blocks, size_t count) {
   const __m128i big_endian = _mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3);
   // The instructions want the state's words as ABEF and CDGH, A in the highest place.
   const __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xB1);
@@ -37,21 +38,20 @@ __attribute__((target("sha,sse4.1,ssse3"))) void vitkit_sha256_compress(
     const __m128i start_abef = abef, start_cdgh = cdgh;
     __m128i words[4];
     for (int i = 0; i < 4; i++) {
-      words[i] = _mm_shuffle_epi8(
-          _mm_loadu_si128((const __m128i *)(bytes + 16 * i)), big_endian);
+      words[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(bytes + 16 * i)), big_endian);
     }
     // Four rounds at once; the words of four rounds take the place of those sixteen before.
 #pragma clang loop unroll(full)
     for (int i = 0; i < 16; i++) {
-      const __m128i sum = _mm_add_epi32(
-          words[i & 3], _mm_loadu_si128((const __m128i *)(constants + 4 * i)));
+      const __m128i sum =
+        _mm_add_epi32(words[i & 3], _mm_loadu_si128((const __m128i *)(constants + 4 * i)));
       cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
       abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
       if (i < 12) {
         const __m128i last = words[(i + 3) & 3];
         const __m128i next = _mm_add_epi32(
-            _mm_sha256msg1_epu32(words[i & 3], words[(i + 1) & 3]),
-            _mm_alignr_epi8(last, words[(i + 2) & 3], 4));
+          _mm_sha256msg1_epu32(words[i & 3], words[(i + 1) & 3]),
+          _mm_alignr_epi8(last, words[(i + 2) & 3], 4));
         words[i & 3] = _mm_sha256msg2_epu32(next, last);
       }
     }
@@ -67,9 +67,9 @@ __attribute__((target("sha,sse4.1,ssse3"))) void vitkit_sha256_compress(
 
 #else
 
-int vitkit_sha256_is_fast(void) { return 0; }
+int vit_sha256_is_fast(void) { return 0; }
 
-void vitkit_sha256_compress(uint32_t state[8], const void *blocks, size_t count) {
+void vit_sha256_compress(uint32_t state[8], const void *blocks, size_t count) {
   (void)state;
   (void)blocks;
   (void)count;

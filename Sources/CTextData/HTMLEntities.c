@@ -2,7 +2,7 @@
 
 #include "CTextData.h"
 
-static const vitkit_html_entity entities[3607] = {
+static const vit_html_entity entities[3607] = {
   {"AACUTE;", "\303\201", 1},
   {"ABREVE;", "\304\202", 1},
   {"AC;", "\342\210\276", 1},
@@ -3612,8 +3612,8 @@ static const vitkit_html_entity entities[3607] = {
   {"zwnj;", "\342\200\214", 0},
 };
 
-vitkit_html_entity_list vitkit_html_entities(void) {
-  return (vitkit_html_entity_list){entities, 3607};
+vit_html_entity_list vit_html_entities(void) {
+  return (vit_html_entity_list){entities, 3607};
 }
 
 static const uint32_t html_replaced_values[68] = {
@@ -3626,8 +3626,8 @@ static const uint32_t html_replaced_values[68] = {
   0x9C, 0x153, 0x9D, 0x9D, 0x9E, 0x17E, 0x9F, 0x178,
 };
 
-vitkit_text_table vitkit_html_replaced(void) {
-  return (vitkit_text_table){html_replaced_values, 68};
+vit_text_table vit_html_replaced(void) {
+  return (vit_text_table){html_replaced_values, 68};
 }
 
 static const uint32_t html_invalid_values[126] = {
@@ -3646,7 +3646,7 @@ static const uint32_t html_invalid_values[126] = {
   0xEFFFE, 0xEFFFF, 0xFFFFE, 0xFFFFF, 0x10FFFE, 0x10FFFF,
 };
 
-vitkit_text_table vitkit_html_invalid(void) {
-  return (vitkit_text_table){html_invalid_values, 126};
+vit_text_table vit_html_invalid(void) {
+  return (vit_text_table){html_invalid_values, 126};
 }
 

@@ -255,8 +255,8 @@ static const uint32_t text_classes_values[2493] = {
   0xE008000, 0xE010080, 0xE01F000,
 };
 
-vitkit_text_table vitkit_text_classes(void) {
-  return (vitkit_text_table){text_classes_values, 2493};
+vit_text_table vit_text_classes(void) {
+  return (vit_text_table){text_classes_values, 2493};
 }
 
 static const uint32_t text_combining_values[570] = {
@@ -319,8 +319,8 @@ static const uint32_t text_combining_values[570] = {
   0x1E13700, 0x1E2AEE6, 0x1E2AF00, 0x1E2ECE6, 0x1E2F000, 0x1E8D0DC, 0x1E8D700, 0x1E944E6, 0x1E94A07, 0x1E94B00,
 };
 
-vitkit_text_table vitkit_text_combining(void) {
-  return (vitkit_text_table){text_combining_values, 570};
+vit_text_table vit_text_combining(void) {
+  return (vit_text_table){text_combining_values, 570};
 }
 
 static const uint32_t text_combining_hugging_face_values[498] = {
@@ -376,8 +376,8 @@ static const uint32_t text_combining_hugging_face_values[498] = {
   0x1E02500, 0x1E026E6, 0x1E02B00, 0x1E8D0DC, 0x1E8D700, 0x1E944E6, 0x1E94A07, 0x1E94B00,
 };
 
-vitkit_text_table vitkit_text_combining_hugging_face(void) {
-  return (vitkit_text_table){text_combining_hugging_face_values, 498};
+vit_text_table vit_text_combining_hugging_face(void) {
+  return (vit_text_table){text_combining_hugging_face_values, 498};
 }
 
 static const uint32_t text_decompositions_values[6183] = {
@@ -1002,8 +1002,8 @@ static const uint32_t text_decompositions_values[6183] = {
   0x2FA1D, 0x2A600, 0x0,
 };
 
-vitkit_text_table vitkit_text_decompositions(void) {
-  return (vitkit_text_table){text_decompositions_values, 6183};
+vit_text_table vit_text_decompositions(void) {
+  return (vit_text_table){text_decompositions_values, 6183};
 }
 
 static const uint32_t text_compositions_values[2823] = {
@@ -1292,16 +1292,16 @@ static const uint32_t text_compositions_values[2823] = {
   0x11935, 0x11930, 0x11938,
 };
 
-vitkit_text_table vitkit_text_compositions(void) {
-  return (vitkit_text_table){text_compositions_values, 2823};
+vit_text_table vit_text_compositions(void) {
+  return (vit_text_table){text_compositions_values, 2823};
 }
 
 static const uint32_t text_compositions_unknown_to_hugging_face_values[1] = {
   0x11938,
 };
 
-vitkit_text_table vitkit_text_compositions_unknown_to_hugging_face(void) {
-  return (vitkit_text_table){text_compositions_unknown_to_hugging_face_values, 1};
+vit_text_table vit_text_compositions_unknown_to_hugging_face(void) {
+  return (vit_text_table){text_compositions_unknown_to_hugging_face_values, 1};
 }
 
 static const uint32_t text_lower_values[567] = {
@@ -1364,8 +1364,8 @@ static const uint32_t text_lower_values[567] = {
   0x20, 0x16EA0, 0x1912, 0x1B, 0x1E900, 0x2213, 0x22,
 };
 
-vitkit_text_table vitkit_text_lower(void) {
-  return (vitkit_text_table){text_lower_values, 567};
+vit_text_table vit_text_lower(void) {
+  return (vit_text_table){text_lower_values, 567};
 }
 
 static const uint32_t text_width_values[239] = {
@@ -1395,8 +1395,8 @@ static const uint32_t text_width_values[239] = {
   0x0, 0x2502, 0x2190, 0x2191, 0x2192, 0x2193, 0x25A0, 0x25CB, 0x0,
 };
 
-vitkit_text_table vitkit_text_width(void) {
-  return (vitkit_text_table){text_width_values, 239};
+vit_text_table vit_text_width(void) {
+  return (vit_text_table){text_width_values, 239};
 }
 
 static const uint32_t text_windows_1252_values[32] = {
@@ -1406,7 +1406,7 @@ static const uint32_t text_windows_1252_values[32] = {
   0x17E, 0x178,
 };
 
-vitkit_text_table vitkit_text_windows_1252(void) {
-  return (vitkit_text_table){text_windows_1252_values, 32};
+vit_text_table vit_text_windows_1252(void) {
+  return (vit_text_table){text_windows_1252_values, 32};
 }
 

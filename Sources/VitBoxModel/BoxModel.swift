@@ -23,8 +23,8 @@ extension Model {
     ModelSource(
       name: boxName,
       files: [
-        "model.safetensors": .init(vitkit_box_weights()),
-        "config.json": .init(vitkit_box_configuration()),
+        "model.safetensors": .init(vit_box_weights()),
+        "config.json": .init(vit_box_configuration()),
       ])
   }
 
@@ -42,7 +42,7 @@ extension DescribedModel {
 }
 
 extension ModelSource.MemoryFile {
-  fileprivate init(_ file: vitkit_box_file) {
+  fileprivate init(_ file: vit_box_file) {
     self.init(UnsafeRawBufferPointer(start: file.bytes, count: file.size))
   }
 }

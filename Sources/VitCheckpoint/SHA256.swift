@@ -15,7 +15,7 @@ package struct SHA256 {
   package init() { self.init(allowsFast: true) }
 
   /// - Parameter allowsFast: whether the processor's own instructions may be used.
-  init(allowsFast: Bool) { isFast = allowsFast && vitkit_sha256_is_fast() != 0 }
+  init(allowsFast: Bool) { isFast = allowsFast && vit_sha256_is_fast() != 0 }
 
   /// The digest of one message.
   package static func hexadecimal(_ message: [UInt8]) -> String {
@@ -60,7 +60,7 @@ package struct SHA256 {
 
   private mutating func compress(_ blocks: UnsafeRawPointer, count: Int) {
     if isFast {
-      vitkit_sha256_compress(&state, blocks, count)
+      vit_sha256_compress(&state, blocks, count)
     } else {
       for index in 0..<count { compress(blocks + 64 * index) }
     }

@@ -205,6 +205,6 @@ extension Tokenizer {
 
 /// OpenAI's `bpe_simple_vocab_16e6.txt.gz`, in the library.
 var bundledGzip: UnsafeBufferPointer<UInt8> {
-  let file = vitkit_clip_vocabulary()
+  let file = vit_clip_vocabulary()
   return UnsafeBufferPointer(start: file.bytes, count: file.count)
 }

@@ -47,8 +47,8 @@ def table(name, values):
     values = list(values)
     return (
         f"static const uint32_t {name}_values[{len(values)}] = {{\n{numbers(values)}\n}};\n\n"
-        f"vitkit_text_table vitkit_{name}(void) {{\n"
-        f"  return (vitkit_text_table){{{name}_values, {len(values)}}};\n}}\n\n"
+        f"vit_text_table vit_{name}(void) {{\n"
+        f"  return (vit_text_table){{{name}_values, {len(values)}}};\n}}\n\n"
     )
 
 
@@ -186,10 +186,10 @@ def html_tables():
                 for v in (code, ord(text))]
     return (
         HEADER
-        + f"static const vitkit_html_entity entities[{len(rows)}] = {{\n"
+        + f"static const vit_html_entity entities[{len(rows)}] = {{\n"
         + "\n".join(rows)
-        + "\n};\n\nvitkit_html_entity_list vitkit_html_entities(void) {\n"
-        + f"  return (vitkit_html_entity_list){{entities, {len(rows)}}};\n}}\n\n"
+        + "\n};\n\nvit_html_entity_list vit_html_entities(void) {\n"
+        + f"  return (vit_html_entity_list){{entities, {len(rows)}}};\n}}\n\n"
         + table("html_replaced", replaced)
         + table("html_invalid", sorted(html._invalid_codepoints))
     )

@@ -1,15 +1,16 @@
-#ifndef VITKIT_BOX_MODEL_H
-#define VITKIT_BOX_MODEL_H
+// The files of the model in the box.
+#ifndef vit_cboxmodel_h
+#define vit_cboxmodel_h
 
 #include <stddef.h>
 
 /// A file of the model in the box: constant data of the program, read where it lies.
 typedef struct {
-  const void *_Nonnull bytes;
+  const void *bytes;
   size_t size;
-} vitkit_box_file;
+} vit_box_file;
 
-vitkit_box_file vitkit_box_weights(void);
-vitkit_box_file vitkit_box_configuration(void);
+vit_box_file vit_box_weights(void);
+vit_box_file vit_box_configuration(void);
 
 #endif

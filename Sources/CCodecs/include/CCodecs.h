@@ -3,9 +3,8 @@
 // Both libraries report errors by longjmp, which must never cross a Swift frame: every function
 // here catches it and returns a status. A decoder whose function returned anything but CODEC_OK
 // may only be destroyed. Input bytes are borrowed and must outlive the decoder.
-
-#ifndef CCodecs_h
-#define CCodecs_h
+#ifndef vit_ccodecs_h
+#define vit_ccodecs_h
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +12,7 @@
 
 #define CODEC_MESSAGE_SIZE 256
 
-typedef enum codec_status {
+typedef enum {
   CODEC_OK = 0,
   // The bytes end before the image does.
   CODEC_TRUNCATED,
@@ -27,7 +26,7 @@ typedef enum codec_status {
 } codec_status;
 
 // How a JPEG or PNG decode went, in words.
-typedef struct codec_report {
+typedef struct {
   // The error, when a function returned one.
   char error[CODEC_MESSAGE_SIZE];
   // The first warning, and how many there were.
@@ -39,7 +38,7 @@ typedef struct codec_report {
 
 typedef struct codec_jpeg codec_jpeg;
 
-typedef struct codec_jpeg_header {
+typedef struct {
   uint32_t width;
   uint32_t height;
   // 1 gray, 3 colour, 4 CMYK or YCCK.
@@ -49,18 +48,18 @@ typedef struct codec_jpeg_header {
 } codec_jpeg_header;
 
 // NULL when out of memory. With allow_truncated a missing end is filled in as libjpeg does.
-codec_jpeg *codec_jpeg_create(const uint8_t *bytes, size_t count, bool allow_truncated,
-                              int maximum_scans);
+codec_jpeg *codec_jpeg_create(
+  const uint8_t *bytes, size_t count, bool allow_truncated, int maximum_scans);
 // Reads up to the first scan; nothing that depends on the image's size is allocated.
 codec_status codec_jpeg_read_header(codec_jpeg *decoder, codec_jpeg_header *header);
 // Decodes at `eighths` / 8 of the size, 1 to 8, by smaller transforms; between reading the header and
 // the first rows. The size becomes that of the smaller image.
-codec_status codec_jpeg_reduce(codec_jpeg *decoder, unsigned eighths, uint32_t *width,
-                               uint32_t *height);
+codec_status codec_jpeg_reduce(
+  codec_jpeg *decoder, unsigned eighths, uint32_t *width, uint32_t *height);
 // Decodes the next `rows` rows (no more than remain) as RGB8 without padding. `rows_read` counts
 // what was written, also on failure.
-codec_status codec_jpeg_read_rows(codec_jpeg *decoder, uint8_t *rgb, uint32_t rows,
-                                  uint32_t *rows_read);
+codec_status codec_jpeg_read_rows(
+  codec_jpeg *decoder, uint8_t *rgb, uint32_t rows, uint32_t *rows_read);
 const codec_report *codec_jpeg_report(const codec_jpeg *decoder);
 void codec_jpeg_destroy(codec_jpeg *decoder);
 
@@ -73,13 +72,13 @@ typedef struct codec_png codec_png;
 
 // A chunk to show to libpng: its type and where its data lies in the bytes. Length and checksum
 // are made up on the way, so a chunk that was cut short or has a wrong checksum can be read.
-typedef struct codec_png_chunk {
+typedef struct {
   uint8_t type[4];
   uint32_t length;
   size_t offset;
 } codec_png_chunk;
 
-typedef enum codec_png_alpha {
+typedef enum {
   // Colour as stored, whatever its alpha.
   CODEC_PNG_DROP_ALPHA = 0,
   // Colour over the background: round((colour * alpha + background * (255 - alpha)) / 255).
@@ -88,21 +87,21 @@ typedef enum codec_png_alpha {
 
 // The chunks must be IHDR, [PLTE], [tRNS], IDAT..., IEND, and lie within the bytes; the array is
 // borrowed like the bytes. NULL when out of memory.
-codec_png *codec_png_create(const uint8_t *bytes, const codec_png_chunk *chunks,
-                            size_t chunk_count, codec_png_alpha alpha,
-                            const uint8_t background[3]);
+codec_png *codec_png_create(
+  const uint8_t *bytes, const codec_png_chunk *chunks, size_t chunk_count, codec_png_alpha alpha,
+  const uint8_t background[3]);
 // Reads up to the first IDAT and prepares the conversion to RGB8.
 codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t *height);
 // As codec_jpeg_read_rows. An interlaced image is decoded whole on the first call, and a failure
 // there counts every row as read, those not reached in black.
-codec_status codec_png_read_rows(codec_png *decoder, uint8_t *rgb, uint32_t rows,
-                                 uint32_t *rows_read);
+codec_status codec_png_read_rows(
+  codec_png *decoder, uint8_t *rgb, uint32_t rows, uint32_t *rows_read);
 const codec_report *codec_png_report(const codec_png *decoder);
 void codec_png_destroy(codec_png *decoder);
 
 // Encodes RGB8 without padding. On CODEC_OK `*bytes` is to be freed with codec_png_free.
-codec_status codec_png_encode(const uint8_t *rgb, uint32_t width, uint32_t height,
-                              uint8_t **bytes, size_t *count);
+codec_status codec_png_encode(
+  const uint8_t *rgb, uint32_t width, uint32_t height, uint8_t **bytes, size_t *count);
 void codec_png_free(uint8_t *bytes);
 
 const char *codec_png_version(void);

@@ -3,8 +3,8 @@
 // libcurl is not linked: it and the thirty libraries behind it cost every start of a program some
 // 25 ms, and most starts download nothing. Its functions are looked up with dlopen when the first
 // session is opened. This is the only place that knows libcurl's types.
-
-#pragma once
+#ifndef vit_transfer_h
+#define vit_transfer_h
 
 #include <stddef.h>
 #include <stdint.h>
@@ -12,15 +12,15 @@
 /// How a transfer ended.
 typedef enum {
   /// The server answered; `status` tells what.
-  vit_transfer_answered = 0,
+  VIT_TRANSFER_ANSWERED = 0,
   /// No connection: no address for the name, refused, timed out, or TLS failed.
-  vit_transfer_unreachable,
+  VIT_TRANSFER_UNREACHABLE,
   /// The connection broke, or nothing came for too long, before the answer was whole.
-  vit_transfer_broken,
+  VIT_TRANSFER_BROKEN,
   /// A callback asked to stop.
-  vit_transfer_stopped,
+  VIT_TRANSFER_STOPPED,
   /// The request cannot be made at all, for example because the URL is malformed.
-  vit_transfer_failed,
+  VIT_TRANSFER_FAILED,
 } vit_transfer_outcome;
 
 /// Each is called on the thread that performs the transfer. A result other than 0 stops it.
@@ -66,8 +66,10 @@ void vit_transfer_close(vit_transfer_session *session);
 
 /// Performs one request. Redirects are not followed: the caller decides who gets which header.
 vit_transfer_result vit_transfer_perform(
-    vit_transfer_session *session, const vit_transfer_request *request,
-    vit_transfer_callbacks callbacks);
+  vit_transfer_session *session, const vit_transfer_request *request,
+  vit_transfer_callbacks callbacks);
 
 /// The absolute URL that the last answer redirects to, or NULL; valid until the next request.
 const char *vit_transfer_redirect(vit_transfer_session *session);
+
+#endif

@@ -1,5 +1,6 @@
-#ifndef CKernels_h
-#define CKernels_h
+// All that the module offers.
+#ifndef vit_ckernels_h
+#define vit_ckernels_h
 
 #include "attention.h"
 #include "kernels.h"

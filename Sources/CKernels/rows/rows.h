@@ -95,8 +95,8 @@ INLINE void exponentials_all(const vit_exponentials *e, const int has_bias, cons
 }
 
 static void exponentials(const vit_exponentials *e) {
-  if (e->bias == NULL) return e->half == NULL ? exponentials_all(e, 0, 0) : exponentials_all(e, 0, 1);
-  return e->half == NULL ? exponentials_all(e, 1, 0) : exponentials_all(e, 1, 1);
+  if (e->bias != NULL) return e->half != NULL ? exponentials_all(e, 1, 1) : exponentials_all(e, 1, 0);
+  return e->half != NULL ? exponentials_all(e, 0, 1) : exponentials_all(e, 0, 0);
 }
 
 static void multiply(

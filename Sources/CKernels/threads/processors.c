@@ -1,3 +1,4 @@
+// Processors by affinity and by control group.
 #if defined(__linux__)
 #define _GNU_SOURCE
 #include <sched.h>

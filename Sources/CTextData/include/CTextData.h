@@ -1,5 +1,6 @@
-#ifndef VITKIT_CTEXTDATA_H
-#define VITKIT_CTEXTDATA_H
+// What tokenisers know of text: CLIP's vocabulary, and tables of Unicode and HTML.
+#ifndef vit_ctextdata_h
+#define vit_ctextdata_h
 
 #include <stddef.h>
 #include <stdint.h>
@@ -8,61 +9,61 @@
 typedef struct {
   const unsigned char *bytes;
   size_t count;
-} vitkit_text_file;
+} vit_text_file;
 
-vitkit_text_file vitkit_clip_vocabulary(void);
+vit_text_file vit_clip_vocabulary(void);
 
 // The tables below are written by scripts/reference/make-tokenizer-tables.py.
 
 typedef struct {
   const uint32_t *values;
   size_t count;
-} vitkit_text_table;
+} vit_text_table;
 
 /// Where the class bits change: code point << 8 | bits. Bits from the lowest: Hugging Face's letter
 /// and number, regex's letter and number (both: neither, nor anything else), white space, "look
 /// closer for NFC", cased, case-ignorable.
-vitkit_text_table vitkit_text_classes(void);
+vit_text_table vit_text_classes(void);
 
 /// Where the canonical combining class changes: code point << 8 | class.
-vitkit_text_table vitkit_text_combining(void);
-vitkit_text_table vitkit_text_combining_hugging_face(void);
+vit_text_table vit_text_combining(void);
+vit_text_table vit_text_combining_hugging_face(void);
 
 /// Triples: code point, first, second or 0; by code point.
-vitkit_text_table vitkit_text_decompositions(void);
+vit_text_table vit_text_decompositions(void);
 
 /// Triples: first, second, composed; by first, then second.
-vitkit_text_table vitkit_text_compositions(void);
-vitkit_text_table vitkit_text_compositions_unknown_to_hugging_face(void);
+vit_text_table vit_text_compositions(void);
+vit_text_table vit_text_compositions_unknown_to_hugging_face(void);
 
 /// Triples: first code point, count << 8 | stride << 4 | who (1 Python, 2 Rust), shift.
-vitkit_text_table vitkit_text_lower(void);
+vit_text_table vit_text_lower(void);
 
 /// What U+FF01 and the following become at standard width, a second character in the upper half;
 /// 0: themselves.
-vitkit_text_table vitkit_text_width(void);
+vit_text_table vit_text_width(void);
 
 /// What bytes 0x80 to 0x9F mean in Windows-1252, as ftfy reads it.
-vitkit_text_table vitkit_text_windows_1252(void);
+vit_text_table vit_text_windows_1252(void);
 
 typedef struct {
   const char *name;   // without the ampersand
   const char *value;  // UTF-8
   int capitals;       // only ftfy knows this one
-} vitkit_html_entity;
+} vit_html_entity;
 
 typedef struct {
-  const vitkit_html_entity *entities;
+  const vit_html_entity *entities;
   size_t count;
-} vitkit_html_entity_list;
+} vit_html_entity_list;
 
 /// Sorted by the bytes of the names.
-vitkit_html_entity_list vitkit_html_entities(void);
+vit_html_entity_list vit_html_entities(void);
 
 /// Pairs: number of a character reference, and what stands for it.
-vitkit_text_table vitkit_html_replaced(void);
+vit_text_table vit_html_replaced(void);
 
 /// Numbers of character references that vanish.
-vitkit_text_table vitkit_html_invalid(void);
+vit_text_table vit_html_invalid(void);
 
 #endif

@@ -118,11 +118,11 @@ final class HTTPClient {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }
     switch result.answer.outcome {
-    case vit_transfer_answered, vit_transfer_stopped:
+    case VIT_TRANSFER_ANSWERED, VIT_TRANSFER_STOPPED:
       return (response, vit_transfer_redirect(session).map { String(cString: $0) })
-    case vit_transfer_broken:
+    case VIT_TRANSFER_BROKEN:
       throw .connectionBroke(url: withoutQuery(url), reason: message)
-    case vit_transfer_unreachable:
+    case VIT_TRANSFER_UNREACHABLE:
       throw .unreachable(endpoint: withoutQuery(url), reason: message)
     default:
       throw .invalidAnswer(url: withoutQuery(url), reason: message)

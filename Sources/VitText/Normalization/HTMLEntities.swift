@@ -107,12 +107,12 @@ enum HTMLEntities {
   }
 
   private static func character(_ number: UInt32) -> [UInt32] {
-    let replaced = vitkit_html_replaced()
+    let replaced = vit_html_replaced()
     for index in 0..<(replaced.count / 2) where replaced.values[2 * index] == number {
       return [replaced.values[2 * index + 1]]
     }
     if (0xD800..<0xE000).contains(number) || number > 0x10_FFFF { return [0xFFFD] }
-    let invalid = vitkit_html_invalid()
+    let invalid = vit_html_invalid()
     let isInvalid = UnsafeBufferPointer(start: invalid.values, count: invalid.count)
       .contains(number)
     return isInvalid ? [] : [number]
@@ -147,7 +147,7 @@ enum HTMLEntities {
 
   /// - Parameter capitals: whether ftfy's additional names count.
   private static func value(of name: [UInt8], capitals: Bool) -> [UInt32]? {
-    let list = vitkit_html_entities()
+    let list = vit_html_entities()
     let entities = list.entities!
     let index = lowerBound(count: list.count) { order(entities[$0].name, name) < 0 }
     guard index < list.count, order(entities[index].name, name) == 0,

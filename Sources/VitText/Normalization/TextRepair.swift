@@ -63,7 +63,7 @@ enum TextRepair {
   }
 
   private static func withoutC1(_ scalar: UInt32) -> UInt32 {
-    (0x80..<0xA0).contains(scalar) ? vitkit_text_windows_1252().values[Int(scalar - 0x80)] : scalar
+    (0x80..<0xA0).contains(scalar) ? vit_text_windows_1252().values[Int(scalar - 0x80)] : scalar
   }
 
   private static func ligature(_ scalar: UInt32) -> [UInt32] {
@@ -96,7 +96,7 @@ enum TextRepair {
 
   private static func standardWidth(_ scalar: UInt32) -> [UInt32] {
     if scalar == 0x3000 { return [0x20] }
-    let table = vitkit_text_width()
+    let table = vit_text_width()
     guard scalar >= 0xFF01, scalar - 0xFF01 < table.count else { return [scalar] }
     let value = table.values[Int(scalar - 0xFF01)]
     if value == 0 { return [scalar] }

@@ -29,15 +29,15 @@ enum UnicodeFlavour {
 /// Look-ups in the generated tables of `CTextData`.
 enum UnicodeTables {
   static func classes(of scalar: UInt32) -> CharacterClass {
-    CharacterClass(rawValue: value(of: scalar, in: vitkit_text_classes()))
+    CharacterClass(rawValue: value(of: scalar, in: vit_text_classes()))
   }
 
   /// Canonical combining class.
   static func combiningClass(of scalar: UInt32, _ flavour: UnicodeFlavour) -> UInt8 {
     if scalar < 0x300 { return 0 }
     switch flavour {
-    case .huggingFace: return value(of: scalar, in: vitkit_text_combining_hugging_face())
-    case .python: return value(of: scalar, in: vitkit_text_combining())
+    case .huggingFace: return value(of: scalar, in: vit_text_combining_hugging_face())
+    case .python: return value(of: scalar, in: vit_text_combining())
     }
   }
 
@@ -46,7 +46,7 @@ enum UnicodeTables {
     of scalar: UInt32, _ flavour: UnicodeFlavour
   ) -> (first: UInt32, second: UInt32)? {
     if scalar < 0xC0 || isUnknown(scalar, flavour) { return nil }
-    let table = vitkit_text_decompositions()
+    let table = vit_text_decompositions()
     let index = lowerBound(count: table.count / 3) { table.values[3 * $0] < scalar }
     guard index < table.count / 3, table.values[3 * index] == scalar else { return nil }
     return (table.values[3 * index + 1], table.values[3 * index + 2])
@@ -56,7 +56,7 @@ enum UnicodeTables {
   static func composition(
     _ first: UInt32, _ second: UInt32, _ flavour: UnicodeFlavour
   ) -> UInt32? {
-    let table = vitkit_text_compositions()
+    let table = vit_text_compositions()
     let values = table.values!
     let index = lowerBound(count: table.count / 3) {
       (values[3 * $0], values[3 * $0 + 1]) < (first, second)
@@ -70,7 +70,7 @@ enum UnicodeTables {
   /// The lower case of a character by itself; U+0130 aside, which becomes two.
   static func lowercase(_ scalar: UInt32, _ flavour: UnicodeFlavour) -> UInt32 {
     if scalar < 0x80 { return scalar &- 0x41 < 26 ? scalar | 0x20 : scalar }
-    let table = vitkit_text_lower()
+    let table = vit_text_lower()
     let values = table.values!
     // Runs of the two flavours may interleave: the one that holds the letter starts at most a few
     // runs before the last that starts at or before it.
@@ -90,12 +90,12 @@ enum UnicodeTables {
 
   private static func isUnknown(_ scalar: UInt32, _ flavour: UnicodeFlavour) -> Bool {
     guard flavour == .huggingFace else { return false }
-    let table = vitkit_text_compositions_unknown_to_hugging_face()
+    let table = vit_text_compositions_unknown_to_hugging_face()
     return UnsafeBufferPointer(start: table.values, count: table.count).contains(scalar)
   }
 
   /// The value that holds from the last change at or before `scalar`.
-  private static func value(of scalar: UInt32, in table: vitkit_text_table) -> UInt8 {
+  private static func value(of scalar: UInt32, in table: vit_text_table) -> UInt8 {
     let values = table.values!
     let index = lowerBound(count: table.count) { values[$0] >> 8 <= scalar }
     return index == 0 ? 0 : UInt8(truncatingIfNeeded: values[index - 1])

@@ -20,7 +20,7 @@ enum CommandArguments {
   }
 
   private static var raw: [UnsafePointer<CChar>]? {
-    guard let first = vitkit_arguments() else { return nil }
+    guard let first = vit_arguments() else { return nil }
     var arguments: [UnsafePointer<CChar>] = []
     while let argument = first[arguments.count] { arguments.append(UnsafePointer(argument)) }
     return arguments
