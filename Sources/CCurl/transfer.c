@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// The functions that are looked up; the header gives their types.
+// The functions that are looked up; the header gives their types.
 static struct {
   __typeof__(&curl_global_init) global_init;
   __typeof__(&curl_easy_init) easy_init;

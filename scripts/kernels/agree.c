@@ -19,7 +19,7 @@ static float *random_floats(size_t count, float scale) {
   return values;
 }
 
-/// What is no number must be none in both; an infinity may be NaN, which follows from it.
+// What is no number must be none in both; an infinity may be NaN, which follows from it.
 static void compare(
   const char *set, const char *what, const size_t sizes[3], const float *a, const float *b,
   size_t count, float tolerance) {
@@ -43,7 +43,7 @@ static void widen(const uint16_t *half, size_t count, float *out) {
   }
 }
 
-/// The layer's result, as float32 whichever type it is stored in.
+// The layer's result, as float32 whichever type it is stored in.
 static void apply(const vit_linear *linear, vit_application application, float *out) {
   size_t count = application.rows * linear->outputs;
   uint16_t *half = malloc((count + 1) * sizeof *half);
@@ -117,7 +117,7 @@ static void check_linear(const vit_kernels *scalar, const vit_kernels *set) {
   }
 }
 
-/// Sums over the halves of the inputs: as good as one chain, and the same bits from each by itself.
+// Sums over the halves of the inputs: as good as one chain, and the same bits from each by itself.
 static void check_halves(const vit_kernels *set) {
   static const size_t all[][3] = {{1, 128, 128}, {7, 256, 1664}, {50, 128, 4096}};
   for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
@@ -148,14 +148,14 @@ static void check_halves(const vit_kernels *set) {
   }
 }
 
-/// Elements from `at` on, of `values` or, in bfloat16, of `half`.
+// Elements from `at` on, of `values` or, in bfloat16, of `half`.
 static vit_attention_input view(
   vit_precision p, const float *values, const uint16_t *half, size_t at, size_t stride) {
   vit_attention_input input = {p == VIT_FLOAT32 ? (const void *)(values + at) : half + at, stride};
   return input;
 }
 
-/// Self-attention, and attention of the same queries to fewer or more keys with a bias.
+// Self-attention, and attention of the same queries to fewer or more keys with a bias.
 static void check_attention(const vit_kernels *scalar, const vit_kernels *set) {
   static const size_t all[][3] = {{1, 1, 1}, {2, 3, 5}, {3, 16, 13}, {1, 17, 50}, {2, 64, 67}};
   for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
@@ -225,8 +225,8 @@ static void check_rows(const vit_kernels *scalar, const vit_kernels *set) {
   }
 }
 
-/// One pass over an axis of `from` samples to `to`, each the mean of its neighbours, in both
-/// directions.
+// One pass over an axis of `from` samples to `to`, each the mean of its neighbours, in both
+// directions.
 static void check_resize(const vit_kernels *scalar, const vit_kernels *set) {
   static const size_t all[][3] = {{1, 1, 1}, {7, 3, 5}, {3, 17, 9}, {64, 21, 33}, {200, 31, 70}};
   for (size_t s = 0; s < sizeof all / sizeof *all; s++) {

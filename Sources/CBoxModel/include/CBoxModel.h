@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/// A file of the model in the box: constant data of the program, read where it lies.
+// A file of the model in the box: constant data of the program, read where it lies.
 typedef struct {
   const void *bytes;
   size_t size;

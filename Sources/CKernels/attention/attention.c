@@ -25,8 +25,8 @@ static const char *row_of(
   return (const char *)input->first + at * p->element;
 }
 
-/// Rows of one head as the tiles count them, in whole groups. Where the head's size is not a
-/// multiple of a group, `padded` takes a copy with zeros after each row.
+// Rows of one head as the tiles count them, in whole groups. Where the head's size is not a
+// multiple of a group, `padded` takes a copy with zeros after each row.
 static const char *whole_groups(
   const run *p, const char *rows, size_t *stride, size_t count, char *padded) {
   size_t bytes = p->attention->head_size * p->element;
@@ -40,14 +40,14 @@ static const char *whole_groups(
   return padded;
 }
 
-/// The first column of the i-th of the panels that hold `columns` columns, which is a multiple of
-/// the vector: they differ by at most a vector, as a narrow one leaves too few sums in flight.
+// The first column of the i-th of the panels that hold `columns` columns, which is a multiple of
+// the vector: they differ by at most a vector, as a narrow one leaves too few sums in flight.
 static size_t panel_start(const vit_kernels *k, size_t columns, size_t i) {
   size_t vectors = columns / k->vector, widest = k->panel / k->vector;
   return vit_part_start(vectors, vit_round_up(vectors, widest) / widest, i) * k->vector;
 }
 
-/// K of a head, `keys` rows `stride` bytes apart: panels of keys.
+// K of a head, `keys` rows `stride` bytes apart: panels of keys.
 static void pack_keys(
   const run *p, const char *of_k, size_t stride, size_t keys, size_t groups, char *padded,
   char *out) {
@@ -61,7 +61,7 @@ static void pack_keys(
   }
 }
 
-/// V of a head, `keys` rows `stride` bytes apart: panels of columns.
+// V of a head, `keys` rows `stride` bytes apart: panels of columns.
 static void pack_values(
   const run *p, const char *of_v, size_t stride, size_t keys, size_t groups, char *out) {
   const vit_kernels *k = p->kernels;
@@ -85,8 +85,8 @@ static void pack_values(
   }
 }
 
-/// `rows` rows of A times the panels of B that hold the first `wanted` of its columns; the result is
-/// written in whole panels.
+// `rows` rows of A times the panels of B that hold the first `wanted` of its columns; the result is
+// written in whole panels.
 static void multiply(
   const run *p, const void *a, size_t a_stride, size_t rows, const char *b, size_t groups,
   size_t b_groups, size_t wanted, size_t columns, float *out, size_t out_stride) {

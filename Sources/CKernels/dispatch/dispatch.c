@@ -56,7 +56,7 @@ static void add(
 }
 
 #if defined(__x86_64__) || defined(__aarch64__)
-/// The last set once more under another name, with a better kernel for one precision.
+// The last set once more under another name, with a better kernel for one precision.
 static void add_with(const char *name, vit_precision precision, const vit_tile_kernel *kernel) {
   sets[set_count] = sets[set_count - 1];
   vit_kernels *set = &sets[set_count++];
@@ -69,7 +69,7 @@ static void add_with(const char *name, vit_precision precision, const vit_tile_k
 #endif
 
 #if defined(__x86_64__)
-/// The register state that the system saves: instructions beyond it fault whatever CPUID says.
+// The register state that the system saves: instructions beyond it fault whatever CPUID says.
 static uint64_t saved_state(void) {
   uint32_t low, high;
   __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));

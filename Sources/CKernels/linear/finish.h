@@ -5,10 +5,10 @@
 #include "../rows/store.h"
 #include "../vector/functions.h"
 
-/// The cases that leave no test inside a loop.
+// The cases that leave no test inside a loop.
 typedef enum { STORE_FLOAT32, STORE_BFLOAT16, ADD_RESIDUAL } storing;
 
-/// `count` columns of all rows from column i on; VIT_WIDTH of them except at the end of a row.
+// `count` columns of all rows from column i on; VIT_WIDTH of them except at the end of a row.
 INLINE void finish_columns(
   const vit_finish *f, const vit_activation activation, const int dequantise,
   const storing storing, size_t i, size_t count) {

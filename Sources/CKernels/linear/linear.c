@@ -37,7 +37,7 @@ typedef struct {
   size_t threads;
 } run;
 
-/// Norm and conversion of one row.
+// Norm and conversion of one row.
 static void prepare_row(run *p, size_t row, float *normalized) {
   const vit_linear *l = p->linear;
   const vit_norm *norm = p->application->norm;
@@ -74,8 +74,8 @@ static size_t panel_of_chunk(const run *p, size_t index) {
   return p->first_panel + at / p->range * p->period + at % p->range;
 }
 
-/// What this thread is likely to need after the i-th chunk: panels or half of one, of the next layer
-/// at the end.
+// What this thread is likely to need after the i-th chunk: panels or half of one, of the next layer
+// at the end.
 static const char *panel_after(const run *p, size_t index, const char **end) {
   const vit_linear *l = p->linear;
   const vit_application *a = p->application;
@@ -100,8 +100,8 @@ static const char *panel_after(const run *p, size_t index, const char **end) {
   return summing == VIT_SECOND_HALF ? middle : panel;
 }
 
-/// The first group of the i-th block. Halves have blocks of their own: what does not divide evenly
-/// must not move the middle.
+// The first group of the i-th block. Halves have blocks of their own: what does not divide evenly
+// must not move the middle.
 static size_t block_start(const run *p, size_t i) {
   size_t groups = p->linear->groups, blocks = p->inner_blocks;
   if (p->application->summing == VIT_ONE_CHAIN) return vit_part_start(groups, blocks, i);
@@ -110,7 +110,7 @@ static size_t block_start(const run *p, size_t i) {
   return groups / 2 + vit_part_start(groups / 2, half, i - half);
 }
 
-/// sums = other + sums
+// sums = other + sums
 static void add(const float *other, size_t count, float *sums) {
   for (size_t i = 0; i < count; i++) sums[i] = other[i] + sums[i];
 }

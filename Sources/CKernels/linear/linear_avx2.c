@@ -7,8 +7,8 @@
 #include "multiply_adds.h"
 #include "tile.h"
 
-/// Four products of unsigned a and signed b. The one instruction for it without VNNI saturates
-/// at 16 bits, so even and odd bytes are widened first; this is exact.
+// Four products of unsigned a and signed b. The one instruction for it without VNNI saturates
+// at 16 bits, so even and odd bytes are widened first; this is exact.
 INLINE vi step_int8(vi sum, vi a, vi b) {
   __m256i even_a = _mm256_and_si256((__m256i)a, _mm256_set1_epi16(0xff));
   __m256i odd_a = _mm256_srli_epi16((__m256i)a, 8);

@@ -7,8 +7,8 @@
 #include "multiply_adds.h"
 #include "tile.h"
 
-/// Four products of unsigned a and signed b. The one instruction for it without VNNI saturates
-/// at 16 bits, so even and odd bytes are widened first; this is exact.
+// Four products of unsigned a and signed b. The one instruction for it without VNNI saturates
+// at 16 bits, so even and odd bytes are widened first; this is exact.
 INLINE vi step_int8(vi sum, vi a, vi b) {
   __m512i even_a = _mm512_and_si512((__m512i)a, _mm512_set1_epi16(0xff));
   __m512i odd_a = _mm512_srli_epi16((__m512i)a, 8);

@@ -7,7 +7,7 @@
 #include "multiply_adds.h"
 #include "tile.h"
 
-/// Four products of unsigned a and signed b for each of four columns, widened and folded.
+// Four products of unsigned a and signed b for each of four columns, widened and folded.
 INLINE vi step_int8(vi sum, vi a, vi b) {
   int16x8_t wide_a = vreinterpretq_s16_u16(vmovl_u8(vget_low_u8((uint8x16_t)a)));
   int16x8_t low_b = vmovl_s8(vget_low_s8((int8x16_t)b)), high_b = vmovl_high_s8((int8x16_t)b);

@@ -58,7 +58,7 @@ static void tile_int8(const vit_tile *tile, size_t rows, size_t columns) {
   }
 }
 
-/// An infinite x gives nothing finite, for which `x - x` stands.
+// An infinite x gives nothing finite, for which `x - x` stands.
 static float activate(vit_activation activation, float x) {
   switch (activation) {
     case VIT_GELU_ERF: return 0.5f * x * erfcf(-x * 0.70710678f);

@@ -10,7 +10,7 @@
 #define VIT_HIDE(v) __asm__ volatile("" : "+v"(v))
 #endif
 
-/// Defines `name`, the loop of one precision; `each` is the multiply-adds of a 4-byte group.
+// Defines `name`, the loop of one precision; `each` is the multiply-adds of a 4-byte group.
 #define VIT_DEFINE_MULTIPLY_ADDS(name, sums, STEP, each)                                      \
   INLINE double name##_of(double count, const int accumulators) {                              \
     const double round = (double)accumulators * VIT_WIDTH * (each);                            \

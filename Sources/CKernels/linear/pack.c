@@ -24,7 +24,7 @@ static void *zeros(size_t bytes) {
   return memory;
 }
 
-/// All but the weights, with zeros for bias, scales and sums.
+// All but the weights, with zeros for bias, scales and sums.
 static vit_linear *create(
   const vit_kernels *kernels, vit_precision precision, size_t outputs, size_t inputs,
   const float *bias) {
@@ -50,8 +50,8 @@ static vit_linear *create(
   return l;
 }
 
-/// Memory for a weight, in huge pages where the system has them: a model's weights are some 100,000
-/// ordinary pages, whose first touch takes as long as packing does.
+// Memory for a weight, in huge pages where the system has them: a model's weights are some 100,000
+// ordinary pages, whose first touch takes as long as packing does.
 static void *weight_memory(size_t bytes) {
 #ifdef __linux__
   const size_t huge = 2 << 20;
@@ -77,7 +77,7 @@ typedef struct {
   const float *weight;
 } packing;
 
-/// One panel: its rows of the weight converted, then transposed group by group.
+// One panel: its rows of the weight converted, then transposed group by group.
 static void pack_panel(void *context, size_t index) {
   packing *p = context;
   vit_linear *l = p->linear;
@@ -129,7 +129,7 @@ typedef struct {
   size_t panel, vector;
 } repacking;
 
-/// One panel, column by column from the panels it comes from.
+// One panel, column by column from the panels it comes from.
 static void repack_panel(void *context, size_t index) {
   const repacking *p = context;
   vit_linear *l = p->linear;

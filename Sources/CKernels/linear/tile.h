@@ -12,7 +12,7 @@
 #include "../include/kernels.h"
 #include "../vector/vector.h"
 
-/// Rows of a tile, at most.
+// Rows of a tile, at most.
 #define VIT_TILE_ROWS 6
 
 INLINE vi vi_group(const char *a) {
@@ -21,8 +21,8 @@ INLINE vi vi_group(const char *a) {
   return (vi)group;
 }
 
-/// Defines `name`, the tile of one precision. STEP(sum, a, b) adds one group's products to a
-/// vector of sums; `sums` is the type of the sums.
+// Defines `name`, the tile of one precision. STEP(sum, a, b) adds one group's products to a
+// vector of sums; `sums` is the type of the sums.
 #define VIT_DEFINE_TILE(name, sums, STEP)                                                       \
   INLINE void name##_of(const vit_tile *tile, const size_t rows, const size_t vectors) {         \
     const char *a = tile->a, *b = tile->b, *prefetch = tile->prefetch;                           \
@@ -79,10 +79,10 @@ INLINE vi vi_group(const char *a) {
 #define VIT_EACH_TILE(CASE, name) VIT_EACH_ROW(CASE, name, 1) VIT_EACH_ROW(CASE, name, 2)
 #endif
 
-/// float32: one product.
+// float32: one product.
 INLINE vf step_float32(vf sum, vi a, vi b) { return vf_fma(vf_bits(a), vf_bits(b), sum); }
 
-/// bfloat16 without instructions for it: the upper half of a float32 is a bfloat16.
+// bfloat16 without instructions for it: the upper half of a float32 is a bfloat16.
 INLINE vf step_bfloat16(vf sum, vi a, vi b) {
   vu of_a = __builtin_bit_cast(vu, a), of_b = __builtin_bit_cast(vu, b);
   sum = vf_fma(__builtin_bit_cast(vf, of_a << 16), __builtin_bit_cast(vf, of_b << 16), sum);

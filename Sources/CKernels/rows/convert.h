@@ -7,7 +7,7 @@
 // Sums, or extremes, in flight: each step waits some 4 cycles for the one before in its chain.
 enum { CHAINS = 4 };
 
-/// The vector at element i, with zeros from `count` on.
+// The vector at element i, with zeros from `count` on.
 INLINE vf load_at(const float *input, size_t i, size_t count) {
   return i + VIT_WIDTH <= count ? vf_load(input + i) : vf_load_some(input + i, count - i);
 }
@@ -21,8 +21,8 @@ static void to_bfloat16(const float *input, size_t count, size_t padded, uint16_
   for (i = count; i < padded; i++) out[i] = 0;
 }
 
-/// The smallest and largest value of a row with zero added to it, and NaN if it holds a NaN or an
-/// infinity, else 0.
+// The smallest and largest value of a row with zero added to it, and NaN if it holds a NaN or an
+// infinity, else 0.
 typedef struct {
   float low, high, poison;
 } row_range;
@@ -53,7 +53,7 @@ INLINE row_range range_of(const float *input, size_t count) {
 
 typedef uint8_t v8 __attribute__((ext_vector_type(VIT_WIDTH)));
 
-/// Stores the low bytes of `count` elements.
+// Stores the low bytes of `count` elements.
 INLINE void store_bytes(void *out, vi q, size_t count) {
   v8 bytes = __builtin_convertvector(__builtin_bit_cast(vu, q), v8);
   if (count == VIT_WIDTH) {
@@ -147,9 +147,9 @@ static int32_t to_int8(
 #define INTERLEAVE_HIGH 2, 6, 3, 7
 #endif
 
-/// A square of VIT_WIDTH rows and columns: interleaving the rows' first half with the second moves
-/// the highest bit of an element's place, row · VIT_WIDTH + column, to the lowest; log2(VIT_WIDTH)
-/// times exchange row and column.
+// A square of VIT_WIDTH rows and columns: interleaving the rows' first half with the second moves
+// the highest bit of an element's place, row · VIT_WIDTH + column, to the lowest; log2(VIT_WIDTH)
+// times exchange row and column.
 INLINE void transpose_square(vi rows[VIT_WIDTH]) {
   UNROLL for (int round = 1; round < VIT_WIDTH; round *= 2) {
     vi next[VIT_WIDTH];

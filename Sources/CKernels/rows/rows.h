@@ -5,7 +5,7 @@
 #include "../vector/functions.h"
 #include "convert.h"
 
-/// The largest elements of a row, and the least that is below 0, lane by lane.
+// The largest elements of a row, and the least that is below 0, lane by lane.
 INLINE void score_range(const float *row, size_t count, vf *most, vf *least) {
   *most = (vf)(-__builtin_inff());
   *least = (vf)0.0f;
@@ -22,8 +22,8 @@ INLINE void score_range(const float *row, size_t count, vf *most, vf *least) {
   }
 }
 
-/// row = scale · row + bias. Returns the largest elements lane by lane, and in `poison` 0, or NaN where
-/// an element was no number or infinite before.
+// row = scale · row + bias. Returns the largest elements lane by lane, and in `poison` 0, or NaN where
+// an element was no number or infinite before.
 INLINE vf biased(float *row, size_t count, float scale, const float *bias, vf *poison) {
   vf most = (vf)(-__builtin_inff());
   *poison = (vf)0.0f;
@@ -39,8 +39,8 @@ INLINE vf biased(float *row, size_t count, float scale, const float *bias, vf *p
   return most;
 }
 
-/// The exponentials of one row, whose largest element is given; returns `sums` and theirs. Where some
-/// elements are `hidden`, those of -∞ become 0, which 2ˣ does not reach.
+// The exponentials of one row, whose largest element is given; returns `sums` and theirs. Where some
+// elements are `hidden`, those of -∞ become 0, which 2ˣ does not reach.
 INLINE vf exponentials_of(
   float *row, size_t count, size_t padded, float largest, float factor, const int hidden,
   uint16_t *half, vf sums) {
@@ -112,7 +112,7 @@ static void multiply(
   }
 }
 
-/// The sum of a row's elements, or of the squares of their distances from `mean`.
+// The sum of a row's elements, or of the squares of their distances from `mean`.
 INLINE float sum_of(const float *row, size_t count, const int squared, float mean) {
   vf sums[CHAINS] = {0};
   size_t i = 0;

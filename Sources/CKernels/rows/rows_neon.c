@@ -6,8 +6,8 @@
 #include "convert.h"
 #include "rows.h"
 
-/// to_uint8 with bytes moved by 128: what signed dot products take. Padding meets weights that are
-/// zero.
+// to_uint8 with bytes moved by 128: what signed dot products take. Padding meets weights that are
+// zero.
 void vit_to_signed_bytes_neon(
   const float *input, size_t count, size_t padded, uint8_t *out, float *scale, float *offset) {
   to_uint8(input, count, padded, out, scale, offset);

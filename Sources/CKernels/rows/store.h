@@ -6,7 +6,7 @@
 
 typedef uint16_t v16 __attribute__((ext_vector_type(VIT_WIDTH)));
 
-/// A bfloat16 in the lower half of each element, rounded to nearest even; NaN stays NaN.
+// A bfloat16 in the lower half of each element, rounded to nearest even; NaN stays NaN.
 INLINE vu round_to_bfloat16(vf x) {
   vu bits = __builtin_bit_cast(vu, x);
   vu rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
@@ -15,7 +15,7 @@ INLINE vu round_to_bfloat16(vf x) {
   return is_nan ? quiet : rounded;
 }
 
-/// Stores `count` elements in bfloat16.
+// Stores `count` elements in bfloat16.
 INLINE void store_bfloat16(uint16_t *out, vf x, size_t count) {
 #if defined(VIT_ROUNDS_TO_BFLOAT16)
   v16 half = (v16)_mm512_cvtneps_pbh((__m512)x);
@@ -35,7 +35,7 @@ INLINE void store_bfloat16(uint16_t *out, vf x, size_t count) {
 #endif
 }
 
-/// `count` bfloat16 in the lower halves of the elements, zeros after them.
+// `count` bfloat16 in the lower halves of the elements, zeros after them.
 INLINE vu load_halves(const uint16_t *from, size_t count) {
   v16 half = (v16)0;
   if (count == VIT_WIDTH) {

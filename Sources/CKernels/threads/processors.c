@@ -25,7 +25,7 @@ static size_t allowed(void) {
 #if defined(__linux__)
 enum { PATH_SIZE = 4096 };
 
-/// The first number of a file, and the second where there is one; how many there are. "max" is none.
+// The first number of a file, and the second where there is one; how many there are. "max" is none.
 static int numbers(const char *path, long *first, long *second) {
   FILE *file = fopen(path, "re");
   if (file == NULL) return 0;
@@ -34,7 +34,7 @@ static int numbers(const char *path, long *first, long *second) {
   return count;
 }
 
-/// The processors that a control group has the time of, or `most`.
+// The processors that a control group has the time of, or `most`.
 static size_t share_of(const char *folder, size_t most) {
   char quota_path[PATH_SIZE + 64], period_path[PATH_SIZE + 64];
   long quota, period, unused;
@@ -51,8 +51,8 @@ static size_t share_of(const char *folder, size_t most) {
   return share < most ? share : most;
 }
 
-/// The least of a group's share and of those it is in. `path` begins with a slash; inside a container
-/// it may name folders that are not there, and the mount is the container's own group.
+// The least of a group's share and of those it is in. `path` begins with a slash; inside a container
+// it may name folders that are not there, and the mount is the container's own group.
 static size_t least_share(const char *mount, const char *path, size_t most) {
   char folder[PATH_SIZE];
   if ((size_t)snprintf(folder, sizeof folder, "%s%s", mount, path) >= sizeof folder) return most;
@@ -64,7 +64,7 @@ static size_t least_share(const char *mount, const char *path, size_t most) {
   }
 }
 
-/// Lines of /proc/self/cgroup are NUMBER:CONTROLLERS:PATH (cgroups(7)); version 2 has no controllers.
+// Lines of /proc/self/cgroup are NUMBER:CONTROLLERS:PATH (cgroups(7)); version 2 has no controllers.
 static size_t limited(size_t count) {
   FILE *file = fopen("/proc/self/cgroup", "re");
   if (file == NULL) return share_of("/sys/fs/cgroup", count);

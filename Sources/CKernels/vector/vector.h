@@ -32,7 +32,7 @@ INLINE vi vi_load(const void *from) {
 
 INLINE void vi_store(void *to, vi v) { __builtin_memcpy(to, &v, sizeof v); }
 
-/// The first `count` elements, zeros after them.
+// The first `count` elements, zeros after them.
 INLINE vf vf_load_some(const float *from, size_t count) {
   if (count == VIT_WIDTH) return vf_load(from);
 #if VIT_WIDTH == 16
@@ -44,7 +44,7 @@ INLINE vf vf_load_some(const float *from, size_t count) {
 #endif
 }
 
-/// The first `count` elements of v, those of `other` after them.
+// The first `count` elements of v, those of `other` after them.
 INLINE vf vf_first_or(vf v, size_t count, vf other) {
 #if VIT_WIDTH == 16
   return (vf)_mm512_mask_mov_ps((__m512)other, (__mmask16)((1u << count) - 1), (__m512)v);
@@ -75,7 +75,7 @@ INLINE vf vf_abs(vf a) { return __builtin_elementwise_abs(a); }
 INLINE vf vf_bits(vi a) { return __builtin_bit_cast(vf, a); }
 INLINE vi vi_bits(vf a) { return __builtin_bit_cast(vi, a); }
 
-/// The sum of all elements, halves folded together.
+// The sum of all elements, halves folded together.
 INLINE float vf_sum(vf v) {
 #if VIT_WIDTH == 16
   float __attribute__((ext_vector_type(8))) v8 = v.lo + v.hi;
@@ -89,7 +89,7 @@ INLINE float vf_sum(vf v) {
   return v2.x + v2.y;
 }
 
-/// The largest element; NaN may be lost.
+// The largest element; NaN may be lost.
 INLINE float vf_largest(vf v) {
 #if VIT_WIDTH == 16
   float __attribute__((ext_vector_type(8))) v8 = v.lo > v.hi ? v.lo : v.hi;
@@ -103,11 +103,11 @@ INLINE float vf_largest(vf v) {
   return first > second ? first : second;
 }
 
-/// Added to |x| < 2²², leaves no room for a fraction, and x to the nearest integer, ties to even, in
-/// the low bits: 1.5 · 2²³.
+// Added to |x| < 2²², leaves no room for a fraction, and x to the nearest integer, ties to even, in
+// the low bits: 1.5 · 2²³.
 #define VIT_ROUND 12582912.0f
 
-/// To the nearest integer, ties to even, for |x| < 2²².
+// To the nearest integer, ties to even, for |x| < 2²².
 INLINE vf vf_round(vf x) {
 #if VIT_WIDTH == 16
   return (vf)_mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT);
@@ -116,13 +116,13 @@ INLINE vf vf_round(vf x) {
 #endif
 }
 
-/// The same as an integer.
+// The same as an integer.
 INLINE vi vf_round_to_int(vf x) {
   vu bits = __builtin_bit_cast(vu, x + VIT_ROUND) - __builtin_bit_cast(vu, (vf)VIT_ROUND);
   return __builtin_bit_cast(vi, bits);
 }
 
-/// x · 2ⁿ for an integer n from -126 to 127.
+// x · 2ⁿ for an integer n from -126 to 127.
 INLINE vf vf_scale(vf x, vf n) {
 #if VIT_WIDTH == 16
   return (vf)_mm512_scalef_ps((__m512)x, (__m512)n);
