@@ -52,8 +52,8 @@ codec_jpeg *codec_jpeg_create(
   const uint8_t *bytes, size_t count, bool allow_truncated, int maximum_scans);
 // Reads up to the first scan; nothing that depends on the image's size is allocated.
 codec_status codec_jpeg_read_header(codec_jpeg *decoder, codec_jpeg_header *header);
-// Decodes at `eighths` / 8 of the size, 1 to 8, by smaller transforms; between reading the header and
-// the first rows. The size becomes that of the smaller image.
+// Decodes at `eighths` / 8 of the size, 1 to 8, by smaller transforms; between reading the header
+// and the first rows. The size becomes that of the smaller image.
 codec_status codec_jpeg_reduce(
   codec_jpeg *decoder, unsigned eighths, uint32_t *width, uint32_t *height);
 // Decodes the next `rows` rows (no more than remain) as RGB8 without padding. `rows_read` counts

@@ -91,6 +91,7 @@ static void add_sets(void) {
 
   int f = bit(b, 16), dq = bit(b, 17), bw = bit(b, 30), vl = bit(b, 31);
   if (!(f && dq && bw && vl) || (saved_state() & 0xe6) != 0xe6) return;
+  // Without VNNI and VBMI a resize is AVX2's: there is none for less.
   int vbmi = bit(c, 1), vnni = bit(c, 11);
   add(
     "avx512", 16, 64, 1, &vit_linear_avx512, &vit_rows_avx512,

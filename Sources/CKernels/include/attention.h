@@ -19,9 +19,11 @@ typedef struct {
   size_t stride;  // elements from row to row
 } vit_attention_input;
 
-// What is added to the scores of query i and key j, both counted from the start of their sequence:
-// first[head · head_stride + i · query_stride + j]. Infinity hides the key if it is negative, unless
-// all of the query's keys are hidden, which gives NaN.
+// What is added to the score of query i and key j, both counted from the start of their sequence:
+//
+//   first[head · head_stride + i · query_stride + j]
+//
+// -∞ hides the key from the query; where it hides all of them, the result is NaN.
 typedef struct {
   const float *first;  // NULL for none
   size_t head_stride, query_stride;  // elements; 0 for the same numbers again

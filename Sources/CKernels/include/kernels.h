@@ -1,5 +1,5 @@
-// The operations of a transformer's forward pass, and the table of kernels behind them and behind the
-// resize of an image.
+// The operations of a transformer's forward pass, and the table of kernels behind them, behind
+// attention (attention.h) and behind the resize of an image (resize.h).
 //
 // Matrices are row-major float32, or what their type says. Sizes are numbers of elements. What is
 // done to activations spreads over the pool of threads (threads.h), unless it says otherwise, and
@@ -63,10 +63,10 @@ typedef struct {
   const float *row_offset;  // int8 only
 } vit_finish;
 
-// A softmax but for its division: e^(s - the row's largest s) with s = scale · score + bias, in place
-// or, unless NULL, in bfloat16 in `half`, with zeros up to `padded`. Rows of scores are read, and
-// those of the result written, to the next whole vector. A score that is no number, or infinite,
-// makes the row's sum NaN; a bias of -∞ makes the result 0.
+// A softmax but for its division: e^(s - the row's largest s) with s = scale · score + bias, in
+// place or, unless NULL, in bfloat16 in `half`, with zeros up to `padded`. Rows of scores are read,
+// and those of the result written, to the next whole vector. A score that is no number, or infinite,
+// makes the row's sum NaN; a bias of -∞ makes its element 0.
 typedef struct {
   float *scores;
   size_t stride, rows;  // at most VIT_MAX_TILE_ROWS
@@ -90,8 +90,8 @@ typedef struct {
 } vit_resize_windows;
 
 // How a set's kernels read the weights: for each output blocks of `taps` weights, of each block the
-// lowest digits of all its weights, then the next ones. A digit is signed and counts 2^digit_bits of
-// the one below; the highest is what is left.
+// lowest digits of all its weights, then the next ones. A digit is signed, and one of it stands for
+// 2^digit_bits of the digit below; the highest is what is left.
 typedef struct {
   size_t taps;  // 0 where the kernels read the windows' weights and nothing is packed
   size_t digits;

@@ -21,7 +21,8 @@ INLINE vf step_pairs(vf sum, vi a, vi b) {
 VIT_DEFINE_TILE(tile_bfloat16, vf, step_pairs)
 VIT_DEFINE_MULTIPLY_ADDS(multiply_adds_bfloat16, vf, step_pairs, 2)
 
-const vit_tile_kernel vit_bfloat16_avx512bf16 = {tile_bfloat16, VIT_TILE_ROWS, multiply_adds_bfloat16};
+const vit_tile_kernel vit_bfloat16_avx512bf16 = {
+  tile_bfloat16, VIT_TILE_ROWS, multiply_adds_bfloat16};
 
 void vit_finish_avx512bf16(const vit_finish *f) { finish(f); }
 

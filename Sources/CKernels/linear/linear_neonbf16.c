@@ -17,7 +17,8 @@ INLINE vf step_pairs(vf sum, vi a, vi b) {
 VIT_DEFINE_TILE(tile_bfloat16, vf, step_pairs)
 VIT_DEFINE_MULTIPLY_ADDS(multiply_adds_bfloat16, vf, step_pairs, 2)
 
-const vit_tile_kernel vit_bfloat16_neonbf16 = {tile_bfloat16, VIT_TILE_ROWS, multiply_adds_bfloat16};
+const vit_tile_kernel vit_bfloat16_neonbf16 = {
+  tile_bfloat16, VIT_TILE_ROWS, multiply_adds_bfloat16};
 
 #pragma clang attribute pop
 #endif

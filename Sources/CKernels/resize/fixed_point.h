@@ -12,8 +12,8 @@ static inline uint8_t rounded(uint32_t sum) {
   return value < 0 ? 0 : value > 255 ? 255 : (uint8_t)value;
 }
 
-// Samples `from` to the last of output row `row` of a vertical pass, one at a time: also what is left
-// where a vector is too long.
+// Samples `from` to the last of output row `row` of a vertical pass, one at a time: also what is
+// left where a vector is too long.
 static inline void vertical_rest(const vit_resize_pass *pass, size_t row, size_t from) {
   const vit_resize_windows *windows = pass->windows;
   const int32_t *weights = windows->weights + row * (size_t)windows->stride;

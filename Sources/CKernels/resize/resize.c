@@ -31,7 +31,7 @@ static void store_digit(const vit_resize_layout *layout, char *block, size_t at,
   }
 }
 
-// Whether the weight fits. `digits` is the place of its lowest digit; the next one is `taps` further.
+// Stores the digits of one weight of a block. Returns whether it fits in them.
 static int store_weight(
   const vit_resize_layout *layout, char *block, size_t tap, int32_t weight) {
   int64_t rest = weight, half = (int64_t)1 << (layout->digit_bits - 1);

@@ -1,8 +1,8 @@
 // A resize pass with AVX2.
 //
-// The instruction at hand multiplies pairs of 16-bit numbers into exact 32-bit sums, and a weight has
-// 24 bits: it is split into high · 2¹² + low, each digit is summed by itself, and the sums are joined
-// at the end.
+// The instruction at hand multiplies pairs of 16-bit numbers into exact 32-bit sums, and a weight
+// has 24 bits: it is split into high · 2¹² + low, each digit is summed by itself, and the sums are
+// joined at the end.
 #if defined(__x86_64__)
 #include "../vector/avx2.h"
 
@@ -77,8 +77,8 @@ static void horizontal(const vit_resize_pass *pass, size_t first, size_t end) {
   for (; row < end; row++) horizontal_rows(pass, row, 1);
 }
 
-// 32 columns: two source rows are interleaved into 16-bit pairs and multiplied by a pair of weights.
-// The interleaving stays inside 128-bit lanes, and so does the packing that undoes it.
+// 32 columns: two source rows are interleaved into 16-bit pairs and multiplied by a pair of
+// weights. The interleaving stays inside 128-bit lanes, and so does the packing that undoes it.
 INLINE void columns(
   const int16_t *weights, size_t length, const uint8_t *source, size_t source_stride,
   uint8_t *target) {

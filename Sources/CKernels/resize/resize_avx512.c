@@ -1,8 +1,8 @@
 // A resize pass with AVX-512: F, BW, VL, VNNI and VBMI.
 //
 // VNNI multiplies 4 unsigned bytes by 4 signed bytes into an exact 32-bit sum, and a weight has 24
-// bits: it is split into three signed digits, d₂ · 2¹⁶ + d₁ · 2⁸ + d₀, each digit is summed by itself,
-// and the sums are joined at the end.
+// bits: it is split into three signed digits, d₂ · 2¹⁶ + d₁ · 2⁸ + d₀, each digit is summed by
+// itself, and the sums are joined at the end.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #pragma clang attribute push( \

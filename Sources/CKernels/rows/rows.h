@@ -22,8 +22,8 @@ INLINE void score_range(const float *row, size_t count, vf *most, vf *least) {
   }
 }
 
-// row = scale · row + bias. Returns the largest elements lane by lane, and in `poison` 0, or NaN where
-// an element was no number or infinite before.
+// row = scale · row + bias. Returns the largest elements lane by lane, and in `poison` 0, or NaN
+// where an element was no number or infinite before.
 INLINE vf biased(float *row, size_t count, float scale, const float *bias, vf *poison) {
   vf most = (vf)(-__builtin_inff());
   *poison = (vf)0.0f;
@@ -39,15 +39,15 @@ INLINE vf biased(float *row, size_t count, float scale, const float *bias, vf *p
   return most;
 }
 
-// The exponentials of one row, whose largest element is given; returns `sums` and theirs. Where some
-// elements are `hidden`, those of -∞ become 0, which 2ˣ does not reach.
+// The exponentials of one row, whose largest element is given; returns `sums` and theirs. Where
+// elements may be -∞ they become 0, which vf_exp2 does not reach.
 INLINE vf exponentials_of(
-  float *row, size_t count, size_t padded, float largest, float factor, const int hidden,
+  float *row, size_t count, size_t padded, float largest, float factor, const int may_hide,
   uint16_t *half, vf sums) {
   size_t i = 0;
   for (; i < count; i += VIT_WIDTH) {
     vf x = vf_load(row + i), e = vf_exp2((x - largest) * factor);
-    if (hidden) e = x == -__builtin_inff() ? (vf)0.0f : e;
+    if (may_hide) e = x == -__builtin_inff() ? (vf)0.0f : e;
     if (count - i < VIT_WIDTH) e = vf_first_or(e, count - i, (vf)0.0f);
     sums += e;
     if (half != NULL) {
@@ -78,7 +78,8 @@ INLINE void exponentials_all(const vit_exponentials *e, const int has_bias, cons
       most = biased(row, count, e->scale, e->bias + r * e->bias_stride, &sums[r]);
     } else {
       score_range(row, count, &most, &least);
-      // 0, or what is no number: a score of -∞ is a broken weight's, not a token that nobody looks at.
+      // 0, or what is no number: a score of -∞ is a broken weight's, not a token that nobody looks
+      // at.
       sums[r] = least - least;
     }
     largest[r] = vf_largest(most);
@@ -95,8 +96,9 @@ INLINE void exponentials_all(const vit_exponentials *e, const int has_bias, cons
 }
 
 static void exponentials(const vit_exponentials *e) {
-  if (e->bias != NULL) return e->half != NULL ? exponentials_all(e, 1, 1) : exponentials_all(e, 1, 0);
-  return e->half != NULL ? exponentials_all(e, 0, 1) : exponentials_all(e, 0, 0);
+  int has_bias = e->bias != NULL, to_half = e->half != NULL;
+  if (has_bias) return to_half ? exponentials_all(e, 1, 1) : exponentials_all(e, 1, 0);
+  return to_half ? exponentials_all(e, 0, 1) : exponentials_all(e, 0, 0);
 }
 
 static void multiply(
