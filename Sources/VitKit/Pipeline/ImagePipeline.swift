@@ -21,7 +21,7 @@ package struct ImagePipeline<Stages: ImagePipelineStages> {
 
   /// - Parameters:
   ///   - batchSize: images that go through the model at once, on each thread; at least 1.
-  ///   - budget: the memory that the images in flight may take.
+  ///   - budget: the memory that the images under way may take.
   ///   - encodesTogether: whether every batch is encoded by all threads together, in the order of
   ///     the inputs, so that `encode` is called by one thread at a time.
   package init(

@@ -4,9 +4,10 @@ import VitKit
 /// The stages of an image's way through a verb: where it comes from and how it is told of are here,
 /// what the model makes of it and where that is written are the verb's.
 ///
-/// Conforming types are `@unchecked Sendable`. It is safe because `preprocess` and `encode`, which
-/// several threads call at once, change nothing; what they change besides they change in `write` and
-/// `flush`, which one thread at a time is in.
+/// Conforming types are `@unchecked Sendable`, which is safe: `open`, `preprocess` and `encode`, which
+/// several threads call at once, change nothing that the stages share. The source of inputs changes
+/// in `nextInputs` alone, and the report and the results in `report` and `flush`; the pipeline lets one
+/// thread at a time into either. Both may speak on the console, which has a lock.
 protocol VerbStages: ImagePipelineStages where Input == ImageInput {
   var work: ImageWork { get }
 

@@ -1,6 +1,4 @@
 import ArgumentParser
-import VitImage
-import VitJSON
 import VitKit
 import VitModel
 import VitSystem

@@ -1,5 +1,4 @@
 import ArgumentParser
-import VitImage
 import VitKit
 
 struct Embed: ParsableCommand {
