@@ -12,14 +12,14 @@ package struct ImageTowerPlan: Sendable {
   let prefixTokens: [Float]
   let positions: PositionEmbedding
   let normBeforeBlocks: LayerNorm?
-  let encoder: Encoder
+  let encoder: EncoderPlan
   let finalNorm: LayerNorm?
   let pooledNorm: LayerNorm?
   private let workspaces = LendingPool { Workspace() }
 
   init(
     configuration: ImageTowerConfiguration, patchEmbedding: PatchEmbedding, prefixTokens: [Float],
-    positions: PositionEmbedding, normBeforeBlocks: LayerNorm?, encoder: Encoder,
+    positions: PositionEmbedding, normBeforeBlocks: LayerNorm?, encoder: EncoderPlan,
     finalNorm: LayerNorm?, pooledNorm: LayerNorm?
   ) {
     self.configuration = configuration

@@ -3,11 +3,11 @@ import VitTensor
 
 extension PlanBuilder {
   /// One block: query, key and value as one layer, layer scale folded into the layers before it.
-  func block(_ block: BlockParameters<Parameter>, _ form: BlockForm) throws -> EncoderBlock {
+  func block(_ block: BlockParameters<Parameter>, _ form: BlockForm) throws -> BlockPlan {
     let attention = form.attention
     switch (form.normPlacement, form.feedForward) {
     case (.before, .plain(_, let activation)):
-      return EncoderBlock(
+      return BlockPlan(
         norm1: try norm(block.norm1, form.norm),
         queryKeyValue: try joined([
           block.attention.query, block.attention.key, block.attention.value,
@@ -24,8 +24,8 @@ extension PlanBuilder {
 
   func encoder(
     _ blocks: [BlockParameters<Parameter>], _ form: BlockForm
-  ) throws -> Encoder {
-    Encoder(
+  ) throws -> EncoderPlan {
+    EncoderPlan(
       blocks: try blocks.map {
         // What is packed is not read again; its pages would count as this process's memory.
         defer { parameters.checkpoint?.releasePages() }

@@ -10,13 +10,13 @@ package struct TextTowerPlan: Sendable {
   let tokenEmbedding: TokenEmbedding
   /// `[contextLength, width]`.
   let positions: [Float]
-  let encoder: Encoder
+  let encoder: EncoderPlan
   let finalNorm: LayerNorm
   private let workspaces = LendingPool { Workspace() }
 
   init(
     configuration: TextTowerConfiguration, tokenEmbedding: TokenEmbedding, positions: [Float],
-    encoder: Encoder, finalNorm: LayerNorm
+    encoder: EncoderPlan, finalNorm: LayerNorm
   ) {
     self.configuration = configuration
     self.tokenEmbedding = tokenEmbedding

@@ -5,12 +5,12 @@ import VitCheckpoint
 
 @Suite struct OpenCLIPTests {
   private func model(
-    top: String = "", image: String = "", text: String = ""
+    top: String = "", layers: String = "1", image: String = "", text: String = ""
   ) throws -> DeclaredModel {
     var model = DeclaredModel(files: [
       "open_clip_config.json": """
       {"model_cfg": {"embed_dim": 4\(top),
-        "vision_cfg": {"image_size": 16, "patch_size": 8, "width": 64, "layers": 1\(image)},
+        "vision_cfg": {"image_size": 16, "patch_size": 8, "width": 64, "layers": \(layers)\(image)},
         "text_cfg": {"context_length": 6, "vocab_size": 20, "width": 8, "heads": 2, "layers": 1\(text)}}}
       """
     ])
@@ -54,7 +54,6 @@ import VitCheckpoint
   }
 
   @Test(arguments: [
-    ("", #", "layers": [1, 2, 3, 4]"#, "", "ResNet"),
     ("", #", "attentional_pool": true"#, "", "attentional pooling"),
     ("", #", "qk_norm": true"#, "", "qk_norm"), ("", "", #", "scale_heads": true"#, "scale_heads"),
     ("", #", "pool_type": "map""#, "", "the image pooling map"),
@@ -69,5 +68,10 @@ import VitCheckpoint
     let model = try model(top: top, image: image, text: text)
     let text = message { _ = try model.describe() }
     #expect(text.contains(reason), "\(text)")
+  }
+
+  @Test func resNetsAreRefused() throws {
+    let model = try model(layers: "[1, 2, 3, 4]")
+    #expect(message { _ = try model.describe() }.contains("a ResNet image tower"))
   }
 }

@@ -26,9 +26,10 @@ import VitCheckpoint
   private func describe(
     rows: Int, settings: String = "", registers: Int = 0
   ) throws -> ModelDescription {
-    let model = DeclaredModel(files: [
+    var model = DeclaredModel(files: [
       "config.json": #"{"architecture": "vit_tiny_patch16_224"\#(settings)}"#
     ])
+    model.shapes = ["pos_embed": [1, rows, 64], "reg_token": [1, registers, 64]]
     var configuration = ImageTowerConfiguration(
       imageHeight: 16 * rows, imageWidth: 16, patchSize: 16, width: 64, depth: 1, heads: 1,
       mlpSize: 64, activation: .geluErf, epsilon: 1e-6)

@@ -16,7 +16,7 @@ import VitTensor
   /// As ranges of rows and parts.
   @Test func suitsRowsAndThreads() {
     func division(_ precision: Precision, rows: Int, threads: Int, heads: Int = 4) -> [Int] {
-      var weights = HashedWeights()
+      let weights = HashedWeights()
       let encoder = weights.encoder(
         depth: 1, width: 384, heads: heads, mlpSize: 128, activation: .geluErf, epsilon: 1e-6,
         causal: false, precision: precision)

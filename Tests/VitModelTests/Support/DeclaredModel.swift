@@ -9,6 +9,8 @@ struct DeclaredModel {
   var files: [String: String]
   var weightsName = "model.safetensors"
   let reader = ParameterReader.declaring()
+  /// By name, where a layout stores other axes than those that were declared.
+  var shapes: [String: [Int]] = [:]
   /// Tensors that no parameter stands for.
   var others: [(name: String, shape: [Int])] = []
 
@@ -16,7 +18,7 @@ struct DeclaredModel {
   func source(name: String = "declared") -> ModelSource {
     var contents = files.mapValues { Array($0.utf8) }
     let tensors =
-      reader.parameters.entries.map { (name: $0.name, shape: $0.shape) } + others
+      reader.parameters.entries.map { (name: $0.name, shape: shapes[$0.name] ?? $0.shape) } + others
     contents[weightsName] = SafetensorsWriter.bytes(
       tensors.map { ($0.name, $0.shape, [Float](repeating: 0, count: $0.shape.reduce(1, *))) })
     return ModelSource(

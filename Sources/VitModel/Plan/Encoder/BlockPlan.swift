@@ -9,7 +9,7 @@ import VitTensor
 /// folded into `outputProjection` and `feedForward2` when the block is loaded.
 ///
 /// It is applied in stages (`Stage`), each for one share of a division at a time.
-package struct EncoderBlock: Sendable {
+package struct BlockPlan: Sendable {
   let norm1: LayerNorm
   /// `[3 · width, width]`, rows in the order query, key, value.
   let queryKeyValue: Linear
@@ -66,7 +66,7 @@ package struct EncoderBlock: Sendable {
   }
 
   /// `Division.Stage.feedForward`. `next` is the block after this one.
-  func feedForward(_ activations: Activations, _ share: Division.Share, next: EncoderBlock?) {
+  func feedForward(_ activations: Activations, _ share: Division.Share, next: BlockPlan?) {
     add(activations.attentionSums, of: outputProjection, activations, share)
     let hidden = share.part.range(of: feedForward1.outputSize)
     feedForward1.apply(

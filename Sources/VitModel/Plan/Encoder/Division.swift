@@ -79,7 +79,7 @@ struct Division {
   /// What suits so many rows. With less than `leastRows` each of 4 or 8 threads has 7 to 16 % less
   /// work in a single share than by parts, for four waits a block more; of two threads each reads
   /// half of the weights for all rows either way.
-  static func suiting(_ block: EncoderBlock, rows: Int, threads: Int) -> Division {
+  static func suiting(_ block: BlockPlan, rows: Int, threads: Int) -> Division {
     let byRows = byRows(rows, threads: threads)
     guard threads % 2 == 0, block.sumsOverHalves else { return byRows }
     let isFloat32 = block.outputProjection.precision == .float32

@@ -7,7 +7,7 @@ extension HashedWeights {
   func encoder(
     depth: Int, width: Int, heads: Int, mlpSize: Int, activation: Activation, epsilon: Float,
     causal: Bool, precision: Precision
-  ) -> Encoder {
+  ) -> EncoderPlan {
     let form = BlockForm(
       width: width, norm: .layer(epsilon: epsilon),
       attention: AttentionForm(

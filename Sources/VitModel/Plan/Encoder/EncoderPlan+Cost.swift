@@ -1,6 +1,6 @@
 import VitTensor
 
-extension Encoder {
+extension EncoderPlan {
   /// The linear layers of all blocks.
   var linears: [Linear] {
     blocks.flatMap {

@@ -1,8 +1,8 @@
 import VitTensor
 
 /// The stack of blocks that image and text towers share; all have the same sizes and precisions.
-package struct Encoder: Sendable {
-  package let blocks: [EncoderBlock]
+package struct EncoderPlan: Sendable {
+  package let blocks: [BlockPlan]
   package let width: Int
 
   /// The tokens after the last block: all of them, in place, or, one after another in memory of the
@@ -60,7 +60,7 @@ package struct Encoder: Sendable {
 
 /// What threads do between one wait for each other and the next.
 private struct Step {
-  let blocks: [EncoderBlock]
+  let blocks: [BlockPlan]
   /// So many blocks are computed whole; of one more, where there is one, keys and values.
   let completed: Int
   let division: Division

@@ -29,7 +29,7 @@ struct Activations {
 
   /// - Parameter tokens: `[rows, width]`: what the first block reads.
   init(
-    _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], of block: EncoderBlock,
+    _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], of block: BlockPlan,
     division: Division, in workspace: Workspace
   ) {
     let (rows, width) = (division.rows, block.width)
