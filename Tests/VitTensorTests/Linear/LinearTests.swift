@@ -40,13 +40,6 @@ extension ComputeTests {
       return sizes
     }()
 
-    @Test func printsTheKernelSetsThatRan() {
-      print("kernel sets tested:", KernelSet.available.joined(separator: ", "))
-      #expect(KernelSet.available.first == "scalar")
-      #expect(KernelSet.available.contains(KernelSet.active))
-      #expect(KernelSet.isFast(.float32))
-    }
-
     @Test(arguments: Precision.allCases) func agreesWithDoublePrecision(_ precision: Precision) {
       var random = SplitMix64(state: 1)
       for (rows, outputs, inputs) in Self.sizes {
@@ -161,54 +154,6 @@ extension ComputeTests {
         linear.apply(Rows(input), rows: rows, norm: norm, to: Rows($0.baseAddress!))
       }
       #expect(fused == linear(normalized, rows: rows))
-    }
-
-    @Test(arguments: [Precision.float32, .bfloat16], [128, 1664, 4096])
-    func halvesAddUpToTheBitsOfBoth(_ precision: Precision, _ inputs: Int) {
-      var random = SplitMix64(state: 10)
-      let outputs = 256
-      for rows in [1, 6, 50] {
-        let given = random.floats(rows * inputs)
-        var input = given
-        let residual = random.floats(rows * outputs)
-        let (weight, bias) = (random.floats(outputs * inputs), random.floats(outputs))
-        for kernels in KernelSet.all {
-          let linear = Linear(
-            weight: weight, bias: bias, outputSize: outputs, inputSize: inputs,
-            precision: precision, kernels: kernels)
-          func apply(_ summing: Summing, residual: [Float]? = nil) -> [Float] {
-            var result = [Float](repeating: .nan, count: rows * outputs)
-            result.withUnsafeMutableBufferPointer { result in
-              residual.map { _ = result.update(from: $0) }
-              linear.apply(
-                Rows(input), rows: rows, to: Rows(result.baseAddress!),
-                residual: residual.map { _ in UnsafePointer(result.baseAddress!) },
-                summing: summing)
-            }
-            return result
-          }
-          let both = apply(.bothHalves, residual: residual)
-          // What the other half reads is not read.
-          for row in 0..<rows { input[row * inputs + inputs / 2] = .nan }
-          let firstHalf = apply(.firstHalf)
-          input = given
-          for row in 0..<rows { input[row * inputs + inputs / 2 - 1] = .nan }
-          let secondHalf = apply(.secondHalf)
-          input = given
-          var added = residual
-          added.withUnsafeMutableBufferPointer {
-            linear.addHalves(
-              firstHalf, secondHalf, rows: rows,
-              residual: UnsafePointer($0.baseAddress!), to: $0.baseAddress!)
-          }
-          #expect(added == both, "\(name(of: kernels)), \(rows) rows")
-          // One order of summation is as good as another, but they are told apart.
-          let chain = apply(.oneChain, residual: residual)
-          let tolerance = Float(inputs) * .ulpOfOne * 4
-          #expect(zip(both, chain).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) })
-          #expect(both != chain || rows * inputs < 256)
-        }
-      }
     }
 
     @Test(arguments: Precision.allCases) func aRangeOfOutputsComesAgain(_ precision: Precision) {
@@ -353,46 +298,6 @@ extension ComputeTests {
       #expect(linear.precision == .bfloat16)
       let result = linear([Float](repeating: 1, count: inputs), rows: 1)
       #expect(abs(result[0] - Float(inputs)) <= Float(inputs) * 1e-4)
-    }
-
-    @Test(arguments: Precision.allCases) func packedBytesServeEverySet(_ precision: Precision) {
-      var random = SplitMix64(state: 13)
-      for (rows, outputs, inputs) in [(3, 1, 1), (5, 70, 19), (7, 130, 37), (2, 64, 8)] {
-        let input = random.floats(rows * inputs)
-        let weight = random.floats(outputs * inputs)
-        let bias = random.floats(outputs)
-        for source in KernelSet.all {
-          let packed = Linear(
-            weight: weight, bias: bias, outputSize: outputs, inputSize: inputs,
-            precision: precision, kernels: source)
-          packed.withPackedLayer { layer in
-            for kernels in KernelSet.all {
-              let direct = Linear(
-                weight: weight, bias: bias, outputSize: outputs, inputSize: inputs,
-                precision: precision, kernels: kernels)
-              let taken = Linear(packed: layer, owner: nil, bias: bias, kernels: kernels)
-              #expect(taken(input, rows: rows) == direct(input, rows: rows))
-              #expect(
-                taken.isBorrowed
-                  == (kernels.pointee.panel == source.pointee.panel
-                    && kernels.pointee.vector == source.pointee.vector))
-            }
-          }
-        }
-      }
-    }
-
-    @Test func packedSizesAreChecked() {
-      let bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      let layout = PackedLayer.Layout(panel: 64, vector: 16)
-      for (outputs, inputs) in [(1, 1), (-1, 1), (Int.max, 4), (1 << 40, 1 << 40)] {
-        #expect(
-          PackedLayer(
-            precision: .float32, outputSize: outputs, inputSize: inputs, layout: layout,
-            bytes: bytes) == nil)
-      }
-      #expect(!PackedLayer.Layout(panel: 0, vector: 0).isValid)
-      #expect(!PackedLayer.Layout(panel: 24, vector: 16).isValid)
     }
 
     @Test func sizesAreCounted() {
