@@ -2,6 +2,7 @@ import Testing
 import VitModel
 import VitSystem
 import VitTensor
+import VitTestSupport
 
 @testable import VitKit
 
@@ -13,13 +14,15 @@ import VitTensor
     _ images: NumberedImages, threads: Int, batch: Int, budget: Int = 1 << 30,
     together: Bool = false
   ) throws -> NumberedImages.Seen {
-    let before = ThreadPool.shared.threadCount
-    defer { ThreadPool.shared.setThreadCount(before) }
-    ThreadPool.shared.setThreadCount(threads)
-    try ImagePipeline(
-      images, batchSize: batch, budget: MemoryBudget(bytes: budget), encodesTogether: together
-    ).run()
-    return images.seen.withLock { $0 }
+    try SharedPool.exclusively {
+      let before = ThreadPool.shared.threadCount
+      defer { ThreadPool.shared.setThreadCount(before) }
+      ThreadPool.shared.setThreadCount(threads)
+      try ImagePipeline(
+        images, batchSize: batch, budget: MemoryBudget(bytes: budget), encodesTogether: together
+      ).run()
+      return images.seen.withLock { $0 }
+    }
   }
 
   @Test(arguments: [1, 2, 3, 4], [1, 3, 8])

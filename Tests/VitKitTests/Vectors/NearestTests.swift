@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VitTensor
+import VitTestSupport
 
 @testable import VitKit
 
@@ -8,6 +9,10 @@ import VitTensor
   /// Against all cosines, sorted; whatever parts and threads.
   @Test(arguments: [1, 2, 4], [1, 50, 700])
   func theBestRowsAreThoseOfAll(threads: Int, partSize: Int) throws {
+    try SharedPool.exclusively { try compare(threads: threads, partSize: partSize) }
+  }
+
+  private func compare(threads: Int, partSize: Int) throws {
     let before = ThreadPool.shared.threadCount
     defer { ThreadPool.shared.setThreadCount(before) }
     ThreadPool.shared.setThreadCount(threads)

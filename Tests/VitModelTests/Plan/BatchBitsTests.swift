@@ -1,5 +1,6 @@
 import Testing
 import VitTensor
+import VitTestSupport
 
 @testable import VitModel
 
@@ -10,6 +11,10 @@ import VitTensor
 
   /// Batches of 1, 3 … 9 in shuffled orders at 1 to `mostThreads` threads.
   private func check(mostThreads: Int, _ encode: ([Int]) throws -> [[Float]]) throws {
+    try SharedPool.exclusively { try checkAlone(mostThreads: mostThreads, encode) }
+  }
+
+  private func checkAlone(mostThreads: Int, _ encode: ([Int]) throws -> [[Float]]) throws {
     let threads = ThreadPool.shared.threadCount
     defer { ThreadPool.shared.setThreadCount(threads) }
     ThreadPool.shared.setThreadCount(1)
@@ -84,17 +89,19 @@ import VitTensor
         trace: nil)
       return UnsafeBufferPointer(start: result, count: count).map(\.bitPattern)
     }
-    let threads = ThreadPool.shared.threadCount
-    defer { ThreadPool.shared.setThreadCount(threads) }
-    ThreadPool.shared.setThreadCount(1)
-    let expected = bits(Division(rows: 45, ranges: 1, parts: 1))
-    for count in 1...8 {
-      ThreadPool.shared.setThreadCount(count)
-      for ranges in [1, 2, 3, 8] {
-        for parts in 1...2 {
-          #expect(
-            expected == bits(Division(rows: 45, ranges: ranges, parts: parts)),
-            "\(ranges) ranges of rows, \(parts) parts, \(count) threads")
+    SharedPool.exclusively {
+      let threads = ThreadPool.shared.threadCount
+      defer { ThreadPool.shared.setThreadCount(threads) }
+      ThreadPool.shared.setThreadCount(1)
+      let expected = bits(Division(rows: 45, ranges: 1, parts: 1))
+      for count in 1...8 {
+        ThreadPool.shared.setThreadCount(count)
+        for ranges in [1, 2, 3, 8] {
+          for parts in 1...2 {
+            #expect(
+              expected == bits(Division(rows: 45, ranges: ranges, parts: parts)),
+              "\(ranges) ranges of rows, \(parts) parts, \(count) threads")
+          }
         }
       }
     }

@@ -1,5 +1,6 @@
 import CKernels
 import Testing
+import VitTestSupport
 
 @testable import VitTensor
 
@@ -208,6 +209,10 @@ extension ComputeTests {
     @Test(arguments: Precision.allCases) func bitsDependOnNeitherBatchNorThreads(
       _ precision: Precision
     ) {
+      SharedPool.exclusively { compareBatches(precision) }
+    }
+
+    private func compareBatches(_ precision: Precision) {
       let threads = ThreadPool.shared.threadCount
       defer { ThreadPool.shared.setThreadCount(threads) }
       var random = SplitMix64(state: 4)

@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import Testing
+import VitTestSupport
 
 @testable import VitTensor
 
@@ -9,23 +10,29 @@ extension ComputeTests {
     /// Which threads ran, and how often each index came.
     final class Log: @unchecked Sendable {
       private let lock = NSLock()
-      private var threads: Set<UInt> = []
+      private var threads: Set<pthread_t> = []
       private var counts: [Int: Int] = [:]
 
       func add(_ index: Int) {
         lock.withLock {
-          threads.insert(UInt(bitPattern: ObjectIdentifier(Thread.current)))
+          threads.insert(pthread_self())
           counts[index, default: 0] += 1
         }
       }
 
       var threadCount: Int { lock.withLock { threads.count } }
+      /// All but the calling one.
+      var otherThreads: Set<pthread_t> { lock.withLock { threads.subtracting([pthread_self()]) } }
       func ranOnceEach(of count: Int) -> Bool {
         lock.withLock { counts.count == count && counts.values.allSatisfy { $0 == 1 } }
       }
     }
 
     @Test func runsEachIndexOnceOnAtMostTheThreadsSet() {
+      SharedPool.exclusively { countThreads() }
+    }
+
+    private func countThreads() {
       let threads = ThreadPool.shared.threadCount
       defer { ThreadPool.shared.setThreadCount(threads) }
       for count in [1, 2, 3, 4, 1, 4] {
@@ -74,13 +81,39 @@ extension ComputeTests {
       }
     }
 
-    @Test func idleThreadsUseNoTime() {
-      ThreadPool.shared.run(count: 16) { _ in usleep(10) }
-      usleep(20_000)
-      let before = clock()
-      usleep(100_000)
-      #expect(Double(clock() - before) / Double(CLOCKS_PER_SEC) < 0.05)
-    }
+    #if os(Linux)
+      /// Other tests use the pool too, so an idle moment is waited for; threads that never sleep have
+      /// none.
+      @Test func idleThreadsUseNoTime() {
+        SharedPool.exclusively {
+          let threads = ThreadPool.shared.threadCount
+          defer { ThreadPool.shared.setThreadCount(threads) }
+          ThreadPool.shared.setThreadCount(3)
+          let log = Log()
+          ThreadPool.shared.run(count: 100) { index in
+            usleep(100)
+            log.add(index)
+          }
+          let others = log.otherThreads
+          #expect(!others.isEmpty)
+          let idle = (0..<200).contains { _ in
+            let before = others.map(Self.secondsOfProcessor)
+            usleep(20_000)
+            return zip(others.map(Self.secondsOfProcessor), before).allSatisfy { $0 - $1 < 0.002 }
+          }
+          #expect(idle)
+        }
+      }
+
+      private static func secondsOfProcessor(_ thread: pthread_t) -> Double {
+        var clock = clockid_t()
+        var time = timespec()
+        guard pthread_getcpuclockid(thread, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+          return .infinity
+        }
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+      }
+    #endif
 
     @Test func scratchGrowsAndIsKept() {
       let first = vit_scratch(0, 100)

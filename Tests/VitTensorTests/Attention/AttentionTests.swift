@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import Testing
+import VitTestSupport
 
 @testable import VitTensor
 
@@ -290,6 +291,10 @@ extension ComputeTests {
 
     @Test(arguments: Precision.allCases, [false, true])
     func bitsDependOnNeitherBatchNorThreads(_ precision: Precision, _ causal: Bool) {
+      SharedPool.exclusively { compareBatches(precision, causal) }
+    }
+
+    private func compareBatches(_ precision: Precision, _ causal: Bool) {
       let threads = ThreadPool.shared.threadCount
       defer { ThreadPool.shared.setThreadCount(threads) }
       var random = SplitMix64(state: 7)
