@@ -10,7 +10,10 @@
 package enum Environment {
   /// A variable's value; unset and empty are the same.
   package static subscript(_ name: String) -> String? {
-    guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return String(cString: value)
+    getenv(name).flatMap(text)
+  }
+
+  static func text(_ value: UnsafeMutablePointer<CChar>) -> String? {
+    value.pointee == 0 ? nil : String(cString: value)
   }
 }

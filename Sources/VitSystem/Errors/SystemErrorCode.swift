@@ -23,7 +23,7 @@ package struct SystemErrorCode: Hashable, Sendable {
   package static let diskQuotaExceeded = SystemErrorCode(EDQUOT)
   package static let fileExists = SystemErrorCode(EEXIST)
   package static let fileNameTooLong = SystemErrorCode(ENAMETOOLONG)
-  package static let ioError = SystemErrorCode(EIO)
+  static let ioError = SystemErrorCode(EIO)
   package static let noSpace = SystemErrorCode(ENOSPC)
   package static let noSuchAddressOrDevice = SystemErrorCode(ENXIO)
   package static let noSuchFileOrDirectory = SystemErrorCode(ENOENT)

@@ -7,7 +7,8 @@
 #endif
 
 /// An open file, which closes itself with its last reference. It is not handed on to programs that
-/// the process starts. Calls that a signal interrupts are made again.
+/// the process starts. Calls that a signal interrupts are made again, but for the opening, which an
+/// interrupt has to end where it waits for somebody at a FIFO's other end.
 ///
 /// `Sendable`, because the number never changes; who reads and writes at the file's own place, and
 /// not at an offset, does so from one thread.
@@ -147,9 +148,8 @@ package final class FileDescriptor: Sendable {
     guard close(Int32(second)) == 0 else { throw SystemError(name, .written) }
   }
 
-  func setPermissions(_ permissions: UInt16) throws(SystemError) {
-    _ = try retried(.written) { Int(fchmod(number, mode_t(permissions))) }
-  }
+  /// As far as the file system knows permissions, and may change them.
+  func setPermissions(_ permissions: UInt16) { fchmod(number, mode_t(permissions)) }
 
   private func writeAll(
     _ bytes: UnsafeRawBufferPointer, _ call: (UnsafeRawBufferPointer, _ written: Int) -> Int

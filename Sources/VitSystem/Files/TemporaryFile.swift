@@ -1,7 +1,7 @@
 /// A file that takes its name when it is whole: whatever ends the process before, what had the name
 /// is still there.
 package final class TemporaryFile {
-  /// What a name ends in until the file is whole, before six letters of chance.
+  /// What a name ends in until the file is whole, before six letters or digits of chance.
   package static let mark = ".part."
 
   package let descriptor: FileDescriptor
@@ -18,7 +18,7 @@ package final class TemporaryFile {
       (temporaryPath) throws(SystemError) in
       (try FileDescriptor(temporaryPath, for: .creating, name: path), temporaryPath)
     }
-    if let permissions { try descriptor.setPermissions(permissions) }
+    if let permissions { descriptor.setPermissions(permissions) }
   }
 
   deinit { if !isFinished { FileSystem.remove(temporaryPath) } }

@@ -1,13 +1,13 @@
 /// Names beside a path for what is not whole yet.
 enum TemporaryName {
-  /// Six letters, as `mkstemp` has them: another run does not meet the same by chance.
+  /// Six, as `mkstemp` has them: another run does not meet the same by chance.
   private static func suffix() -> String {
-    String((0..<6).map { _ in letters.randomElement()! })
+    String((0..<6).map { _ in characters.randomElement()! })
   }
 
-  private static let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+  private static let characters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
 
-  /// Calls `make` with new names, each the path and a mark with letters of chance, until one is free.
+  /// Calls `make` with new names, the path with a mark and a suffix of chance, until one is free.
   ///
   /// - Throws: what `make` throws, of `path`.
   static func firstFree<Made>(
