@@ -1,46 +1,16 @@
+import VitCheckpoint
+
 /// SHA-1 (FIPS 180-4), because git names a file's content by it. It guards against damage, not
 /// against an attacker.
-struct SHA1 {
-  private var state: [UInt32] = [
+struct SHA1: BlockHash {
+  private(set) var state: [UInt32] = [
     0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0,
   ]
-  private var pending: [UInt8] = []
-  private var length: UInt64 = 0
+  var pending = PendingBlock()
   private var schedule = [UInt32](repeating: 0, count: 80)
 
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    length &+= UInt64(bytes.count)
-    var start = 0
-    if !pending.isEmpty {
-      start = min(64 - pending.count, bytes.count)
-      pending += bytes[..<start]
-      guard pending.count == 64 else { return }
-      let block = pending
-      pending.removeAll(keepingCapacity: true)
-      block.withUnsafeBytes { compress($0.baseAddress!) }
-    }
-    while bytes.count - start >= 64 {
-      compress(bytes.baseAddress! + start)
-      start += 64
-    }
-    pending += bytes[start...]
-  }
-
-  /// The digest in hexadecimal.
-  mutating func finalized() -> String {
-    let bits = length &* 8
-    var tail: [UInt8] = [0x80]
-    while (pending.count + tail.count) % 64 != 56 { tail.append(0) }
-    for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(bits >> shift & 255)) }
-    tail.withUnsafeBytes { update($0) }
-    let digits = Array("0123456789abcdef")
-    var text = ""
-    for word in state {
-      for shift in stride(from: 28, through: 0, by: -4) {
-        text.append(digits[Int(word >> shift & 15)])
-      }
-    }
-    return text
+  mutating func compress(_ blocks: UnsafeRawPointer, count: Int) {
+    for index in 0..<count { compress(blocks + 64 * index) }
   }
 
   private mutating func compress(_ block: UnsafeRawPointer) {

@@ -1,13 +1,12 @@
 import CHash
 
 /// SHA-256 (FIPS 180-4), for telling one weights file from another.
-package struct SHA256 {
-  private var state: [UInt32] = [
+package struct SHA256: BlockHash {
+  package private(set) var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
   ]
-  private var pending: [UInt8] = []
-  private var length: UInt64 = 0
+  package var pending = PendingBlock()
   private var schedule = [UInt32](repeating: 0, count: 64)
 
   private let isFast: Bool
@@ -24,41 +23,7 @@ package struct SHA256 {
     return hash.finalized()
   }
 
-  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    length &+= UInt64(bytes.count)
-    var start = 0
-    if !pending.isEmpty {
-      let take = min(64 - pending.count, bytes.count)
-      pending += bytes[..<take]
-      start = take
-      guard pending.count == 64 else { return }
-      let block = pending
-      pending.removeAll(keepingCapacity: true)
-      block.withUnsafeBytes { compress($0.baseAddress!, count: 1) }
-    }
-    let blocks = (bytes.count - start) / 64
-    if blocks > 0 { compress(bytes.baseAddress! + start, count: blocks) }
-    pending += bytes[(start + 64 * blocks)...]
-  }
-
-  /// The digest in hexadecimal.
-  package mutating func finalized() -> String {
-    let bits = length &* 8
-    var tail: [UInt8] = [0x80]
-    while (pending.count + tail.count) % 64 != 56 { tail.append(0) }
-    for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(bits >> shift & 255)) }
-    tail.withUnsafeBytes { update($0) }
-    let digits = Array("0123456789abcdef")
-    var text = ""
-    for word in state {
-      for shift in stride(from: 28, through: 0, by: -4) {
-        text.append(digits[Int(word >> shift & 15)])
-      }
-    }
-    return text
-  }
-
-  private mutating func compress(_ blocks: UnsafeRawPointer, count: Int) {
+  package mutating func compress(_ blocks: UnsafeRawPointer, count: Int) {
     if isFast {
       vit_sha256_compress(&state, blocks, count)
     } else {
