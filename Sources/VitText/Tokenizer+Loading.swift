@@ -1,4 +1,3 @@
-import CTextData
 import VitJSON
 import VitSystem
 
@@ -16,7 +15,8 @@ extension Tokenizer {
     _ layout: Layout, contextLength: Int = defaultContextLength, clean: Clean = .lower
   ) throws(TokenizerError) -> Tokenizer {
     try original(
-      bundledGzip, file: "CLIP's vocabulary", layout: layout, contextLength: contextLength,
+      VocabularyFiles.bundled, file: "CLIP's vocabulary", layout: layout,
+      contextLength: contextLength,
       clean: clean)
   }
 
@@ -201,10 +201,4 @@ extension Tokenizer {
         flavour: .huggingFace, ignoresCase: false),
       splitsSpecials: splitsSpecials, added: added, startID: startID, endID: endID)
   }
-}
-
-/// OpenAI's `bpe_simple_vocab_16e6.txt.gz`, in the library.
-var bundledGzip: UnsafeBufferPointer<UInt8> {
-  let file = vit_clip_vocabulary()
-  return UnsafeBufferPointer(start: file.bytes, count: file.count)
 }

@@ -62,7 +62,7 @@ struct VocabularyFilesTests {
 
   @Test func original() throws {
     let folder = try VocabularyFolder()
-    try folder.write(Array(bundledGzip), "bpe_simple_vocab_16e6.txt.gz")
+    try folder.write(Array(VocabularyFiles.bundled), "bpe_simple_vocab_16e6.txt.gz")
     try expectReference(try Tokenizer.load(folder: folder.path))
     let openCLIP = try Tokenizer.load(folder.path + "/bpe_simple_vocab_16e6.txt.gz")
     #expect(openCLIP.layout == .openCLIP && openCLIP.padID == 0)
@@ -85,7 +85,7 @@ struct VocabularyFilesTests {
   }
 
   @Test func gzipThatEndsEarly() throws {
-    let bytes = Array(bundledGzip)
+    let bytes = Array(VocabularyFiles.bundled)
     let folder = try VocabularyFolder()
     for count in [0, 1, 10, 1000, 100_000] {
       try folder.write(Array(bytes[..<count]), "short.gz")

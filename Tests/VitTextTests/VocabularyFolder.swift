@@ -36,7 +36,7 @@ final class VocabularyFolder {
   }()
 
   static func bundledText() throws -> [UInt8] {
-    try VocabularyFiles.gunzip(bundledGzip, file: "bundled")
+    try VocabularyFiles.gunzip(VocabularyFiles.bundled, file: "bundled")
   }
 
   static func vocabularyJSON(escaped: Bool = false) -> String {

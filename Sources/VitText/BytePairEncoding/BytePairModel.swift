@@ -108,9 +108,3 @@ struct BytePairModel: Sendable {
     scratch.ids = merged
   }
 }
-
-/// Storage that one word after another uses.
-struct MergeScratch {
-  var ids: [Int32] = []
-  var values: [UInt64] = []
-}

@@ -1,0 +1,10 @@
+/// What transparent pixels of a PNG become.
+public enum Background: Sendable, Equatable {
+  /// Blend over this colour: `round((colour·α + background·(255 − α)) / 255)`.
+  case color(red: UInt8, green: UInt8, blue: UInt8)
+  /// Ignore transparency and keep the stored colour, as Pillow's `convert("RGB")` does.
+  case dropAlpha
+
+  /// Blend over white, as transformers 5 does.
+  public static let white = Background.color(red: 255, green: 255, blue: 255)
+}
