@@ -7,7 +7,7 @@ import VitText
 /// read for it.
 ///
 /// From it come the model's plan, which inference runs (`ModelPlan`), its formula, which is held
-/// against the paper (`Formula`), and its parameters, to be changed and saved (`SavedWeights`).
+/// against the paper (`ModelFormula`), and its parameters, to be changed and saved (`SavedWeights`).
 package struct ModelDescription: Sendable {
   /// "ViT (Hugging Face)" and the like.
   package var family: String

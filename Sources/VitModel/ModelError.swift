@@ -1,4 +1,4 @@
-/// Why a folder or a weights file does not become a model.
+/// Why a folder or a weights file does not become a model, or a model does not do what it was asked.
 public enum ModelError: Error, CustomStringConvertible, Sendable {
   /// Nothing that looks like a model lies at the path.
   case notAModel(name: String, reason: String)
@@ -6,7 +6,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
   case unsupported(name: String, kind: String)
   /// A setting of `config.json` is missing, or has a value that cannot be.
   case invalidConfiguration(name: String, reason: String)
-  /// The pixels do not fit the model.
+  /// Pixels, ids, labels or templates do not fit the model.
   case invalidInput(reason: String)
   /// What came out is NaN or infinite.
   case notFinite(name: String)
@@ -14,7 +14,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
   case missingCapability(name: String, needed: String, remedy: String)
   /// The checkpoint was converted to another precision than the one asked for.
   case convertedOtherwise(name: String, to: String, asked: String, origin: String)
-  /// A converted model cannot be stored.
+  /// A model's folder cannot be written.
   case notWritable(path: String, reason: String)
 
   /// What `unsupported` lists as the way out.

@@ -9,19 +9,22 @@ extension Checkpoint {
     conversion?.shapes[name] ?? tensors[name]?.shape
   }
 
-  /// Checks that a weight that was packed is that of a linear layer, and has beside it what an 8-bit
-  /// one needs. What was not packed passes.
+  /// Checks that the file holds, of a weight that was packed, the bytes of a layer of its shape. What
+  /// was not packed passes.
   ///
+  /// - Parameter isTransposed: Whether the shape in the original is `[input, output]`.
   /// - Throws: `badConversion` or `missingTensors`.
-  package func checkPacked(_ name: String, isLayer: Bool) throws(CheckpointError) {
-    guard isPacked(name) else { return }
-    guard isLayer else {
-      throw .badConversion(file: path, reason: "\(name) is packed, but is no linear layer")
+  package func checkPacked(_ name: String, isTransposed: Bool) throws(CheckpointError) {
+    guard let conversion, let shape = conversion.shapes[name] else { return }
+    guard let info = tensors[name] else { throw .missingTensors(file: path, names: [name]) }
+    guard let first = shape.first, let rest = CheckedSize.product(Array(shape.dropFirst())) else {
+      throw .badConversion(file: path, reason: "\(name) has the shape \(shape)")
     }
-    guard tensors[name]?.dataType == .int8 else { return }
-    let missing = [Conversion.scalesName(of: name), Conversion.sumsName(of: name)]
-      .filter { tensors[$0] == nil }
-    guard missing.isEmpty else { throw .missingTensors(file: path, names: missing) }
+    // Single layers may have a higher precision than the conversion; which, its user knows.
+    let precision = Precision.allCases.first { $0.packedType == info.dataType }
+    _ = try packedLayer(
+      name, outputSize: isTransposed ? rest : first, inputSize: isTransposed ? first : rest,
+      precision: precision ?? conversion.precision)
   }
 
   /// A packed weight where it lies in the file.

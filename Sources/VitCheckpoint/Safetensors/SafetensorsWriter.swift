@@ -14,7 +14,7 @@ package enum SafetensorsWriter {
       self.shape = shape
     }
 
-    package var byteCount: Int { shape.reduce(dataType.size, *) }
+    package var byteCount: Int { shape.reduce(1, *) * dataType.size }
   }
 
   /// What goes before the data, which are those of the entries in order and without gaps. Names must

@@ -26,16 +26,24 @@ extension BlockForm {
       ]
       return products.reduce(0) { isCounted($1.0) ? $0 + $1.1 : $0 }
     }
-    return (depth - 1) * block(rows: tokens) + block(rows: wanted)
+    let (before, overflow) = (depth - 1).multipliedReportingOverflow(by: block(rows: tokens))
+    return overflow ? .max : sum(before, block(rows: wanted))
   }
+}
+
+/// Sizes of a checkpoint may describe a model that nobody could compute: then the largest number.
+private func sum(_ first: Int, _ second: Int) -> Int {
+  let (sum, overflow) = first.addingReportingOverflow(second)
+  return overflow ? .max : sum
 }
 
 extension ImageTowerConfiguration {
   /// Multiply-adds for one image of the configured size, as far as the pooled vector needs them.
   package func multiplyAdds(_ isCounted: (TowerProduct) -> Bool = { _ in true }) -> Int {
     let tokens = prefixTokens + patches
-    return (isCounted(.patchEmbedding) ? patches * patchElements * width : 0)
-      + block.multiplyAdds(depth: depth, tokens: tokens, wanted: pooledTokens ?? tokens, isCounted)
+    return sum(
+      isCounted(.patchEmbedding) ? patches * patchElements * width : 0,
+      block.multiplyAdds(depth: depth, tokens: tokens, wanted: pooledTokens ?? tokens, isCounted))
   }
 }
 

@@ -2,9 +2,9 @@ import VitCheckpoint
 import VitImage
 import VitJSON
 
-/// OpenAI's own archives (`ViT-B-32.pt`, TorchScript) and what was saved of them, which bring no
-/// configuration: everything is read from the shapes, as openai/CLIP `build_model` does. What they
-/// were converted to names the family.
+/// OpenAI's own archives (`ViT-B-32.pt`, TorchScript), which bring no configuration: everything is
+/// read from the shapes, as openai/CLIP `build_model` does. What they were converted to, and what was
+/// saved of them, names the family.
 enum OpenAICLIP: ModelFamily {
   static let name = "CLIP (OpenAI)"
 
@@ -16,10 +16,9 @@ enum OpenAICLIP: ModelFamily {
       source.hasWeights(candidates: weightsCandidates)
     else { return false }
     let checkpoint = try source.weights(candidates: weightsCandidates)
-    return checkpoint.conversion?.family == name
-      || (checkpoint.isTorchScript || configuration == nil)
-        && checkpoint.tensors["token_embedding.weight"] != nil
-        && checkpoint.tensors["visual.conv1.weight"] != nil
+    // OpenCLIP's tensors have the same names, so that those alone tell nothing.
+    return checkpoint.conversion?.family == name || SavedWeights.family(of: checkpoint) == name
+      || checkpoint.isTorchScript && checkpoint.tensors["token_embedding.weight"] != nil
   }
 
   static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {

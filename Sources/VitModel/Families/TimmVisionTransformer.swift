@@ -110,6 +110,10 @@ enum TimmVisionTransformer: ModelFamily {
     let hasClassToken = reader.contains(keys.classToken)
     let hasDistillation = reader.contains("dist_token")
     let registers = reader.contains("reg_token") ? try shape("reg_token", rank: 3)[1] : 0
+    guard registers <= 4096 else {
+      throw ModelError.invalidConfiguration(
+        name: reader.path, reason: "reg_token has \(registers) tokens; 4,096 are the most")
+    }
     let prefix = (hasClassToken ? 1 : 0) + (hasDistillation ? 1 : 0) + registers
     let rows = try shape(keys.positions, rank: 3)[1]
     guard rows < 1 << 24 else {

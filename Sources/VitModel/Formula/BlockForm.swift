@@ -2,11 +2,12 @@ import VitTensor
 
 /// Which Transformer block: what `transformerBlock` and its plan depend on beside the arrays.
 ///
-/// A variant of the literature is a case of one of these enumerations, not another block. The formula
-/// and the plan switch over them, so that the compiler names the places where a new case has to be
-/// met: post-norm (Vaswani et al. 2017) in `NormPlacement`, RMS norm in `NormForm`, gated networks
-/// such as SwiGLU in `FeedForwardForm`; query and key norms, rotary and relative positions,
-/// cross-attention and key-value caches belong to `AttentionForm`.
+/// A variant of the literature is said here, not by another block. Post-norm (Vaswani et al. 2017) is
+/// a case of `NormPlacement`, RMS norm of `NormForm`, gated networks such as SwiGLU of
+/// `FeedForwardForm`: the formula and the plan switch over them, so that the compiler names both places
+/// where a new case has to be met. Query and key norms, rotary and relative positions, cross-attention
+/// and key-value caches are members of `AttentionForm`, met in `selfAttention` and `PlanBuilder.block`.
+/// What a variant reads beside today's arrays goes into `BlockParameters` and `BlockKeys`.
 package struct BlockForm: Sendable, Equatable {
   package var width: Int
   package var norm: NormForm

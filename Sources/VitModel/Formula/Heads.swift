@@ -7,6 +7,7 @@ import VitTensor
 /// - Parameters:
 ///   - pooled: `[n, width]`
 ///   - activations: Of the layers in order; none where there are fewer.
+/// - Returns: `[n, embedding size]`
 func projection(
   _ pooled: Tensor, _ layers: [LinearParameters<Tensor>], activations: [Activation] = []
 ) -> Tensor {
@@ -18,8 +19,8 @@ func projection(
   return x
 }
 
-/// Logits `[n, classes]`; of a distilled model the mean of its two heads (Touvron et al. 2021,
-/// "Training data-efficient image transformers", section 4).
+/// Logits `[n, classes]`; of a distilled model the mean of its two heads' logits, as timm
+/// (`deit.py`, `VisionTransformerDistilled`) and transformers (`modeling_deit.py`) have it.
 func classifier(
   _ output: ImageTowerOutput, _ onClass: LinearParameters<Tensor>,
   _ onDistillation: LinearParameters<Tensor>?

@@ -3,7 +3,8 @@ import VitOperations
 /// A Vision Transformer up to its pooled vector (Dosovitskiy et al. 2020; timm
 /// `vision_transformer.py`, transformers `modeling_vit.py`, `modeling_deit.py`, `modeling_clip.py`):
 ///
-///     x ← [class, distillation, registers; patches Wᵀ + b] + positions
+///     x ← [class, distillation, registers; patches Wᵀ + b] + positions   (to the patches alone where
+///                                       the table has no rows for the others)
 ///     x ← norm(x)                       where there is a norm before the blocks
 ///     x ← blockᵢ(x), each in turn
 ///     x ← norm(x)                       where there is a final norm
@@ -44,9 +45,10 @@ func imageTower(
 struct ImageTowerOutput {
   /// `[n, width]`
   var pooled: Tensor
-  /// What the classifier reads, `[n, width]`.
+  /// What the classifier reads, `[n, width]`: the pooled vectors, or the class tokens where the second
+  /// head of a distilled model reads the distillation tokens.
   var headInput: Tensor
-  /// The distillation tokens `[n, width]`, where the model has one.
+  /// The distillation tokens after the final norm, `[n, width]`, where the model has one.
   var distillation: Tensor?
 }
 

@@ -8,7 +8,7 @@ import VitOperations
 ///     pooled ← norm(x at the pooled position)
 ///
 /// - Parameters:
-///   - captions: Ids with start and end, each padded as far as the pooled token sees.
+///   - captions: Ids with start and end, each cut or padded to the length that the pooled token sees.
 ///   - pooledPositions: Of each caption.
 ///   - p: The tower's arrays.
 ///   - trace: Takes the named intermediates.

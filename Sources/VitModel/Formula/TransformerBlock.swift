@@ -6,7 +6,7 @@ import VitOperations
 ///     x ← x + s₁ ⊙ attention(norm₁(x))
 ///     x ← x + s₂ ⊙ feedForward(norm₂(x))
 ///
-/// with s₁, s₂ the layer scale (Touvron et al. 2021, "Going deeper with Image Transformers"), 1 where
+/// with s₁, s₂ the layer scale (CaiT: Touvron et al. 2021, "Going deeper with Image Transformers"), 1 where
 /// there is none.
 ///
 /// - Parameters:
@@ -27,15 +27,19 @@ func transformerBlock(
 
 /// Multi-head self-attention (Vaswani et al. 2017, section 3.2.2):
 ///
-///     [head₁ … headₕ] Wₒᵀ + bₒ,   headᵢ = softmax(s Qᵢ Kᵢᵀ) Vᵢ,   Q = x W_qᵀ + b_q, K and V alike
+///     [head₁ … headₕ] Wₒᵀ + bₒ,   headᵢ = softmax(s Qᵢ Kᵢᵀ + M) Vᵢ,   Q = x W_qᵀ + b_q, K and V alike
+///
+/// with M = -∞ above the diagonal where attention is causal, else 0.
+///
+/// - Returns: `[rows, width]`, as x.
 func selfAttention(
   _ x: Tensor, _ p: AttentionParameters<Tensor>, _ form: AttentionForm, _ sequences: Sequences
 ) -> Tensor {
-  let heads = attention(
+  let attended = attention(
     queries: linear(x, p.query), keys: linear(x, p.key), values: linear(x, p.value),
     heads: form.heads, scale: form.scale,
     mask: form.isCausal ? .causal(queryOffset: 0) : .none, querySequences: sequences)
-  return linear(heads, p.output)
+  return linear(attended, p.output)
 }
 
 /// The position-wise network of two layers (Vaswani et al. 2017, equation 2).

@@ -1,6 +1,6 @@
 import VitCheckpoint
 
-/// Where a layout keeps the tensors of one encoder block, relative to the block's scope.
+/// Where a layout keeps the tensors of one Transformer block, relative to the block's scope.
 ///
 /// Each name is without `.weight` and `.bias`, unless the layout spells those otherwise.
 package struct BlockKeys: Sendable {
@@ -57,7 +57,7 @@ extension ParameterReader {
         of: weight, bias: form.attention.hasQueryKeyValueBias ? bias : nil, width: width)
     case .separate(let query, let key, let value):
       // A conversion packs the three as one, under the first one's name.
-      if shape(of: "\(query).weight") == [3 * width, width], !contains("\(key).weight") {
+      if isPacked("\(query).weight") {
         var (first, second, third) = try thirds(of: "\(query).weight", bias: nil, width: width)
         if form.attention.hasQueryKeyValueBias {
           first.bias = try parameter("\(query).bias", [width])
@@ -77,8 +77,8 @@ extension ParameterReader {
   private func thirds(
     of weight: String, bias: String?, width: Int
   ) throws -> (Projection, Projection, Projection) {
-    let weight = try parameter(weight, [3 * width, width], isLayer: true)
     let bias = try bias.map { try parameter($0, [3 * width]) }
+    let weight = try parameter(weight, [3 * width, width], isLayer: true)
     func third(_ index: Int) -> Projection {
       let rows = index * width..<(index + 1) * width
       return LinearParameters(

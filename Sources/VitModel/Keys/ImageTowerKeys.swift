@@ -31,12 +31,13 @@ extension ParameterReader {
     func tokens(_ count: Int, _ name: String?) throws -> Parameter? {
       try count > 0 ? name.map { try table($0, rows: count, size: width) } : nil
     }
+    let patchBias = try configuration.hasPatchBias ? parameter(keys.patchBias, [width]) : nil
     return ImageTowerParameters(
       patchEmbedding: LinearParameters(
         weight: try parameter(
           keys.patchWeight, [width, 3, patchSize, patchSize],
           as: [width, configuration.patchElements], isLayer: true),
-        bias: try configuration.hasPatchBias ? parameter(keys.patchBias, [width]) : nil),
+        bias: patchBias),
       classToken: try tokens(configuration.hasClassToken ? 1 : 0, keys.classToken),
       distillationToken: try tokens(
         configuration.hasDistillationToken ? 1 : 0, keys.distillationToken),

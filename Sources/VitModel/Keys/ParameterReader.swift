@@ -1,7 +1,7 @@
 import VitCheckpoint
 
-/// Finds the parameters of a model in a checkpoint by scope, so that a family reads like the
-/// architecture: `reader.scope("blocks.3").scope("attn").linear("proj", output: d, input: d)`.
+/// Finds the parameters of a model in a checkpoint, by scope and by a family's key table
+/// (`ImageTowerKeys`, `TextTowerKeys`): `reader.scope("visual").imageTower(keys, configuration)`.
 ///
 /// No number is read: a parameter says where they lie. Scopes share what was found, so that
 /// `finish` can say what was left over.
@@ -42,7 +42,7 @@ package final class ParameterReader {
   /// How messages name the file.
   package var path: String { found?.path ?? "a new model" }
 
-  package func contains(_ name: String) -> Bool { found?.tensors[prefix + name] != nil }
+  package func contains(_ name: String) -> Bool { shape(of: name) != nil }
 
   /// Whether the name of any tensor begins so.
   package func contains(anyWithPrefix start: String) -> Bool {
@@ -51,6 +51,9 @@ package final class ParameterReader {
 
   /// Of a packed weight the shape that it had in the original; nil where there is no such tensor.
   package func shape(of name: String) -> [Int]? { found?.shape(of: prefix + name) }
+
+  /// Whether it is a weight that a conversion packed.
+  package func isPacked(_ name: String) -> Bool { found?.isPacked(prefix + name) ?? false }
 
   /// As `shape(of:)`, of a tensor that must be there.
   package func requiredShape(of name: String) throws(CheckpointError) -> [Int] {
@@ -63,10 +66,14 @@ package final class ParameterReader {
   /// - Parameters:
   ///   - formula: The shape that the formula reads where it is another of as many elements.
   ///   - isLayer: Whether it is the weight of a linear layer, which a conversion packs.
+  ///   - isTransposed: Whether it is stored as `[input, output]`.
   package func parameter(
-    _ name: String, _ shape: [Int], as formula: [Int]? = nil, isLayer: Bool = false
+    _ name: String, _ shape: [Int], as formula: [Int]? = nil, isLayer: Bool = false,
+    isTransposed: Bool = false
   ) throws(CheckpointError) -> Parameter {
-    let stored = try expect(name, shape, isLayer: isLayer) { $0 == shape }
+    let stored = try expect(name, shape, isLayer: isLayer, isTransposed: isTransposed) {
+      $0 == shape
+    }
     return Parameter(name: prefix + name, storedShape: stored, shape: formula ?? shape)
   }
 
@@ -97,9 +104,14 @@ package final class ParameterReader {
   package func linear(
     _ name: String, output: Int, input: Int, bias: Bool = true
   ) throws(CheckpointError) -> LinearParameters<Parameter> {
-    LinearParameters(
-      weight: try parameter("\(name).weight", [output, input], isLayer: true),
-      bias: bias ? try parameter("\(name).bias", [output]) : nil)
+    guard output > 0, input > 0 else {
+      throw mismatch(
+        "\(name).weight", found: shape(of: "\(name).weight") ?? [],
+        expected: [max(output, 1), max(input, 1)])
+    }
+    let bias = bias ? try parameter("\(name).bias", [output]) : nil
+    return LinearParameters(
+      weight: try parameter("\(name).weight", [output, input], isLayer: true), bias: bias)
   }
 
   /// As `linear`, with the file's number of outputs.
@@ -119,7 +131,8 @@ package final class ParameterReader {
       throw mismatch(name, found: shape, expected: [input, -1])
     }
     return LinearParameters(
-      weight: try parameter(name, shape, isLayer: true), bias: nil, isTransposed: true)
+      weight: try parameter(name, shape, isLayer: true, isTransposed: true), bias: nil,
+      isTransposed: true)
   }
 
   /// The layer norm `name.weight`, `name.bias`, both `[size]`.
@@ -165,11 +178,17 @@ package final class ParameterReader {
   }
 
   private func expect(
-    _ name: String, _ expected: [Int], isLayer: Bool = false, _ isRight: ([Int]) -> Bool
+    _ name: String, _ expected: [Int], isLayer: Bool = false, isTransposed: Bool = false,
+    _ isRight: ([Int]) -> Bool
   ) throws(CheckpointError) -> [Int] {
-    if let found { try found.checkPacked(prefix + name, isLayer: isLayer) }
     let shape = found == nil ? expected : try requiredShape(of: name)
-    guard isRight(shape) else { throw mismatch(name, found: shape, expected: expected) }
+    if isPacked(name), !isLayer {
+      throw .badConversion(file: path, reason: "\(prefix + name) is packed, but is no linear layer")
+    }
+    guard isRight(shape), shape.allSatisfy({ $0 > 0 }) else {
+      throw mismatch(name, found: shape, expected: expected)
+    }
+    try found?.checkPacked(prefix + name, isTransposed: isTransposed)
     let fullName = prefix + name
     if record.entries[fullName] == nil {
       record.entries[fullName] = Parameters.Entry(

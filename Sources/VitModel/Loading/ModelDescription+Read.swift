@@ -2,8 +2,8 @@ import VitCheckpoint
 import VitJSON
 
 extension ModelDescription {
-  /// Every family, in the order in which they are asked. Adding one is a file in `Families` and a
-  /// line here.
+  /// Every family, in the order in which they are asked. CONTRIBUTING.md says
+  /// what adding one takes.
   static let families: [any ModelFamily.Type] = [
     HuggingFaceViT.self, HuggingFaceDeiT.self, HuggingFaceCLIP.self, TimmVisionTransformer.self,
     OpenCLIP.self, OpenAICLIP.self,

@@ -81,6 +81,16 @@ package struct Parameters: Sendable {
     }
     let count = parameters.reduce(0) { $0 + $1.count }
     if scratch.count < count { scratch = FloatBuffer(count: count) }
+    if let (name, elements) = Self.oneRun(parameters),
+      elements.count == parameters[0].storedShape.reduce(1, *)
+    {
+      // Whole: converted once, not for each of its parts.
+      try copy(
+        Parameter(
+          name: name, storedShape: parameters[0].storedShape, shape: parameters[0].storedShape),
+        to: scratch.pointer)
+      return try body(scratch.pointer)
+    }
     var position = 0
     for parameter in parameters {
       try copy(parameter, to: scratch.pointer + position)
@@ -204,8 +214,8 @@ package struct Parameters: Sendable {
   ) throws -> Result {
     let place = place(name)
     let elements = entries[place].elements
-    entries[place].isChanged = true
     let memory = try ownedAlone()
+    entries[place].isChanged = true
     return try body(
       UnsafeMutableBufferPointer(start: memory.pointer + elements.lowerBound, count: elements.count)
     )

@@ -1,6 +1,11 @@
 import VitOperations
 import VitTensor
 
+extension Tensor {
+  /// With storage of its own, which a slice of rows shares with the whole.
+  fileprivate var compact: Tensor { Tensor(values, shape: shape) }
+}
+
 extension PlanBuilder {
   /// One block: query, key and value as one layer, layer scale folded into the layers before it.
   func block(_ block: BlockParameters<Parameter>, _ form: BlockForm) throws -> BlockPlan {
@@ -51,7 +56,7 @@ extension PlanBuilder {
         projection: patchProjection, patchSize: configuration.patchSize),
       prefixTokens: prefix,
       positions: PositionEmbedding(
-        patches: table.rows(prefixRows..<table.shape[0]), grid: configuration.trainedGrid,
+        patches: table.rows(prefixRows..<table.shape[0]).compact, grid: configuration.trainedGrid,
         interpolation: configuration.interpolation),
       normBeforeBlocks: try tower.normBeforeBlocks.map { try norm($0, form.norm) },
       encoder: try encoder(tower.blocks, form),

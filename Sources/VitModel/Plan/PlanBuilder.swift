@@ -59,7 +59,7 @@ final class PlanBuilder {
     if let factors, let unscaled = bias { bias = zip(unscaled, factors).map { $0 * $1 } }
 
     let linear: Linear
-    if let packed = try packed(weights[0], output: output, input: input, precision: precision) {
+    if let packed = try packed(weights, output: output, input: input, precision: precision) {
       linear = bias.withPointer {
         Linear(packed: packed, owner: parameters.checkpoint, bias: $0)
       }
@@ -84,9 +84,17 @@ final class PlanBuilder {
 
   /// The layer where it lies in a checkpoint that was converted, else nil.
   private func packed(
-    _ weight: Parameter, output: Int, input: Int, precision: Precision
+    _ weights: [Parameter], output: Int, input: Int, precision: Precision
   ) throws -> PackedLayer? {
-    guard let checkpoint = parameters.mapped, checkpoint.isPacked(weight.name) else { return nil }
+    guard let checkpoint = parameters.mapped, let weight = weights.first,
+      weights.contains(where: { checkpoint.isPacked($0.name) })
+    else { return nil }
+    guard weights.allSatisfy({ $0.name == weight.name }),
+      weights.reduce(0, { $0 + $1.rows.count }) == weight.storedShape.first
+    else {
+      throw CheckpointError.badConversion(
+        file: checkpoint.path, reason: "\(weight.name) is packed as a layer of its own")
+    }
     return try checkpoint.packedLayer(
       weight.name, outputSize: output, inputSize: input,
       precision: Linear.precision(precision, inputSize: input))

@@ -36,7 +36,9 @@ package struct TextTowerPlan: Sendable {
         throw ModelError.invalidInput(
           reason: "a caption of \(ids.count) tokens; the text tower takes 1 to \(context)")
       }
-      if let id = ids.first(where: { $0 < 0 || $0 >= configuration.vocabularySize }) {
+      let isPadded = configuration.encodedLength(of: ids) > ids.count
+      let padding = isPadded ? [configuration.paddingID] : []
+      if let id = (ids + padding).first(where: { $0 < 0 || $0 >= configuration.vocabularySize }) {
         throw ModelError.invalidInput(
           reason: "the token \(id) is outside the model's vocabulary of "
             + "\(configuration.vocabularySize); tokeniser and model do not belong together")

@@ -4,6 +4,13 @@ import VitCheckpoint
 /// shape and the data type of the original, changed numbers rounded to it, and those that no formula
 /// uses carried along. What did not change is the same to the bit.
 package enum SavedWeights {
+  /// In the metadata of the file: the family that read the original, for layouts whose tensors do not
+  /// tell it.
+  private static let familyKey = "vit.saved_family"
+
+  /// The family of what was saved; nil for other files.
+  static func family(of checkpoint: Checkpoint) -> String? { checkpoint.metadata[familyKey] }
+
   /// - Throws: `CheckpointError.unsupported` for a model that was converted, and where changed numbers
   ///   do not fit the data type of their tensor.
   package static func file(_ model: ModelDescription) throws -> WeightsFile {
@@ -23,7 +30,8 @@ package enum SavedWeights {
         try file.add(name, of: checkpoint)
       }
     }
-    file.finish(metadata: checkpoint.metadata.merging(["format": "pt"]) { first, _ in first })
+    let metadata = ["format": "pt", familyKey: model.family]
+    file.finish(metadata: checkpoint.metadata.merging(metadata) { first, _ in first })
     return file
   }
 }

@@ -7,6 +7,8 @@ package struct WeightsFile {
   enum Content {
     case packed(Linear)
     case tensor(Checkpoint, name: String)
+    /// Of PyTorch's, whose numbers do not lie in order; gathered as it is written.
+    case view(Checkpoint, name: String)
     /// Float32 numbers, in the flat memory of parameters, to be written as another type.
     case parameter(Parameters, Parameters.Entry)
     case bytes([UInt8])
@@ -35,11 +37,16 @@ package struct WeightsFile {
   /// A tensor as it is in a checkpoint.
   mutating func add(_ name: String, of checkpoint: Checkpoint) throws {
     guard let info = checkpoint.tensors[name] else { return }
-    if checkpoint.isContiguous(name) {
-      add(name, info.dataType, info.shape, .tensor(checkpoint, name: name))
-    } else {
-      add(name, info.dataType, info.shape, .bytes(try checkpoint.rowMajorBytes(of: name)))
+    // The header's own name, which a PyTorch archive may give to a tensor.
+    guard name != "__metadata__" else {
+      throw CheckpointError.unsupported(
+        file: checkpoint.path, reason: "a tensor is called __metadata__",
+        remedy: "give it another name")
     }
+    add(
+      name, info.dataType, info.shape,
+      checkpoint.isContiguous(name)
+        ? .tensor(checkpoint, name: name) : .view(checkpoint, name: name))
   }
 
   /// Nothing is added after this.
@@ -64,6 +71,8 @@ package struct WeightsFile {
       switch content {
       case .packed(let linear): try linear.withPackedLayer { try hand($0.bytes) }
       case .tensor(let checkpoint, let name): try hand(checkpoint.contiguousBytes(of: name))
+      case .view(let checkpoint, let name):
+        try checkpoint.rowMajorBytes(of: name).withUnsafeBytes(hand)
       case .parameter(let parameters, let entry): try parameters.write(entry, hand)
       case .bytes(let bytes): try bytes.withUnsafeBytes(hand)
       }

@@ -23,8 +23,13 @@ package func resizedGrid(
   let channels = table.width
   let horizontal = interpolation.weights(from: source.width, to: target.width)
   let vertical = interpolation.weights(from: source.height, to: target.height)
-  let widened = horizontal.applied(to: table, outer: source.height, inner: channels)
-  let resized = vertical.applied(to: widened, outer: 1, inner: target.width * channels)
+  // An axis that keeps its size keeps its numbers, also those that a product with 0 would change.
+  let widened =
+    source.width == target.width
+    ? table : horizontal.applied(to: table, outer: source.height, inner: channels)
+  let resized =
+    source.height == target.height
+    ? widened : vertical.applied(to: widened, outer: 1, inner: target.width * channels)
   return resized.view(shape: [target.height * target.width, channels])
     .recorded(as: "grid resizing", from: [table]) { gradient in
       [resizedGridBackward(gradient, horizontal: horizontal, vertical: vertical)]

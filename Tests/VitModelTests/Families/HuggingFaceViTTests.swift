@@ -68,4 +68,36 @@ import VitTensor
     #expect(model.layout.image?.positions.shape == [198, 768])
     #expect(model.layout.image?.distillationToken?.name == "embeddings.distillation_token")
   }
+
+  /// Layers without outputs, and query, key and value in one tensor that no conversion made.
+  @Test func shapesThatNoModelHasAreRefused() throws {
+    func tiny() throws -> DeclaredModel {
+      let model = DeclaredModel(files: [
+        "config.json": """
+        {"model_type": "vit", "image_size": 16, "patch_size": 8, "hidden_size": 8,
+         "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
+        """
+      ])
+      let image = ImageTowerConfiguration(
+        imageHeight: 16, imageWidth: 16, patchSize: 8, width: 8, depth: 1, heads: 2, mlpSize: 16,
+        activation: .geluErf, epsilon: 1e-12)
+      _ = try model.reader.imageTower(HuggingFaceViT.keys, image)
+      return model
+    }
+    #expect(try tiny().describe().image?.depth == 1)
+    var empty = try tiny()
+    empty.others = [("classifier.weight", [0, 8]), ("classifier.bias", [0])]
+    #expect(message { _ = try empty.describe() }.contains("classifier.weight has the shape [0, 8]"))
+    var joined = try tiny()
+    joined.shapes = ["encoder.layer.0.attention.attention.query.weight": [24, 8]]
+    #expect(message { _ = try joined.describe() }.contains("query.weight has the shape [24, 8]"))
+  }
+
+  /// What nobody could compute is told, not trapped on.
+  @Test func multiplyAddsOfAnySizeAreANumber() {
+    let image = ImageTowerConfiguration(
+      imageHeight: 1 << 20, imageWidth: 1 << 20, patchSize: 4096, width: 1 << 20, depth: 4096,
+      heads: 1, mlpSize: 1 << 20, activation: .relu, epsilon: 1)
+    #expect(image.multiplyAdds() == .max)
+  }
 }

@@ -74,4 +74,21 @@ import VitCheckpoint
     let model = try model(layers: "[1, 2, 3, 4]")
     #expect(message { _ = try model.describe() }.contains("a ResNet image tower"))
   }
+
+  /// Their tensors have the names of OpenAI's, whose activation and heads are others.
+  @Test func weightsWithoutAConfigurationAreNotTakenForOpenAIs() throws {
+    var model = try model()
+    model.files = [:]
+    model.weightsName = "model.safetensors"
+    #expect(
+      message { _ = try model.describe() }.contains("no config.json or open_clip_config.json"))
+  }
+
+  @Test func aPaddingIDOutsideTheVocabularyIsNamed() throws {
+    let description = try model(text: #", "pool_type": "last", "pad_id": -1"#).describe(
+      towers: .text)
+    let tower = try #require(try ModelPlan(description).textTower)
+    #expect(message { _ = try tower.encode([[1, 2]]) }.contains("the token -1 is outside"))
+    #expect(try tower.encode([[1, 2, 3, 4, 5, 6]]).count == 8)
+  }
 }

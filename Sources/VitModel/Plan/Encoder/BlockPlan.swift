@@ -2,8 +2,8 @@ import VitTensor
 
 /// One pre-norm Transformer block (Dosovitskiy et al. 2020, equations 2 and 3):
 ///
-///     x = x + attention(norm1(x)) Wₒ + bₒ
-///     x = x + activation(norm2(x) W₁ + b₁) W₂ + b₂
+///     x = x + attention(norm1(x)) Wₒᵀ + bₒ
+///     x = x + activation(norm2(x) W₁ᵀ + b₁) W₂ᵀ + b₂
 ///
 /// Layer scale (Touvron et al. 2021, CaiT) multiplies what each branch adds; as it is linear, it is
 /// folded into `outputProjection` and `feedForward2` when the block is loaded.

@@ -1,7 +1,7 @@
 import VitTensor
 
-/// The activations of one forward pass, kept between calls so that the steady state allocates
-/// nothing.
+/// The activations of one forward pass, kept between calls so that blocks allocate nothing once it
+/// has grown to their size.
 package final class Workspace {
   private var buffers: [Slot: FloatBuffer] = [:]
 
