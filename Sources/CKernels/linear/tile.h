@@ -39,7 +39,7 @@ INLINE vi vi_group(const char *a) {
         }                                                                                        \
       }                                                                                          \
     }                                                                                            \
-    for (size_t g = 0; g < groups; g++) {                                                        \
+    ALIGN_LOOP for (size_t g = 0; g < groups; g++) {                                             \
       vi of_b[VIT_TILE_VECTORS];                                                                 \
       UNROLL for (size_t v = 0; v < vectors; v++) of_b[v] = vi_load(b + v * sizeof(vi));         \
       __builtin_prefetch(prefetch, 0, 2);                                                        \

@@ -12,6 +12,15 @@
 #define INLINE static inline __attribute__((always_inline, unused))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
+// A loop that begins a line of the instruction cache. A hot one that lies across a line more takes
+// up to a tenth longer (6 x 2 tiles in float32, Zen 3), and where the linker puts it changes with
+// every edit of what stands before it.
+#if defined(__has_c_attribute) && __has_c_attribute(clang::code_align)
+#define ALIGN_LOOP [[clang::code_align(64)]]
+#else
+#define ALIGN_LOOP
+#endif
+
 typedef float vf __attribute__((ext_vector_type(VIT_WIDTH)));
 typedef int32_t vi __attribute__((ext_vector_type(VIT_WIDTH)));
 typedef uint32_t vu __attribute__((ext_vector_type(VIT_WIDTH)));
