@@ -105,7 +105,7 @@ struct TokenizerTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [Tokenizer.Layout.huggingFace, .openCLIP])
+  @Test(.timeLimit(.minutes(10)), arguments: [Tokenizer.Layout.huggingFace, .openCLIP])
   func megabyte(layout: Tokenizer.Layout) throws {
     let tokenizer = try Tokenizer.bundled(layout)
     let count = 1 << 20
