@@ -5,16 +5,16 @@ import VitSystem
 package final class Checkpoint: Sendable {
   /// The file, or the index of the shards.
   package let path: String
-  package let tensors: [String: TensorInfo]
+  package let tensors: ExactDictionary<TensorInfo>
   /// Sorted.
   package let names: [String]
   /// What the writer noted, such as `format`.
-  package let metadata: [String: String]
+  package let metadata: ExactDictionary<String>
   /// A TorchScript archive: its tensors are a module tree's, its code is not read.
   package let isTorchScript: Bool
   /// Nil unless its linear layers are packed.
   package let conversion: Conversion?
-  private let data: [String: TensorData]
+  private let data: ExactDictionary<TensorData>
   /// What keeps the bytes alive; empty for constant data.
   private let files: [MappedFile]
   private let memory: TensorBytes?
@@ -23,7 +23,7 @@ package final class Checkpoint: Sendable {
   private struct TensorBytes: @unchecked Sendable { let bytes: UnsafeRawBufferPointer }
 
   private init(
-    path: String, data: [String: TensorData], metadata: [String: String],
+    path: String, data: ExactDictionary<TensorData>, metadata: ExactDictionary<String>,
     isTorchScript: Bool = false, conversion: Conversion? = nil, files: [MappedFile],
     memory: TensorBytes? = nil
   ) {
@@ -35,7 +35,7 @@ package final class Checkpoint: Sendable {
     self.files = files
     self.memory = memory
     tensors = data.mapValues(\.info)
-    names = data.keys.sorted()
+    names = data.keys.sortedExactly()
   }
 
   /// Bytes that live as long as the process, read where they lie.
@@ -67,7 +67,7 @@ package final class Checkpoint: Sendable {
   /// Opens a weights file; which format it has is told by its content, and shards by the name
   /// `*.index.json`.
   package static func open(file path: String) throws(CheckpointError) -> Checkpoint {
-    if path.hasSuffix(".index.json") { return try openShards(index: path) }
+    if path.endsExactly(".index.json") { return try openShards(index: path) }
     let file = try MappedFile(checkpoint: path)
     return try Checkpoint(file.bytes, path: path, files: [file])
   }
@@ -84,11 +84,11 @@ package final class Checkpoint: Sendable {
       throw .malformed(file: path, offset: 0, reason: "no weight_map")
     }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    var shards: [String: Checkpoint] = [:]
-    var data: [String: TensorData] = [:]
+    var shards: ExactDictionary<Checkpoint> = [:]
+    var data: ExactDictionary<TensorData> = [:]
     var files: [MappedFile] = []
     for (tensor, value) in map {
-      guard let shard = value.string, Self.isPlainName(shard), !shard.hasSuffix(".index.json")
+      guard let shard = value.string, Self.isPlainName(shard), !shard.endsExactly(".index.json")
       else {
         throw .malformed(
           file: path, offset: 0,

@@ -253,7 +253,27 @@ private struct JSONParser {
     guard let text = String(validating: utf8, as: UTF8.self) else {
       throw failure("the string that ends here is not UTF-8")
     }
+    guard !Self.hasEndlessCharacter(text) else {
+      throw failure(
+        "the string that ends here has more than \(Self.marksLimit) combining marks in a row")
+    }
     return text
+  }
+
+  /// No writing system needs more than 30 (UAX #15, 12.1). Comparing strings by canonical equivalence,
+  /// as Swift does, takes the square of their number.
+  static let marksLimit = 256
+
+  static func hasEndlessCharacter(_ text: String) -> Bool {
+    guard text.utf8.count > 2 * marksLimit else { return false }
+    var marks = 0
+    for scalar in text.unicodeScalars {
+      let isMark =
+        scalar.value >= 0x300 && scalar.properties.canonicalCombiningClass != .notReordered
+      marks = isMark ? marks + 1 : 0
+      if marks > marksLimit { return true }
+    }
+    return false
   }
 
   mutating func escape(into content: inout [UInt8]) throws(JSONError) {

@@ -26,7 +26,9 @@ package struct CachedModel: Sendable {
   /// The models in `VIT_HOME` and in the Hub's cache, by name and then by path.
   package static func all() -> [CachedModel] {
     ModelLocation.cached().map { CachedModel(name: $0.name, path: $0.path) }
-      .sorted { ($0.name, $0.path) < ($1.name, $1.path) }
+      .sorted {
+        (ExactString($0.name), ExactString($0.path)) < (ExactString($1.name), ExactString($1.path))
+      }
   }
 
   private init(name: String, path: String) {

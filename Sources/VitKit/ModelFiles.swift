@@ -1,5 +1,6 @@
 import VitJSON
 import VitModel
+import VitSystem
 
 /// The names of the files that a model consists of, in the layouts that are read here.
 package enum ModelFiles {
@@ -28,12 +29,12 @@ package enum ModelFiles {
   /// The files that the index of sharded weights names, or nil if it is no such index.
   package static func shards(of index: JSONValue) -> [String]? {
     guard let map = index["weight_map"]?.object, map.count > 0 else { return nil }
-    var names: Set<String> = []
+    var names: Set<ExactString> = []
     for (_, value) in map {
       guard let name = value.string, isFileName(name) else { return nil }
-      names.insert(name)
+      names.insert(ExactString(name))
     }
-    return names.sorted()
+    return names.sorted().map(\.string)
   }
 
   /// Whether a file's name, which comes from a server or an index, stays in the model's folder: a

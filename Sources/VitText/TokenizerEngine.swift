@@ -61,7 +61,7 @@ final class TokenizerEngine: Sendable {
       if session.setText(bytes, mapping: plain) {
         session.withText { appendWords(of: $0, session) }
       } else {
-        rawTokens.split(bytes) { part in
+        rawTokens.split(bytes, isFull: { session.isFull }) { part in
           appendCleaned(part, session)
         } token: { id in
           session.append(id)
@@ -79,7 +79,7 @@ final class TokenizerEngine: Sendable {
       if normalizedTokens.isEmpty {
         appendWords(of: cleaned, session)
       } else {
-        normalizedTokens.split(cleaned) { part in
+        normalizedTokens.split(cleaned, isFull: { session.isFull }) { part in
           appendWords(of: part, session)
         } token: { id in
           session.append(id)

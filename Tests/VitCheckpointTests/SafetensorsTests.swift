@@ -35,6 +35,24 @@ struct SafetensorsTests {
     }
   }
 
+  @Test func spellingsOfOneCharacterAreTwoNames() throws {
+    let checkpoint = try checkpoint(
+      "{\"caf\u{E9}\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
+        + "\"cafe\u{301}\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}",
+      data: [1, 2])
+    #expect(checkpoint.names.count == 2)
+    #expect(try checkpoint.float32("caf\u{E9}") == [1])
+    #expect(try checkpoint.float32("cafe\u{301}") == [2])
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func refusesEndlessNames() {
+    let name = "a" + String(repeating: "\u{301}\u{316}", count: 200_000)
+    #expect(throws: CheckpointError.self) {
+      try checkpoint("{\"\(name)\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}")
+    }
+  }
+
   @Test func acceptsNoTensors() throws {
     #expect(try checkpoint("{}").names.isEmpty)
   }

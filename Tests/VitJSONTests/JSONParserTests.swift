@@ -31,6 +31,23 @@ struct JSONParserTests {
     #expect(value.object?.keys == ["a", "b", "c", "d"])
   }
 
+  /// Comparing such a text by canonical equivalence, as `String` does, takes minutes.
+  @Test(.timeLimit(.minutes(1)))
+  func refusesEndlessCharacters() throws {
+    let marks = String(repeating: "\u{301}\u{316}", count: 200_000)
+    for text in [#"{"a\#(marks)": 1}"#, #"{"a": "b\#(marks)"}"#, #"["\u0301\#(marks)"]"#] {
+      #expect { try parse(text) } throws: { "\($0)".contains("256 combining marks in a row") }
+    }
+    let most = String(repeating: "\u{301}\u{316}", count: 128)
+    #expect(try parse("[\"a\(most)b\(most)\"]").array?.count == 1)
+  }
+
+  @Test func comparesStringsByTheirBytes() {
+    #expect(JSONValue.string("caf\u{E9}") != .string("cafe\u{301}"))
+    #expect(JSONValue.string("cafe") == .string("cafe"))
+    #expect(JSONValue.null != .bool(false))
+  }
+
   @Test func keepsWholeNumbersExactly() throws {
     #expect(try parse("9223372036854775807") == .number(.integer(.max)))
     #expect(try parse("-9223372036854775808") == .number(.integer(.min)))

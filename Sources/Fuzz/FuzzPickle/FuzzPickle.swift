@@ -4,6 +4,7 @@
 // the same few bytes.
 
 import FuzzHarness
+import VitSystem
 
 @testable import VitCheckpoint
 
@@ -17,7 +18,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private func run(_ bytes: UnsafeMutableRawBufferPointer) {
   let input = UnsafeRawBufferPointer(bytes)
   do throws(CheckpointError) {
-    let tensors: [String: TensorData]
+    let tensors: ExactDictionary<TensorData>
     if PyTorchArchive.recognizes(input) {
       tensors = try PyTorchArchive.read(input, name: "input").tensors
       harness.note("held a pickle that ended")

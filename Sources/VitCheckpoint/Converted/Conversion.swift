@@ -1,4 +1,5 @@
 import VitJSON
+import VitSystem
 import VitTensor
 
 /// What a checkpoint notes of its conversion: its linear layers are packed for the kernels, and need
@@ -21,11 +22,11 @@ package struct Conversion: Sendable, Equatable {
   /// The family that read the original.
   package let family: String
   /// The shapes that packed weights had in the original, by name.
-  package let shapes: [String: [Int]]
+  package let shapes: ExactDictionary<[Int]>
 
   package init(
     precision: Precision, layout: PackedLayer.Layout, origin: String, originHash: String,
-    dataHash: String, family: String, shapes: [String: [Int]]
+    dataHash: String, family: String, shapes: ExactDictionary<[Int]>
   ) {
     self.precision = precision
     self.layout = layout
@@ -47,8 +48,8 @@ package struct Conversion: Sendable, Equatable {
 
   /// Whether a tensor is no weight of its own.
   package func isCompanion(_ name: String) -> Bool {
-    if name.hasPrefix(Self.paddingPrefix) { return true }
-    for suffix in [Self.scalesName(of: ""), Self.sumsName(of: "")] where name.hasSuffix(suffix) {
+    if name.beginsExactly(Self.paddingPrefix) { return true }
+    for suffix in [Self.scalesName(of: ""), Self.sumsName(of: "")] where name.endsExactly(suffix) {
       if shapes[String(name.dropLast(suffix.count))] != nil { return true }
     }
     return false
@@ -73,8 +74,8 @@ extension Conversion {
   private static let version = "2"
 
   /// What `init(metadata:file:)` reads.
-  package var metadata: [String: String] {
-    let members = shapes.sorted { $0.key < $1.key }.map { name, shape in
+  package var metadata: ExactDictionary<String> {
+    let members = shapes.inOrder.map { name, shape in
       (key: name, value: JSONValue.array(shape.map { .number(.integer(Int64($0))) }))
     }
     return [
@@ -90,15 +91,15 @@ extension Conversion {
   ///
   /// - Throws: `badConversion` where the notes contradict themselves, `unsupported` where another
   ///   version wrote them.
-  init?(metadata: [String: String], file: String) throws(CheckpointError) {
+  init?(metadata: ExactDictionary<String>, file: String) throws(CheckpointError) {
     guard let version = metadata[Key.version] else { return nil }
     func bad(_ reason: String) -> CheckpointError { .badConversion(file: file, reason: reason) }
     func text(_ key: String) throws(CheckpointError) -> String {
       guard let value = metadata[key] else { throw bad("\(key) is missing") }
       return value
     }
-    guard version == Self.version,
-      try text(Key.layoutVersion) == "\(PackedLayer.Layout.version)"
+    guard version.isExactly(Self.version),
+      try text(Key.layoutVersion).isExactly("\(PackedLayer.Layout.version)")
     else {
       throw .unsupported(
         file: file, reason: "another version of vit converted it",
@@ -127,7 +128,7 @@ extension Conversion {
 
   private static func shapes(
     _ text: String, file: String
-  ) throws(CheckpointError) -> [String: [Int]] {
+  ) throws(CheckpointError) -> ExactDictionary<[Int]> {
     func bad(_ reason: String) -> CheckpointError {
       .badConversion(file: file, reason: "\(Key.shapes) \(reason)")
     }
@@ -139,7 +140,7 @@ extension Conversion {
       throw bad("is not JSON: \(error.reason)")
     }
     guard let entries = json.object else { throw bad("is no object") }
-    var shapes: [String: [Int]] = [:]
+    var shapes: ExactDictionary<[Int]> = [:]
     for (name, value) in entries {
       let sizes = value.array ?? []
       let shape = sizes.compactMap(\.int)

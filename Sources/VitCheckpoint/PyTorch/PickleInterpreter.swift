@@ -1,3 +1,5 @@
+import VitSystem
+
 /// Runs the opcodes of pickle protocol 2 that a state dict needs (CPython `Lib/pickletools.py`).
 ///
 /// Work and memory are proportional to the bytes read: every opcode takes at least one, and what
@@ -186,7 +188,9 @@ struct PickleInterpreter {
   private mutating func global() throws(CheckpointError) {
     let module = try line()
     let name = try line()
-    guard let global = PickleGlobal(module: module, name: name) else {
+    guard (module + name).utf8.allSatisfy({ $0 < 0x80 }),
+      let global = PickleGlobal(module: module, name: name)
+    else {
       throw .unsupported(
         file: file,
         reason: "its pickle refers to \(module.prefix(80)).\(name.prefix(80)), which no state dict "
@@ -198,7 +202,8 @@ struct PickleInterpreter {
 
   /// BINPERSID: ('storage', class, key, device, count), and in the legacy format a view.
   private mutating func persistent() throws(CheckpointError) {
-    guard let parts = arena.values(try pop()), parts.count >= 5, parts[0].string == "storage",
+    guard let parts = arena.values(try pop()), parts.count >= 5,
+      parts[0].string?.isExactly("storage") ?? false,
       case .global(.storageClass(let dataType)) = parts[1], let key = parts[2].string,
       let count = parts[4].int, count >= 0
     else { throw malformed("a persistent id that is no storage") }

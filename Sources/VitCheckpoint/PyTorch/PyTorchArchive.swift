@@ -1,8 +1,10 @@
+import VitSystem
+
 /// What `torch.save` and `torch.jit.save` write: a ZIP file with a pickle, or, before PyTorch 1.6,
 /// pickles and raw storages in a row (torch `serialization.py`).
 enum PyTorchArchive {
   struct Contents {
-    let tensors: [String: TensorData]
+    let tensors: ExactDictionary<TensorData>
     let isTorchScript: Bool
   }
 
@@ -28,13 +30,13 @@ enum PyTorchArchive {
     let archive = try ZipArchive(bytes, file: name)
     // The one folder at the top has the name that the file had when it was saved.
     let pickles = archive.entries.values.filter {
-      $0.name.hasSuffix("/data.pkl") && $0.name.count { $0 == "/" } == 1
+      $0.name.endsExactly("/data.pkl") && $0.name.utf8.count { $0 == UInt8(ascii: "/") } == 1
     }
     guard pickles.count == 1, let entry = pickles.first else {
       throw .unsupported(
         file: name, reason: "a ZIP file without one data.pkl", remedy: "give a file of torch.save")
     }
-    let folder = entry.name.dropLast("data.pkl".count)
+    let folder = String(decoding: entry.name.utf8.dropLast("data.pkl".utf8.count), as: UTF8.self)
     if let order = archive.entries["\(folder)byteorder"],
       !(try archive.data(order)).elementsEqual("little".utf8)
     {
@@ -49,7 +51,7 @@ enum PyTorchArchive {
     let root = try interpreter.run()
     let arena = interpreter.arena
 
-    var storages: [String: UnsafeRawBufferPointer] = [:]
+    var storages: ExactDictionary<UnsafeRawBufferPointer> = [:]
     for storage in arena.storages where storages[storage.key] == nil {
       guard let entry = archive.entries["\(folder)data/\(storage.key)"] else {
         throw .malformed(
@@ -81,7 +83,8 @@ enum PyTorchArchive {
     _ = try run()
     let system = try run()
     if case .dictionary(let place) = system.value {
-      for (key, value) in system.arena.dictionaries[place] where key.string == "little_endian" {
+      for (key, value) in system.arena.dictionaries[place]
+      where key.string?.isExactly("little_endian") ?? false {
         if case .bool(false) = value {
           throw .unsupported(
             file: name, reason: "numbers that are not little-endian",
@@ -94,10 +97,10 @@ enum PyTorchArchive {
     guard let order = keys.arena.values(keys.value) else {
       throw .malformed(file: name, offset: position, reason: "no list of storages")
     }
-    var types: [String: DataType] = [:]
+    var types: ExactDictionary<DataType> = [:]
     for storage in object.arena.storages { types[storage.key] = storage.dataType }
     let reader = LittleEndianReader(bytes: bytes, file: name)
-    var storages: [String: UnsafeRawBufferPointer] = [:]
+    var storages: ExactDictionary<UnsafeRawBufferPointer> = [:]
     for key in order {
       guard let key = key.string, let type = types[key] else {
         throw .malformed(file: name, offset: position, reason: "a storage that nothing refers to")

@@ -1,12 +1,14 @@
+import VitSystem
+
 /// Finds the tensors in what a pickle made, and checks them against their storages.
 struct StateDict {
   private let root: PickleValue
   private let arena: PickleArena
-  private let storages: [String: UnsafeRawBufferPointer]
+  private let storages: ExactDictionary<UnsafeRawBufferPointer>
   private let file: String
 
   init(
-    _ root: PickleValue, arena: PickleArena, storages: [String: UnsafeRawBufferPointer],
+    _ root: PickleValue, arena: PickleArena, storages: ExactDictionary<UnsafeRawBufferPointer>,
     file: String
   ) {
     self.root = root
@@ -22,12 +24,12 @@ struct StateDict {
   private static let valueLimit = 1_000_000
   private static let nameLimit = 64 << 20
 
-  func tensors() throws(CheckpointError) -> [String: TensorData] {
+  func tensors() throws(CheckpointError) -> ExactDictionary<TensorData> {
     var start = root
     if case .dictionary(let place) = root {
       let members = arena.dictionaries[place]
       for wrapper in Self.wrappers {
-        if let inner = members.last(where: { $0.key.string == wrapper })?.value,
+        if let inner = members.last(where: { $0.key.string?.isExactly(wrapper) ?? false })?.value,
           case .dictionary = inner
         {
           start = inner
@@ -35,7 +37,7 @@ struct StateDict {
         }
       }
     }
-    var tensors: [String: TensorData] = [:]
+    var tensors: ExactDictionary<TensorData> = [:]
     var pending: [(name: String, value: PickleValue, depth: Int)] = [("", start, 0)]
     // Counted where values are put on the stack, so that the stack is limited too: a dict that holds
     // itself under a million keys costs a few bytes a key, and a million places a round.
@@ -73,12 +75,11 @@ struct StateDict {
     // torch.nn.DataParallel puts a module around the module.
     let wrapping = "module."
     if tensors.keys.allSatisfy({ $0.utf8.starts(with: wrapping.utf8) }) {
-      // Not `uniqueKeysWithValues`, which would trap on names that are one by Unicode's rules.
-      return Dictionary(
+      return ExactDictionary(
         tensors.map { key, tensor in
           let name = String(decoding: key.utf8.dropFirst(wrapping.utf8.count), as: UTF8.self)
           return (name, tensor.renamed(name))
-        }, uniquingKeysWith: { first, _ in first })
+        })
     }
     return tensors
   }

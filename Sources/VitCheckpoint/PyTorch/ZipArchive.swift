@@ -1,3 +1,5 @@
+import VitSystem
+
 /// The directory of a ZIP file (PKWARE APPNOTE 6.3), ZIP64 included, as far as PyTorch writes it.
 struct ZipArchive {
   struct Entry {
@@ -8,7 +10,7 @@ struct ZipArchive {
     let headerOffset: Int
   }
 
-  let entries: [String: Entry]
+  let entries: ExactDictionary<Entry>
   private let bytes: UnsafeRawBufferPointer
   private let file: String
 
@@ -39,7 +41,7 @@ struct ZipArchive {
     guard count <= 1_000_000 else {
       throw .malformed(file: file, offset: end, reason: "a ZIP directory of \(count) entries")
     }
-    var entries: [String: Entry] = [:]
+    var entries: ExactDictionary<Entry> = [:]
     var place = start
     for _ in 0..<count {
       guard place <= bytes.count, try reader.int32(place) == 0x0201_4B50 else {

@@ -1,4 +1,5 @@
 import VitJSON
+import VitSystem
 
 /// The safetensors format: eight bytes of header length, a JSON header, the numbers
 /// (huggingface/safetensors, `safetensors/src/tensor.rs`, 0.8).
@@ -9,8 +10,8 @@ enum Safetensors {
   static let headerLimit = 100_000_000
 
   struct Contents {
-    let tensors: [String: TensorData]
-    let metadata: [String: String]
+    let tensors: ExactDictionary<TensorData>
+    let metadata: ExactDictionary<String>
   }
 
   static func read(
@@ -41,12 +42,12 @@ enum Safetensors {
     }
     guard let entries = header.object else { throw malformed(8, "the header is no object") }
 
-    var metadata: [String: String] = [:]
-    var tensors: [String: TensorData] = [:]
-    var ranges: [String: (start: Int, end: Int)] = [:]
+    var metadata: ExactDictionary<String> = [:]
+    var tensors: ExactDictionary<TensorData> = [:]
+    var ranges: ExactDictionary<(start: Int, end: Int)> = [:]
     let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
     for (key, entry) in entries {
-      if key == "__metadata__" {
+      if key.isExactly("__metadata__") {
         guard let values = entry.object else { throw malformed(8, "__metadata__ is no object") }
         for (key, value) in values {
           guard let text = value.string else {

@@ -1,4 +1,5 @@
 import VitJSON
+import VitSystem
 
 /// Writes safetensors. The data begin at a multiple of 64 bytes.
 package enum SafetensorsWriter {
@@ -19,14 +20,15 @@ package enum SafetensorsWriter {
 
   /// What goes before the data, which are those of the entries in order and without gaps. Names must
   /// differ.
-  package static func header(_ entries: [Entry], metadata: [String: String] = [:]) -> [UInt8] {
+  package static func header(
+    _ entries: [Entry], metadata: ExactDictionary<String> = [:]
+  ) -> [UInt8] {
     var members: [(key: String, value: JSONValue)] = []
     if !metadata.isEmpty {
       members.append(
         (
           "__metadata__",
-          .object(
-            JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+          .object(JSONObject(metadata.inOrder.map { ($0.key, .string($0.value)) }))
         ))
     }
     var offset = 0
@@ -50,7 +52,8 @@ package enum SafetensorsWriter {
 
   /// A file of float32 tensors in the order given; names must differ.
   package static func bytes(
-    _ tensors: [(name: String, shape: [Int], values: [Float])], metadata: [String: String] = [:]
+    _ tensors: [(name: String, shape: [Int], values: [Float])],
+    metadata: ExactDictionary<String> = [:]
   ) -> [UInt8] {
     let entries = tensors.map { Entry(name: $0.name, dataType: .float32, shape: $0.shape) }
     var bytes = header(entries, metadata: metadata)

@@ -50,7 +50,7 @@ struct FileDownload {
     func header(_ field: String) -> String? {
       response[field] ?? redirects.last { $0[field] != nil }?[field]
     }
-    if let commit = header("x-repo-commit"), commit != listing.commit {
+    if let commit = header("x-repo-commit"), !commit.isExactly(listing.commit) {
       throw .invalidAnswer(url: url, reason: "answers for the commit \(commit)")
     }
     let tag = header("x-linked-etag") ?? (response.isSuccess ? response["etag"] : nil)

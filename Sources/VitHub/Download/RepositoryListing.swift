@@ -1,4 +1,5 @@
 import VitJSON
+import VitSystem
 
 /// What a repository holds at one commit, as the Hub's `/api/models/…/revision/…` tells it.
 struct RepositoryListing {
@@ -10,7 +11,7 @@ struct RepositoryListing {
   }
 
   let commit: String
-  let files: [String: File]
+  let files: ExactDictionary<File>
 
   static let limit = 32 << 20
 
@@ -28,7 +29,7 @@ struct RepositoryListing {
       let siblings = json["siblings"]?.array
     else { throw .invalidAnswer(url: url, reason: "not a list of files") }
     self.commit = commit
-    var files: [String: File] = [:]
+    var files: ExactDictionary<File> = [:]
     for sibling in siblings {
       guard let name = sibling["rfilename"]?.string else { continue }
       let large = sibling["lfs"]

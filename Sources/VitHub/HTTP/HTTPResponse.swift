@@ -1,9 +1,11 @@
+import VitSystem
+
 /// What a server answered, without the body.
 struct HTTPResponse {
   let url: String
   var status = 0
   /// By lower-case name; of a name that comes twice the last counts.
-  private(set) var headers: [String: String] = [:]
+  private(set) var headers: ExactDictionary<String> = [:]
 
   init(url: String) { self.url = url }
 
@@ -27,9 +29,11 @@ struct HTTPResponse {
 
   /// Takes one line as it came: a status line begins anew, as after `100 Continue`.
   mutating func receive(line bytes: UnsafeRawBufferPointer) {
+    // No header that is asked for is longer, the addresses that a redirect signs included.
+    guard bytes.count <= 1 << 14 else { return }
     let line = String(decoding: bytes, as: UTF8.self)
     if line.hasPrefix("HTTP/") {
-      headers.removeAll()
+      headers = [:]
       let words = line.split(separator: " ", maxSplits: 2)
       status = words.count > 1 ? Int(words[1].prefix { $0.isNumber }) ?? 0 : 0
       return

@@ -126,14 +126,15 @@ package struct VectorFolderWriter {
 
   /// The lines beside the `.npy`, in the form that `vit embed` writes beside a single one: the first
   /// also says what made the vectors.
-  private static func text(_ lines: [VectorPart.Line], madeWith: [String: String]) -> String {
+  private static func text(_ lines: [VectorPart.Line], madeWith: ExactDictionary<String>) -> String
+  {
     var text = ""
     for (index, line) in lines.enumerated() {
       var members: [(key: String, value: JSONValue)] = [("input", .string(line.input))]
       if let row = line.row { members.append(("row", .number(.integer(Int64(row))))) }
       if let reason = line.reason { members.append(("error", .string(reason))) }
       if index == 0 {
-        let pairs = madeWith.sorted { $0.key < $1.key }
+        let pairs = madeWith.inOrder
         members.append(
           ("made_with", .object(JSONObject(pairs.map { ($0.key, .string($0.value)) }))))
       }

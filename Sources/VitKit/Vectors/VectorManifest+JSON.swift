@@ -8,8 +8,8 @@ extension VectorManifest {
   /// JSON text, the same for the same content, a line a part.
   package var text: String {
     func number(_ value: Int) -> JSONValue { .number(.integer(Int64(value))) }
-    func object(_ pairs: [String: String]) -> JSONValue {
-      .object(JSONObject(pairs.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+    func object(_ pairs: ExactDictionary<String>) -> JSONValue {
+      .object(JSONObject(pairs.inOrder.map { ($0.key, .string($0.value)) }))
     }
     func lines(_ rows: [JSONValue]) -> String {
       rows.isEmpty
@@ -74,11 +74,10 @@ extension VectorManifest {
       guard let value = json[key]?.string else { throw unusable("\(key) is no text") }
       return value
     }
-    func texts(_ key: String) throws -> [String: String] {
+    func texts(_ key: String) throws -> ExactDictionary<String> {
       guard let object = json[key]?.object else { throw unusable("\(key) is no object") }
-      var result: [String: String] = [:]
-      for (key, value) in object { result[key] = value.string ?? value.serialized() }
-      return result
+      return ExactDictionary(
+        object.map { ($0.key, $0.value.string ?? $0.value.serialized()) })
     }
     let most = 1 << 40
     var job = Job(

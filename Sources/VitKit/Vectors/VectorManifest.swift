@@ -1,5 +1,6 @@
 import VitCheckpoint
 import VitJSON
+import VitSystem
 
 /// What a folder of vectors says of itself in `manifest.json`: what made it, from what, and what
 /// each part holds.
@@ -15,13 +16,13 @@ package struct VectorManifest: Sendable, Equatable {
     package var inputsHash: String
     package var embeddingSize: Int
     /// Model, weights, preprocessing, precision, kernels.
-    package var madeWith: [String: String]
+    package var madeWith: ExactDictionary<String>
     /// Those options that change the vectors, or which inputs fail.
-    package var options: [String: String]
+    package var options: ExactDictionary<String>
 
     package init(
       partSize: Int, inputs: some Sequence<String>, embeddingSize: Int,
-      madeWith: [String: String], options: [String: String]
+      madeWith: ExactDictionary<String>, options: ExactDictionary<String>
     ) {
       self.partSize = partSize
       self.embeddingSize = embeddingSize
@@ -54,7 +55,8 @@ package struct VectorManifest: Sendable, Equatable {
       for (name, mine, others) in [
         ("made_with", madeWith, other.madeWith), ("options", options, other.options),
       ] {
-        for key in Set(mine.keys).union(others.keys).sorted() where mine[key] != others[key] {
+        for (key, _) in mine.overridden(by: others).inOrder
+        where !Self.isSame(mine[key], others[key]) {
           func shown(_ value: String?) -> String {
             value.map { String($0.prefix(64)) } ?? "nothing"
           }
@@ -62,6 +64,10 @@ package struct VectorManifest: Sendable, Equatable {
         }
       }
       return keys
+    }
+
+    private static func isSame(_ left: String?, _ right: String?) -> Bool {
+      left.map(ExactString.init) == right.map(ExactString.init)
     }
   }
 

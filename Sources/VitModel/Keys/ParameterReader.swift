@@ -1,4 +1,5 @@
 import VitCheckpoint
+import VitSystem
 
 /// Finds the parameters of a model in a checkpoint, by scope and by a family's key table
 /// (`ImageTowerKeys`, `TextTowerKeys`): `reader.scope("visual").imageTower(keys, configuration)`.
@@ -12,7 +13,7 @@ package final class ParameterReader {
   private let record: Record
 
   private final class Record {
-    var entries: [String: Parameters.Entry] = [:]
+    var entries: ExactDictionary<Parameters.Entry> = [:]
   }
 
   /// Finds parameters in a checkpoint.
@@ -46,7 +47,7 @@ package final class ParameterReader {
 
   /// Whether the name of any tensor begins so.
   package func contains(anyWithPrefix start: String) -> Bool {
-    found?.names.contains { $0.hasPrefix(prefix + start) } ?? false
+    found?.names.contains { $0.beginsExactly(prefix + start) } ?? false
   }
 
   /// Of a packed weight the shape that it had in the original; nil where there is no such tensor.
@@ -147,9 +148,12 @@ package final class ParameterReader {
   package func countBlocks(_ stem: String) -> Int {
     let stem = prefix + stem
     var highest = -1
-    for name in found?.names ?? [] where name.hasPrefix(stem) {
-      let number = name.dropFirst(stem.count).prefix { $0 != "." }
-      if let index = Int(number), index < 1 << 16 { highest = max(highest, index) }
+    for name in found?.names ?? [] where name.beginsExactly(stem) {
+      let number = name.utf8.dropFirst(stem.utf8.count).prefix { $0 != UInt8(ascii: ".") }
+      if number.count < 6, let index = Int(String(decoding: number, as: UTF8.self)), index < 1 << 16
+      {
+        highest = max(highest, index)
+      }
     }
     return highest + 1
   }
@@ -173,7 +177,7 @@ package final class ParameterReader {
   /// parameters, random ones.
   package var parameters: Parameters {
     Parameters(
-      record.entries.values.sorted { $0.name < $1.name },
+      record.entries.inOrder.map(\.value),
       storage: found.map { .mapped($0) } ?? .hashed)
   }
 

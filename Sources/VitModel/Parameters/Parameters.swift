@@ -1,5 +1,6 @@
 import VitCheckpoint
 import VitOperations
+import VitSystem
 import VitTensor
 
 /// The numbers behind a model's parameters: mapped as the checkpoint has them, or, once something
@@ -43,7 +44,7 @@ package struct Parameters: Sendable {
   /// Where they were mapped from, also after they are owned; nil for a new model.
   package let checkpoint: Checkpoint?
   private(set) var storage: Storage
-  private let places: [String: Int]
+  private let places: ExactDictionary<Int>
   /// Elements of the flat memory.
   private let flatCount: Int
 
@@ -56,7 +57,7 @@ package struct Parameters: Sendable {
       return entry
     }
     flatCount = end
-    places = Dictionary(uniqueKeysWithValues: zip(entries.map(\.name), entries.indices))
+    places = ExactDictionary(zip(entries.map(\.name), entries.indices))
     checkpoint = if case .mapped(let checkpoint) = storage { checkpoint } else { nil }
     self.storage = storage
   }

@@ -1,4 +1,5 @@
 import VitCheckpoint
+import VitSystem
 import VitTensor
 
 /// Packs parameters for the kernels, and remembers what each packed layer was made of.
@@ -8,7 +9,7 @@ final class PlanBuilder {
     /// The name of its weight, of the first where several were joined.
     let name: String
     /// The names of its weights.
-    let weights: Set<String>
+    let weights: Set<ExactString>
     /// As the layout has the weight, or would have the joined ones.
     let shape: [Int]
     let linear: Linear
@@ -74,7 +75,7 @@ final class PlanBuilder {
         }
       }
     }
-    let names = Set(weights.map(\.name))
+    let names = Set(weights.map { ExactString($0.name) })
     self.layers.append(
       Layer(
         name: weights[0].name, weights: names,

@@ -1,4 +1,5 @@
 import VitCheckpoint
+import VitSystem
 import VitTensor
 
 /// The weights file of a model whose linear layers are packed.
@@ -42,8 +43,8 @@ package enum ConvertedWeights {
           numbers: packed.sums.withUnsafeBytes { Array($0) })
       }
     }
-    let packed = layers.reduce(into: Set<String>()) { $0.formUnion($1.weights) }
-    for entry in model.parameters.entries where !packed.contains(entry.name) {
+    let packed = layers.reduce(into: Set<ExactString>()) { $0.formUnion($1.weights) }
+    for entry in model.parameters.entries where !packed.contains(ExactString(entry.name)) {
       try file.add(entry.name, of: checkpoint)
     }
     var hash = SHA256()
@@ -51,8 +52,9 @@ package enum ConvertedWeights {
     let conversion = Conversion(
       precision: precision, layout: .active, origin: source.displayName,
       originHash: checkpoint.contentHash(), dataHash: hash.finalized(), family: model.family,
-      shapes: Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.shape) }))
-    file.finish(metadata: conversion.metadata.merging(["format": "vit"]) { first, _ in first })
+      shapes: ExactDictionary(layers.map { ($0.name, $0.shape) }))
+    let format: ExactDictionary = ["format": "vit"]
+    file.finish(metadata: format.overridden(by: conversion.metadata))
     return file
   }
 }

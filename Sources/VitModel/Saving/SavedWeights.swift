@@ -1,4 +1,5 @@
 import VitCheckpoint
+import VitSystem
 
 /// The weights file of a model in the layout that it was read in: each tensor with the name, the
 /// shape and the data type of the original, changed numbers rounded to it, and those that no formula
@@ -30,8 +31,8 @@ package enum SavedWeights {
         try file.add(name, of: checkpoint)
       }
     }
-    let metadata = ["format": "pt", familyKey: model.family]
-    file.finish(metadata: checkpoint.metadata.merging(metadata) { first, _ in first })
+    let metadata: ExactDictionary = ["format": "pt", familyKey: model.family]
+    file.finish(metadata: metadata.overridden(by: checkpoint.metadata))
     return file
   }
 }

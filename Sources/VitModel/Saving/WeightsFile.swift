@@ -1,4 +1,5 @@
 import VitCheckpoint
+import VitSystem
 import VitTensor
 
 /// A safetensors file that is written part by part, so that a model is never in memory twice.
@@ -50,7 +51,7 @@ package struct WeightsFile {
   }
 
   /// Nothing is added after this.
-  mutating func finish(metadata: [String: String]) {
+  mutating func finish(metadata: ExactDictionary<String>) {
     header = SafetensorsWriter.header(entries, metadata: metadata)
   }
 

@@ -1,4 +1,5 @@
 import VitJSON
+import VitSystem
 
 /// What a `tokenizer.json` of CLIP says.
 struct TokenizerFile {
@@ -36,8 +37,8 @@ struct TokenizerFile {
     _ bytes: UnsafeBufferPointer<UInt8>, file: String, isCLIP: Bool
   ) throws(TokenizerError) {
     var cursor = JSONCursor(bytes, file: file)
-    var settings: [String: JSONValue] = [:]
-    var modelSettings: [String: JSONValue] = [:]
+    var settings: ExactDictionary<JSONValue> = [:]
+    var modelSettings: ExactDictionary<JSONValue> = [:]
     var tokens: TokenTable?
     var merges = MergeList(size: bytes.count / 4)
     var mergesBefore: Int?
@@ -62,16 +63,16 @@ struct TokenizerFile {
         throw cursor.failure("the model has to be an object")
       }
       try cursor.object { (key, cursor) throws(TokenizerError) in
-        switch String(decoding: key, as: UTF8.self) {
-        case "vocab":
+        switch key {
+        case Array("vocab".utf8):
           guard try cursor.peek() == UInt8(ascii: "{") else {
             throw .unsupported(file: file, what: "a vocabulary that is not an object")
           }
           tokens = try VocabularyFiles.vocabulary(&cursor, size: bytes.count)
-        case "merges":
+        case Array("merges".utf8):
           mergesBefore = cursor.position
           try Self.readMerges(&cursor, into: &merges)
-        case let key: modelSettings[key] = try value(&cursor)
+        default: modelSettings[String(decoding: key, as: UTF8.self)] = try value(&cursor)
         }
       }
     }
@@ -125,7 +126,7 @@ struct TokenizerFile {
 
     func unsupported(_ what: String) -> TokenizerError { .unsupported(file: file, what: what) }
 
-    func model(_ model: [String: JSONValue]) throws(TokenizerError) {
+    func model(_ model: ExactDictionary<JSONValue>) throws(TokenizerError) {
       if let type = model["type"]?.string, type != "BPE" {
         throw unsupported("a tokeniser of type \(type)")
       }
@@ -175,12 +176,17 @@ struct TokenizerFile {
 
     func added(_ value: JSONValue?) throws(TokenizerError) -> [AddedToken] {
       var tokens: [AddedToken] = []
+      var bytes = 0
       for entry in value?.array ?? [] {
         guard let content = entry["content"]?.string, !content.isEmpty,
           let id = entry["id"]?.int, (0...Int(VocabularyFiles.largestID)).contains(id)
         else {
           throw .malformed(
             file: file, place: "added_tokens", reason: "an entry lacks its content or its id")
+        }
+        bytes += content.utf8.count
+        guard bytes <= AddedTokens.mostBytes else {
+          throw unsupported("added tokens of more than \(AddedTokens.mostBytes) bytes")
         }
         if entry["single_word"]?.bool == true {
           throw unsupported("the added token \(content) with single_word")

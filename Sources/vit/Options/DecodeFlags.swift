@@ -1,5 +1,6 @@
 import ArgumentParser
 import VitImage
+import VitSystem
 
 /// How files become pixels, and what is refused before it costs anything.
 struct DecodeFlags: ParsableArguments {
@@ -60,7 +61,7 @@ struct DecodeFlags: ParsableArguments {
   }
 
   /// Those that change which images fail or what they look like, as a manifest tells them.
-  var manifestOptions: [String: String] {
+  var manifestOptions: ExactDictionary<String> {
     [
       "orientation": ignoresOrientation ? "ignored" : "applied", "background": background,
       "allow_truncated": "\(allowTruncated)", "fast_decode": "\(fastDecode)",

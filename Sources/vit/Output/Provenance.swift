@@ -1,4 +1,5 @@
 import VitKit
+import VitSystem
 import VitTensor
 
 /// What made a vector: vectors of other weights or other preprocessing must not be compared with it.
@@ -25,5 +26,5 @@ struct Provenance {
 
   var json: JSONText { .object(members.map { ($0.0, .string($0.1)) }) }
 
-  var metadata: [String: String] { Dictionary(uniqueKeysWithValues: members) }
+  var metadata: ExactDictionary<String> { ExactDictionary(members) }
 }

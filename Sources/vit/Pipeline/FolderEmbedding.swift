@@ -26,8 +26,8 @@ struct FolderEmbedding {
       madeWith: try Provenance(
         model: model, normalized: normalized, fastDecode: decoding.fastDecode
       ).metadata,
-      options: decoding.manifestOptions.merging(
-        ["memory_bytes": "\(work.budget.bytes)"]) { $1 })
+      options: decoding.manifestOptions.overridden(
+        by: ["memory_bytes": "\(work.budget.bytes)"]))
     let writer = try VectorFolderWriter(
       folder: folder, job: job, shard: try options.resolvedShard(), inputs: names,
       resumes: options.resume)

@@ -1,3 +1,5 @@
+import VitSystem
+
 @testable import VitCheckpoint
 
 /// Writes ZIP files, also such as no writer should.
@@ -78,7 +80,7 @@ struct ZipWriter {
     return file
   }
 
-  func read() throws(CheckpointError) -> [String: TensorData] {
+  func read() throws(CheckpointError) -> ExactDictionary<TensorData> {
     try PyTorchArchive.read(kept(bytes()), name: "test.bin").tensors
   }
 }
