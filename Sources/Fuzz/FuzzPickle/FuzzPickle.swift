@@ -26,8 +26,7 @@ private func run(_ bytes: UnsafeMutableRawBufferPointer) {
       var interpreter = PickleInterpreter(input, file: "input", fileOffset: 0)
       let root = try interpreter.run()
       harness.note("held a pickle that ended")
-      let storages = Dictionary(
-        interpreter.arena.storages.map { ($0.key, input) }, uniquingKeysWith: { first, _ in first })
+      let storages = ExactDictionary(interpreter.arena.storages.map { ($0.key, input) })
       tensors = try StateDict(
         root, arena: interpreter.arena, storages: storages, file: "input"
       ).tensors()
