@@ -131,6 +131,28 @@ const codec_report *codec_png_report(const codec_png *decoder) { return &decoder
 
 // MARK: Decoding
 
+// Whether any pixel can be the key colour that tRNS names. Pillow compares the key with the levels of
+// a gray image scaled to 8 bits, where libpng compares it with those that are stored: of fewer than 8
+// bits the key is changed into the stored level that Pillow would find, if there is one.
+static bool has_key_color(png_structp png, png_infop info) {
+  if (png_get_valid(png, info, PNG_INFO_tRNS) == 0) return false;
+  unsigned depth = png_get_bit_depth(png, info);
+  if (png_get_color_type(png, info) != PNG_COLOR_TYPE_GRAY || depth >= 8) return true;
+  png_bytep alphas = NULL;
+  int count = 0;
+  png_color_16p key = NULL;
+  png_get_tRNS(png, info, &alphas, &count, &key);
+  if (key == NULL) return false;
+  unsigned step = 255u / ((1u << depth) - 1);
+  // Of 1 bit Pillow takes any number but 0 for white.
+  unsigned level = depth == 1 ? (key->gray != 0 ? 255u : 0u) : key->gray & 255u;
+  if (level % step != 0) return false;
+  png_color_16 stored = *key;
+  stored.gray = (png_uint_16)(level / step);
+  png_set_tRNS(png, info, NULL, 0, &stored);
+  return true;
+}
+
 codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t *height) {
   png_structp png = decoder->png;
   png_infop info = decoder->info;
@@ -145,7 +167,7 @@ codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t
   png_read_info(png, info);
 
   int color_type = png_get_color_type(png, info);
-  bool has_key = png_get_valid(png, info, PNG_INFO_tRNS) != 0;
+  bool has_key = has_key_color(png, info);
   if (color_type == PNG_COLOR_TYPE_PALETTE) {
     png_set_palette_to_rgb(png);
   }

@@ -127,3 +127,11 @@ extension JSONValue: ExpressibleByDictionaryLiteral {
     self = .object(JSONObject(elements.map { (key: $0, value: $1) }))
   }
 }
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByBooleanLiteral
+{
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(integerLiteral value: Int64) { self = .number(.integer(value)) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+}

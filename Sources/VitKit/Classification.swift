@@ -10,8 +10,10 @@ public struct Classification: Sendable, Equatable {
   /// The logit of a model's own class; the cosine, −1 to 1, of a zero-shot label.
   public let score: Float
   /// exp(sᵢ) / Σⱼ exp(sⱼ) over all classes, where s are the logits, or the cosines times the model's
-  /// scale. With `multiLabel`, each class by itself: 1 / (1 + exp(−logit)) of a model's own class, and
-  /// the cosine of a zero-shot label.
+  /// scale. Where each class is judged for itself (`multiLabel`, a model that was trained so, or one
+  /// of a single class) 1 / (1 + exp(−s)); but the cosine of a zero-shot label where the model was
+  /// trained by softmax, which gives no probability of one label alone. Not a number (NaN) where the
+  /// score is the model's whole answer, as a regression's is.
   public let probability: Float
 
   /// The `top` best classes, best first; equal scores in the order of their index.
@@ -21,14 +23,17 @@ public struct Classification: Sendable, Equatable {
   /// - Parameters:
   ///   - logits: one for each class.
   ///   - labels: in the order of the classes; a class without one is called by its number.
-  ///   - multiLabel: whether probabilities are sigmoids, each class by itself, not a softmax.
+  ///   - scores: what the logits mean.
   static func rank(
-    _ logits: [Float], labels: [String], top: Int, multiLabel: Bool
+    _ logits: [Float], labels: [String], top: Int, as scores: ClassScores
   ) -> [Classification] {
     let order = logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) }
     let probabilities =
-      multiLabel
-      ? logits.map { Float(1 / (1 + exponential(-Double($0)))) } : softmax(logits)
+      switch scores {
+      case .oneOfAll: softmax(logits)
+      case .eachForItself: logits.map(sigmoid)
+      case .regression: [Float](repeating: .nan, count: logits.count)
+      }
     return order.prefix(max(top, 0)).map { index in
       Classification(
         label: labels.indices.contains(index) ? labels[index] : "\(index)", index: index,

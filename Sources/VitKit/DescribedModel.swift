@@ -20,8 +20,9 @@ package struct DescribedModel: Sendable {
 
   package init(_ source: ModelSource, options: LoadOptions) throws {
     description = try ModelDescription.read(
-      source, precision: options.precision.choice, towers: options.towers.described)
+      source, precision: options.precision.choice, options.request)
     info = ModelInfo(description, name: source.name)
+    for warning in description.warnings { log.warning("\(warning)") }
   }
 
   /// Nil without a text tower.

@@ -28,10 +28,25 @@ public struct LoadOptions: Sendable {
   /// Nil for what the checkpoint was converted to, and float32 for one that was not.
   public var precision: Precision?
   public var towers: Towers
+  /// Whether images may have another size than the model's, where its preprocessing makes them so;
+  /// position embeddings are then interpolated (transformers' `interpolate_pos_encoding`). Otherwise
+  /// such a preprocessing is an error.
+  public var interpolatesPositions: Bool
+  /// Of a folder in two layouts the one that takes texts, also for images alone.
+  package var prefersTexts = false
 
-  public init(precision: Precision? = nil, towers: Towers = .all) {
+  public init(
+    precision: Precision? = nil, towers: Towers = .all, interpolatesPositions: Bool = false
+  ) {
     self.precision = precision
     self.towers = towers
+    self.interpolatesPositions = interpolatesPositions
+  }
+
+  var request: ModelRequest {
+    ModelRequest(
+      towers: towers.described, prefersTexts: prefersTexts,
+      interpolatesPositions: interpolatesPositions)
   }
 }
 

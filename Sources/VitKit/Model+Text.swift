@@ -72,7 +72,8 @@ extension Model {
       }
     }
     return ZeroShotClassifier(
-      labels: labels, vectors: vectors, logitScale: plan.logitScale ?? 100)
+      labels: labels, vectors: vectors, logitScale: plan.logitScale ?? 100,
+      logitBias: plan.logitBias)
   }
 
   /// normalise(Σ vectors / n), of vectors of length 1, as CLIP's notebook does.
@@ -92,7 +93,8 @@ extension Model {
   /// A classifier of vectors that were computed before.
   package func zeroShotClassifier(labels: [String], vectors: [[Float]]) -> ZeroShotClassifier {
     ZeroShotClassifier(
-      labels: labels, vectors: vectors, logitScale: plan.logitScale ?? 100)
+      labels: labels, vectors: vectors, logitScale: plan.logitScale ?? 100,
+      logitBias: plan.logitBias)
   }
 
   /// What cosines are multiplied with before the softmax; nil for a model that was not trained
@@ -130,10 +132,11 @@ extension Model {
     return result
   }
 
-  private var missingTextTower: ModelError {
-    .missingCapability(
-      name: info.name, needed: "text tower",
-      remedy: "texts need a CLIP-style model such as openai/clip-vit-base-patch32")
+  package var missingTextTower: ModelError {
+    described.description.textRefusal
+      ?? .missingCapability(
+        name: info.name, needed: "text tower",
+        remedy: "texts need a CLIP-style model such as openai/clip-vit-base-patch32")
   }
 }
 

@@ -31,6 +31,7 @@ public struct Model: Sendable {
 
   package init(_ source: ModelSource, options: LoadOptions) throws {
     described = try DescribedModel(source, options: options)
+    if let error = described.description.sizeError { throw error }
     plan = try ModelPlan(described.description)
     // What was packed is not read again; until they are released its pages count as this process's
     // memory.
@@ -76,9 +77,11 @@ public struct Model: Sendable {
   /// `[3, height, width]`, the pixels that the model sees: resized, cropped and normalised as its
   /// checkpoint says.
   ///
-  /// - Throws: `ModelError.missingCapability` without an image tower.
+  /// - Throws: `ModelError.missingCapability` without an image tower, `.invalidInput` where the
+  ///   result would not have the model's size and positions are not interpolated.
   public func preprocess(_ image: Image) throws -> PixelTensor {
-    try described.preprocess(image)
+    try described.description.checkSize(of: image)
+    return try described.preprocess(image)
   }
 
   package var missingImageTower: ModelError { described.missingImageTower }
@@ -89,11 +92,22 @@ public struct Model: Sendable {
   // MARK: - Batches
 
   /// The `top` best classes, best first, of one image's logits, `[classCount]`.
+  ///
+  /// - Parameter multiLabel: each class for itself, also where the model was trained to tell one of
+  ///   all.
   package func rank(
     _ logits: [Float], top: Int, multiLabel: Bool = false
   ) -> [Classification] {
-    Classification.rank(logits, labels: info.labels, top: top, multiLabel: multiLabel)
+    Classification.rank(
+      logits, labels: info.labels, top: top,
+      as: multiLabel && !givesBareNumbers ? .eachForItself : described.description.classScores)
   }
+
+  /// Whether a classifier's outputs are the answer, without probabilities (a regression).
+  package var givesBareNumbers: Bool { described.description.classScores == .regression }
+
+  /// Why the model cannot tell classes though it has a classifier; nil where it can.
+  package var classesError: ModelError? { described.description.classesError }
 
   /// `[image][classCount]`, logits. All images of a batch must have the same size.
   ///
@@ -105,6 +119,7 @@ public struct Model: Sendable {
         name: info.name, needed: "classification head",
         remedy: "use `embed`, or a model that was trained to classify")
     }
+    if let classesError { throw classesError }
     guard !pixels.isEmpty else { return [] }
     let output = try encode(pixels, trace: trace)
     let logits = head.logits(output)

@@ -14,7 +14,7 @@ extension ModelInfo {
           Tensor(name: name, dataType: $0.dataType.rawValue, shape: $0.shape)
         }
       },
-      notes: model.notes, conversion: model.weights.conversion)
+      notes: model.notes + model.warnings, conversion: model.weights.conversion)
   }
 }
 

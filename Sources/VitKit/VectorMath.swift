@@ -38,3 +38,6 @@ package func softmax(_ scores: [Float]) -> [Float] {
   let sum = powers.reduce(0, +)
   return powers.map { Float($0 / sum) }
 }
+
+/// 1 / (1 + exp(−x)).
+func sigmoid(_ x: Float) -> Float { Float(1 / (1 + exponential(-Double(x)))) }

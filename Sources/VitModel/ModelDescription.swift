@@ -22,12 +22,27 @@ package struct ModelDescription: Sendable {
   package var layout = ModelParameters<Parameter>()
   package var parameters: Parameters
   package var tokenizer: Tokenizer?
+  /// Scaled cosines have something added before the sigmoid, 0 where the weights have no number.
+  package var hasLogitBias = false
   /// In the order of the classes; empty where the checkpoint brings none.
   package var labels: [String] = []
+  /// What the outputs of the classifier mean.
+  package var classScores = ClassScores.oneOfAll
+  /// Why the classes cannot be told; vectors do without them.
+  package var classesError: ModelError?
+  /// Why the text tower was left out, where the checkpoint has one; images do without it.
+  package var textRefusal: ModelError?
   /// Nil without an image tower.
   package var preprocessing: Preprocessing?
+  /// Why images cannot be encoded: preprocessing makes them of another size than the model's. Nothing
+  /// stands in the way where positions are to be interpolated.
+  package var sizeError: ModelError?
+  /// Images of another size than the model's are taken.
+  package var interpolatesPositions = false
   /// What a reader should know about how the model was read.
   package var notes: [String] = []
+  /// What a user should be told when the model is used.
+  package var warnings: [String] = []
   /// Where it was read from.
   package let source: ModelSource
   package let weights: Checkpoint

@@ -43,6 +43,15 @@ extension Tokenizer {
     throw .missing(folder: folder)
   }
 
+  /// As `load(folder:contextLength:)`, of texts that are cleaned first (open_clip's `HFTokenizer`).
+  package static func load(
+    folder: String, contextLength: Int, cleaningFirst clean: Clean
+  ) throws(TokenizerError) -> Tokenizer {
+    var tokenizer = try load(folder: folder, contextLength: contextLength)
+    tokenizer.cleaningFirst = clean
+    return tokenizer
+  }
+
   /// Whether a folder holds the files of a tokeniser.
   package static func exists(in folder: String) -> Bool {
     exists { FileSystem.exists("\(folder)/\($0)") }
@@ -170,12 +179,7 @@ extension Tokenizer {
           AddedToken(content: Array(end.utf8), id: endID),
         ], startID: startID, endID: endID)
     } else {
-      let cleaning: Cleaning =
-        switch layout == .openCLIP ? clean : .lower {
-        case .lower: .lower
-        case .whitespace: .whitespace
-        case .canonicalize: .canonicalize
-        }
+      let cleaning = (layout == .openCLIP ? clean : .lower).cleaning
       engine = TokenizerEngine(
         vocabulary: vocabulary, cleaning: cleaning,
         splitter: WordSplitter(

@@ -34,6 +34,8 @@ public struct Tokenizer: Sendable {
   public var padID: Int32
 
   let engine: TokenizerEngine
+  /// What open_clip does to a text before another library's tokeniser sees it.
+  var cleaningFirst: Clean?
 
   init(
     layout: Layout, source: String, contextLength: Int, padID: Int32, engine: TokenizerEngine
@@ -72,7 +74,7 @@ public struct Tokenizer: Sendable {
   }
 
   private func encode(_ text: String, limit: Int) -> Encoding {
-    var text = text
+    var text = cleaningFirst?.cleaning.text(text) ?? text
     return text.withUTF8 { engine.encode($0, limit: limit) }
   }
 

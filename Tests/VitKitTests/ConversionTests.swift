@@ -63,8 +63,12 @@ import VitTestSupport
       for precision in Self.precisions {
         let folder = scratch.appending(path: "\(golden.name)-\(precision)").path
         try Model.convert(original, to: folder, precision: precision)
-        let expected = try Model.load(original, options: LoadOptions(precision: precision))
-        let converted = try Model.load(folder)
+        let interpolates = golden.facts.bool("interpolatesPositions")
+        let expected = try Model.load(
+          original,
+          options: LoadOptions(precision: precision, interpolatesPositions: interpolates))
+        let converted = try Model.load(
+          folder, options: LoadOptions(interpolatesPositions: interpolates))
         #expect(converted.info.precision == precision.rawValue)
         #expect(converted.info.parameterCount == expected.info.parameterCount)
         #expect(converted.info.labels == expected.info.labels)

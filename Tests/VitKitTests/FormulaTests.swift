@@ -127,7 +127,8 @@ import VitTestSupport
     defer { try? FileManager.default.removeItem(at: scratch) }
     var path = try golden.modelFolder(in: scratch).path
     if golden.family == "openai", let file = golden.facts["weightsFile"] { path += "/\(file)" }
-    let model = try Model.load(path)
+    let model = try Model.load(
+      path, options: LoadOptions(interpolatesPositions: golden.facts.bool("interpolatesPositions")))
     return (model, try ModelFormula(model.described.description))
   }
 

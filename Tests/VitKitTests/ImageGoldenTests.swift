@@ -15,7 +15,9 @@ import VitTestSupport
     let scratch = FileManager.default.temporaryDirectory
       .appending(path: "vitkit-golden-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: scratch) }
-    return try Model.load(golden.modelFolder(in: scratch).path)
+    return try Model.load(
+      golden.modelFolder(in: scratch).path,
+      options: LoadOptions(interpolatesPositions: golden.facts.bool("interpolatesPositions")))
   }
 
   private func inputs(_ golden: Golden) throws -> [Image] {

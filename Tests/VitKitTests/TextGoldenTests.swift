@@ -20,7 +20,8 @@ import VitTestSupport
     defer { try? FileManager.default.removeItem(at: scratch) }
     var path = try golden.modelFolder(in: scratch).path
     if golden.family == "openai", let file = golden.facts["weightsFile"] { path += "/\(file)" }
-    return try Model.load(path)
+    return try Model.load(
+      path, options: LoadOptions(interpolatesPositions: golden.facts.bool("interpolatesPositions")))
   }
 
   private func ids(_ golden: Golden) throws -> [[Int32]] {

@@ -25,6 +25,22 @@ struct VocabularyFilesTests {
     try expectReference(try Tokenizer.load(folder.path + "/merges.txt"))
   }
 
+  /// open_clip cleans a text before a tokeniser of Hugging Face's sees it: entities and curly quotes
+  /// become plain; the tokeniser alone leaves them.
+  @Test func textsMayBeCleanedFirst() throws {
+    let folder = try VocabularyFolder()
+    try folder.write(VocabularyFolder.tokenizerJSON(version: 5), "tokenizer.json")
+    let plain = try Tokenizer.load(folder: folder.path, contextLength: 16)
+    let cleaned = try Tokenizer.load(
+      folder: folder.path, contextLength: 16, cleaningFirst: .whitespace)
+    let (raw, clean) = ("a cat &amp;amp; \u{201C}dogs\u{201D}", "a cat & \"dogs\"")
+    #expect(cleaned.encode(raw).ids == plain.encode(clean).ids)
+    #expect(plain.encode(raw).ids != plain.encode(clean).ids)
+    let bare = try Tokenizer.load(
+      folder: folder.path, contextLength: 16, cleaningFirst: .canonicalize)
+    #expect(bare.encode("A cat, two_dogs!").ids == plain.encode("a cat two dogs").ids)
+  }
+
   @Test func tokenizerFile() throws {
     let folder = try VocabularyFolder()
     try folder.write(VocabularyFolder.tokenizerJSON(version: 5), "tokenizer.json")

@@ -99,7 +99,7 @@ private func run(_ input: UnsafeMutableRawBufferPointer) {
   if ModelDescription.family(of: source) != nil { harness.note("were of a family") }
   do {
     let model = try ModelDescription.read(
-      source, precision: .exactly(.float32), towers: subject.towers)
+      source, precision: .exactly(.float32), ModelRequest(towers: subject.towers))
     let plan = try ModelPlan(model)
     harness.note("gave a model")
     try use(model, plan)

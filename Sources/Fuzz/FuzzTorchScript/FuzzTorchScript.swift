@@ -46,7 +46,7 @@ private func load(_ archive: UnsafeRawBufferPointer, _ towers: Towers) {
   if ModelDescription.family(of: source) != nil { harness.note("were a CLIP") }
   do {
     let model = try ModelDescription.read(
-      source, precision: .exactly(.float32), towers: towers)
+      source, precision: .exactly(.float32), ModelRequest(towers: towers))
     _ = try ModelPlan(model)
     harness.note("gave a model")
     precondition(model.embeddingSize > 0)

@@ -18,11 +18,7 @@ extension Preprocessing {
       settings = try SettingsReader(nested, file: name)
     }
     let family = try processor(settings, fallback: family)
-    for key in ["do_pad", "do_flip_channel_order", "use_square_size"] {
-      if settings.peek(key) != nil, try settings.bool(key, default: false) {
-        throw settings.invalid(key, "is true, which is not supported")
-      }
-    }
+    try settings.check(.huggingFaceProcessor)
 
     var resize = ResizePolicy.none
     var filter = family.filter
@@ -52,6 +48,34 @@ extension Preprocessing {
         Normalization(rescaling: rescaling, mean: mean, standardDeviation: standardDeviation),
         keys: "rescale_factor, image_mean and image_std"),
       defaultedFields: settings.absent)
+  }
+
+  /// Of a model that brings no such file: its class's, for images of the model's own size. Where the
+  /// class resizes to more than it crops, the share is kept (256 for 224, 438 for 384).
+  package static func huggingFace(
+    family: ProcessorFamily, imageHeight: Int, imageWidth: Int
+  ) -> Preprocessing {
+    var resize = ResizePolicy.exact(width: imageWidth, height: imageHeight)
+    var crop: CenterCrop?
+    if family.crops {
+      crop = CenterCrop(width: imageWidth, height: imageHeight, convention: .huggingFace)
+      switch family.resize {
+      case .exact(let width, let height):
+        resize = .exact(
+          width: imageWidth * width / ProcessorFamily.ownSize,
+          height: imageHeight * height / ProcessorFamily.ownSize)
+      default:
+        resize =
+          imageWidth == imageHeight
+          ? .shortestEdge(imageWidth) : .covering(width: imageWidth, height: imageHeight)
+      }
+    }
+    return Preprocessing(
+      resize: resize, filter: family.filter, crop: crop,
+      normalization: Normalization(
+        rescaling: .factor(1.0 / 255), mean: family.mean.map { Float($0) },
+        standardDeviation: family.standardDeviation.map { Float($0) }),
+      defaultedFields: ["size", "crop_size", "resample", "image_mean", "image_std"])
   }
 
   private static func processor(

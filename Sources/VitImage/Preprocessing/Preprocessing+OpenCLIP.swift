@@ -14,6 +14,7 @@ extension Preprocessing {
     _ preprocessConfig: JSONValue?, imageHeight: Int, imageWidth: Int, name: String
   ) throws -> Preprocessing {
     var settings = try SettingsReader(preprocessConfig, file: name)
+    try settings.check(.openCLIPPreprocessing)
     try PreprocessingError.checkSize(width: imageWidth, height: imageHeight)
     if let mode = settings.peek("mode"), mode.string != "RGB" {
       throw settings.invalid("mode", "is not RGB, the only one supported")

@@ -31,6 +31,9 @@ package enum ProcessorFamily: String, Sendable, CaseIterable {
 
   static let supportedClassNames = allCases.map { $0.className + "ImageProcessor" }
 
+  /// Pixels of a side of what the classes make unless told otherwise.
+  static let ownSize = 224
+
   var resize: ResizePolicy {
     switch self {
     case .clip, .chineseCLIP, .bit: .shortestEdge(224)

@@ -23,6 +23,15 @@ struct SettingsReader {
     .invalidSetting(file: file, key: key, reason: reason)
   }
 
+  /// Refuses by name what is neither obeyed nor without effect.
+  func check(_ table: SettingsTable) throws(PreprocessingError) {
+    do throws(SettingsTable.Refusal) {
+      try table.check(json ?? .null)
+    } catch {
+      throw invalid(error.key, error.reason)
+    }
+  }
+
   /// The value, without recording whether it is there.
   func peek(_ key: String) -> JSONValue? {
     guard let value = json?[key], !value.isNull else { return nil }

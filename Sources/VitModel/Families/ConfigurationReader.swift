@@ -75,18 +75,36 @@ struct ConfigurationReader {
     }
   }
 
+  /// Refuses by name what a family neither obeys nor may leave alone.
+  func check(_ table: SettingsTable) throws(ModelError) {
+    guard json.isNull || json.object != nil else {
+      throw .invalidConfiguration(name: name, reason: "is \(json.excerpt), not a JSON object")
+    }
+    do throws(SettingsTable.Refusal) {
+      try table.check(json)
+    } catch {
+      throw .invalidConfiguration(name: name, reason: "\(error.key) \(error.reason)")
+    }
+  }
+
   /// `id2label` in the order of the numbers, or nil where there is none.
-  func labels() throws -> [String]? {
-    guard let table = json["id2label"]?.object else { return nil }
+  func labels() throws(ModelError) -> [String]? {
+    guard let value = json["id2label"], !value.isNull else { return nil }
+    let table = value.object ?? [:]
     var labels = [String?](repeating: nil, count: table.count)
     for (key, value) in table {
-      guard let index = Int(key), labels.indices.contains(index), let label = value.string else {
-        throw ModelError.invalidConfiguration(
+      guard let index = Int(key), labels.indices.contains(index), labels[index] == nil,
+        let label = value.labelText
+      else {
+        throw .invalidConfiguration(
           name: name, reason: "id2label does not name each of 0 to \(table.count - 1) once")
       }
       labels[index] = label
     }
-    return labels.map { $0 ?? "" }
+    guard value.object != nil else {
+      throw .invalidConfiguration(name: name, reason: "id2label is \(value.excerpt), not an object")
+    }
+    return labels.compactMap { $0 }
   }
 
   /// Configurations of transformers describe square patches only for the families read here.
@@ -97,5 +115,16 @@ struct ConfigurationReader {
         name: name, reason: "patches of \(size.width)×\(size.height) are not square")
     }
     return size.height
+  }
+}
+
+extension JSONValue {
+  /// A class's name, which some files write as a number; nil where it is neither.
+  var labelText: String? {
+    switch self {
+    case .string(let text): text
+    case .number: serialized()
+    default: nil
+    }
   }
 }

@@ -12,6 +12,10 @@ enum HuggingFaceCLIP: ModelFamily {
     configuration?["model_type"]?.string.map(types.contains) ?? false
   }
 
+  static func takesTexts(_ configuration: JSONValue) -> Bool {
+    configuration["model_type"]?.string != "clip_vision_model"
+  }
+
   private static let block = BlockKeys(
     norm1: "layer_norm1",
     queryKeyValue: .separate(
@@ -41,6 +45,7 @@ enum HuggingFaceCLIP: ModelFamily {
 
   static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
     let settings = ConfigurationReader(input)
+    try settings.check(table(of: settings.json))
     var model = ModelDescription(
       family: name,
       architecture: HuggingFaceVision.architecture(input.configuration, "CLIPModel"), from: input)
@@ -57,7 +62,8 @@ enum HuggingFaceCLIP: ModelFamily {
     if let vision {
       if input.towers.includeImage {
         try addImageTower(
-          to: &model, vision, reader: reader, settings: settings, projectionSize: projectionSize)
+          to: &model, input, vision, reader: reader, settings: settings,
+          projectionSize: projectionSize)
         if model.layout.imageProjection.isEmpty { skipped.append("vision_model.post_layernorm.*") }
       } else {
         skipped += Self.names(of: vision, "vision_model")
@@ -91,27 +97,36 @@ enum HuggingFaceCLIP: ModelFamily {
     tower.fullName("").isEmpty ? ["*"] : ["\(prefix).*"]
   }
 
-  /// `text_config` or `vision_config`, with what an old file's `…_dict` overrides; a one-tower file
-  /// is flat.
+  /// The settings that a file may have: one of a single tower is flat.
+  private static func table(of configuration: JSONValue) -> SettingsTable {
+    switch configuration["model_type"]?.string {
+    case "clip_text_model": HuggingFaceSettings.clipText
+    case "clip_vision_model": HuggingFaceSettings.clipVision
+    default: HuggingFaceSettings.clip
+    }
+  }
+
+  /// `text_config` or `vision_config`. An old file's `…_dict` has the word where there is one: what
+  /// it leaves open takes the class's default there, not what stands beside it (`CLIPConfig`).
   private static func towerSettings(
-    _ configuration: JSONValue, _ key: String, name: String
-  ) -> ConfigurationReader {
-    guard let nested = configuration[key]?.object else {
-      return ConfigurationReader(json: configuration, name: name)
+    _ settings: ConfigurationReader, _ key: String, _ table: SettingsTable
+  ) throws -> ConfigurationReader {
+    guard settings.json["model_type"]?.string == "clip" else { return settings }
+    for key in ["\(key)_dict", key] {
+      guard let nested = settings.json[key], !nested.isNull else { continue }
+      let tower = ConfigurationReader(json: nested, name: "\(settings.name) \(key)")
+      try tower.check(table)
+      return tower
     }
-    var members = nested.members
-    if let overrides = configuration["\(key)_dict"]?.object {
-      members.removeAll { overrides[$0.key] != nil }
-      members += overrides.members
-    }
-    return ConfigurationReader(json: .object(JSONObject(members)), name: "\(name) \(key)")
+    return ConfigurationReader(json: [:], name: "\(settings.name) \(key)")
   }
 
   private static func addImageTower(
-    to model: inout ModelDescription, _ body: ParameterReader, reader: ParameterReader,
-    settings: ConfigurationReader, projectionSize: Int
+    to model: inout ModelDescription, _ input: FamilyInput, _ body: ParameterReader,
+    reader: ParameterReader, settings: ConfigurationReader, projectionSize: Int
   ) throws {
-    let tower = towerSettings(settings.json, "vision_config", name: settings.name)
+    let tower = try towerSettings(settings, "vision_config", HuggingFaceSettings.clipVision)
+    try HuggingFaceVision.checkChannels(tower)
     let image = try tower.size("image_size", default: 224)
     let classifies = reader.contains("classifier.weight")
     let vision = try ImageTowerConfiguration(
@@ -137,23 +152,23 @@ enum HuggingFaceCLIP: ModelFamily {
     }
     if classifies {
       model.layout.classifier = try reader.linear("classifier", input: vision.width)
-      model.labels = try settings.labels() ?? []
     }
-    model.preprocessing = try HuggingFaceVision.preprocessing(model.source, family: .clip)
+    try HuggingFaceVision.addClasses(to: &model, settings)
+    model.preprocessing = try HuggingFaceVision.preprocessing(&model, input, .clip, vision)
   }
 
   private static func addTextTower(
     to model: inout ModelDescription, _ body: ParameterReader, reader: ParameterReader,
     settings: ConfigurationReader, projectionSize: Int
   ) throws {
-    let tower = towerSettings(settings.json, "text_config", name: settings.name)
+    let tower = try towerSettings(settings, "text_config", HuggingFaceSettings.clipText)
     let end = try tower.int("eos_token_id", default: 49407)
     let padding = try tower.int("pad_token_id", default: 1)
     guard let endID = Int32(exactly: end), let paddingID = Int32(exactly: padding) else {
       throw ModelError.invalidConfiguration(
         name: tower.name, reason: "eos_token_id \(end) or pad_token_id \(padding) is no token")
     }
-    var text = try TextTowerConfiguration(
+    let text = try TextTowerConfiguration(
       contextLength: tower.int("max_position_embeddings", default: 77),
       vocabularySize: tower.int("vocab_size", default: 49408),
       width: tower.int("hidden_size", default: 512),
@@ -165,7 +180,6 @@ enum HuggingFaceCLIP: ModelFamily {
       // Files from before the end's id was corrected say 2, and mean the largest id.
       pooling: end == 2 ? .largestID : .firstOf(endID), paddingID: paddingID
     ).validated(name: tower.name)
-    text.trainedPositions = try body.requiredShape(of: textKeys.positions).first
     model.text = text
     model.layout.text = try body.textTower(textKeys, text)
     if reader.contains("text_projection.weight") {

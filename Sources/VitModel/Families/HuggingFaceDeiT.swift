@@ -17,15 +17,16 @@ enum HuggingFaceDeiT: ModelFamily {
 
   static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
     let settings = ConfigurationReader(input)
+    try settings.check(HuggingFaceSettings.vision)
     let body = HuggingFaceVision.body("deit", reader)
     var vision = try HuggingFaceVision.configuration(settings)
     vision.hasDistillationToken = true
-    var model = try HuggingFaceVision.description(
-      input, settings: settings, family: name, fallback: "DeiTModel",
-      processor: .deit)
+    var model = ModelDescription(
+      family: name, architecture: HuggingFaceVision.architecture(settings.json, "DeiTModel"),
+      from: input)
     model.image = vision
+    model.preprocessing = try HuggingFaceVision.preprocessing(&model, input, .deit, vision)
     model.layout.image = try body.imageTower(keys, vision)
-    try HuggingFaceVision.addPooler(to: &model, body, settings: settings, width: vision.width)
 
     func classifier(_ name: String) throws -> LinearParameters<Parameter>? {
       guard reader.contains("\(name).weight") else { return nil }
@@ -44,7 +45,9 @@ enum HuggingFaceDeiT: ModelFamily {
       model.layout.classifier = onClass
       model.layout.distillationClassifier = onDistillation
     }
-    try reader.finish(ignoring: HuggingFaceVision.unused(body))
+    try HuggingFaceVision.addClasses(to: &model, settings)
+    try HuggingFaceVision.addPooler(to: &model, body, settings: settings, width: vision.width)
+    try reader.finish(ignoring: HuggingFaceVision.unused(body, model))
     return model
   }
 }

@@ -7,6 +7,8 @@ package protocol ModelFamily: SendableMetatype {
   static var name: String { get }
   /// Whether the source is a model of this family.
   static func recognizes(_ source: ModelSource, configuration: JSONValue?) throws -> Bool
+  /// Whether a model of this configuration has a text tower.
+  static func takesTexts(_ configuration: JSONValue) -> Bool
   /// Names of weights files, in the order in which they are looked for. The first is what such a
   /// model is saved as.
   static var weightsCandidates: [String] { get }
@@ -17,6 +19,7 @@ package protocol ModelFamily: SendableMetatype {
 }
 
 extension ModelFamily {
+  package static func takesTexts(_ configuration: JSONValue) -> Bool { false }
   package static var weightsCandidates: [String] { ModelSource.weightsCandidates }
 }
 

@@ -8,8 +8,10 @@ extension OpenCLIP {
     quickGELU: Bool
   ) throws {
     if let trunk = try settings.string("timm_model_name") {
+      try settings.check(OpenCLIPSettings.timmVision)
       return try addTimmTower(to: &model, body, architecture: trunk, settings)
     }
+    try settings.check(OpenCLIPSettings.vision)
     if settings.json["layers"]?.array != nil {
       throw ModelError.unsupported(name: settings.name, kind: "a ResNet image tower")
     }
@@ -18,7 +20,6 @@ extension OpenCLIP {
     {
       throw ModelError.unsupported(name: settings.name, kind: "attentional pooling")
     }
-    try checkBlocks(settings)
     let image = try settings.size("image_size", default: 224)
     let patch = try settings.squarePatch("patch_size", default: 16)
     let width = try settings.int("width", default: 768)
@@ -36,7 +37,7 @@ extension OpenCLIP {
       depth: try settings.int("layers", default: 12),
       heads: headWidth > 0 ? width / headWidth : 0,
       mlpSize: try hiddenSize(settings, width: width),
-      activation: activation(settings, quickGELU: quickGELU), epsilon: epsilon(settings),
+      activation: try activation(settings, quickGELU: quickGELU), epsilon: try epsilon(settings),
       hasPatchBias: false,
       hasNormBeforeBlocks: try !settings.bool("no_ln_pre", default: false),
       hasLayerScale: settings.json["ls_init_value"].map { !$0.isNull } ?? false,

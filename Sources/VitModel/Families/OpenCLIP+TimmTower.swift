@@ -9,27 +9,32 @@ extension OpenCLIP {
     _ settings: ConfigurationReader
   ) throws {
     guard let architecture = TimmArchitecture(fullName) else {
-      throw ModelError.unsupported(name: settings.name, kind: "the image tower \(fullName)")
+      throw ModelError.unsupported(
+        name: settings.name,
+        kind: "the image tower \(fullName)"
+          + (TimmArchitecture.otherDesign(fullName).map { " (\($0))" } ?? ""))
     }
     let pooling =
       try settings.string("timm_pool") ?? (settings.json["timm_pool"] == nil ? "avg" : "")
     let image = try settings.size("image_size", default: 224)
-    var members: [(key: String, value: JSONValue)] = [
-      (
-        "model_args",
-        [
-          "img_size": .array([
-            .number(.integer(Int64(image.height))), .number(.integer(Int64(image.width))),
-          ])
-        ]
-      )
-    ]
-    if !pooling.isEmpty { members.append(("global_pool", .string(pooling))) }
     let trunk = body.scope("trunk")
     let keys = TimmVisionTransformer.keys
     let vision = try TimmVisionTransformer.configuration(
-      ConfigurationReader(json: .object(JSONObject(members)), name: settings.name),
-      architecture: architecture, reader: trunk, keys: keys)
+      TimmTower(
+        arguments: ConfigurationReader(
+          json: pooling.isEmpty ? [:] : ["global_pool": .string(pooling)], name: settings.name),
+        architecture: architecture, inputSize: image, hasFixedInputSize: true),
+      reader: trunk, keys: keys)
+    let grid = vision.trainedGrid
+    if !architecture.hasDynamicSize,
+      grid.height != vision.gridHeight || grid.width != vision.gridWidth
+    {
+      throw ModelError.invalidConfiguration(
+        name: settings.name,
+        reason: "image_size is \(image.width)×\(image.height), but the positions of the tower "
+          + "\(fullName) are for \(grid.width * vision.patchSize)×"
+          + "\(grid.height * vision.patchSize), which open_clip does not resize")
+    }
     model.image = vision
     model.layout.image = try trunk.imageTower(keys, vision)
 

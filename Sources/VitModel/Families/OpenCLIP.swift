@@ -1,3 +1,4 @@
+import VitCheckpoint
 import VitImage
 import VitJSON
 import VitTensor
@@ -8,7 +9,16 @@ package enum OpenCLIP: ModelFamily {
   package static let name = "CLIP (OpenCLIP)"
 
   package static func recognizes(_ source: ModelSource, configuration: JSONValue?) throws -> Bool {
-    try source.json("open_clip_config.json")?["model_cfg"] != nil
+    try source.json(configurationFile) != nil
+  }
+
+  static let configurationFile = "open_clip_config.json"
+
+  package static func takesTexts(_ configuration: JSONValue) -> Bool { true }
+
+  /// Whether weights have OpenCLIP's names.
+  static func holds(_ weights: Checkpoint) -> Bool {
+    weights.names.contains { $0.hasPrefix("visual.") || $0.hasPrefix("module.visual.") }
   }
 
   /// Names of weights files in OpenCLIP's order.
@@ -49,18 +59,17 @@ package enum OpenCLIP: ModelFamily {
   package static func describe(
     _ input: FamilyInput, reader: ParameterReader
   ) throws -> ModelDescription {
-    let file = "\(input.source.name)/open_clip_config.json"
-    guard let json = try input.source.json("open_clip_config.json"),
-      let settings = json["model_cfg"],
-      let imageSettings = settings["vision_cfg"], let textSettings = settings["text_cfg"]
-    else {
-      throw ModelError.invalidConfiguration(
-        name: file, reason: "model_cfg with vision_cfg and text_cfg is missing")
-    }
+    let file = "\(input.source.name)/\(configurationFile)"
+    let json = try input.source.json(configurationFile) ?? .null
+    guard let settings = json["model_cfg"], let imageSettings = settings["vision_cfg"],
+      let textSettings = settings["text_cfg"]
+    else { throw incomplete(json, file) }
+    try ConfigurationReader(json: json, name: file).check(OpenCLIPSettings.file)
     if settings["multimodal_cfg"]?.object != nil {
       throw ModelError.unsupported(name: input.source.name, kind: "CoCa (multimodal_cfg)")
     }
-    let top = ConfigurationReader(json: settings, name: file)
+    let top = ConfigurationReader(json: settings, name: "\(file) model_cfg")
+    try top.check(OpenCLIPSettings.model)
     let quickGELU = try top.bool("quick_gelu", default: false)
     var model = ModelDescription(
       family: name,
@@ -70,18 +79,22 @@ package enum OpenCLIP: ModelFamily {
 
     if input.towers.includeImage {
       try addImageTower(
-        to: &model, reader.scope("visual"), ConfigurationReader(json: imageSettings, name: file),
-        quickGELU: quickGELU)
-      model.preprocessing = try Preprocessing.openCLIP(
-        json["preprocess_cfg"], imageHeight: model.image?.imageHeight ?? 224,
-        imageWidth: model.image?.imageWidth ?? 224, name: file)
+        to: &model, reader.scope("visual"),
+        ConfigurationReader(json: imageSettings, name: "\(file) vision_cfg"), quickGELU: quickGELU)
+      try addPreprocessing(to: &model, json["preprocess_cfg"], file)
     } else {
       skipped.append("visual.*")
     }
+    let text = ConfigurationReader(json: textSettings, name: "\(file) text_cfg")
     if input.towers.includeText {
-      try addTextTower(
-        to: &model, reader, ConfigurationReader(json: textSettings, name: file),
-        quickGELU: quickGELU)
+      do throws(TokenizerRefusal) {
+        model.tokenizer = try tokenizer(text, model.source)
+      } catch {
+        model.textRefusal = error.error
+      }
+    }
+    if model.tokenizer != nil {
+      try addTextTower(to: &model, reader, text, quickGELU: quickGELU)
     } else {
       skipped += [
         "text.*", "positional_embedding", "token_embedding.*", "text_projection",
@@ -90,36 +103,87 @@ package enum OpenCLIP: ModelFamily {
     }
     model.layout.logitScale = try reader.scalar("logit_scale")
     model.layout.logitBias = try reader.scalar("logit_bias")
+    // A pair that is told to have one, in weights from before it was trained so, has 0.
+    if let bias = settings["init_logit_bias"], !bias.isNull { model.hasLogitBias = true }
     try reader.finish(ignoring: skipped)
+    try checkEmbeddingSize(model, top)
     return model
+  }
+
+  /// The file has another form than a folder's: that of open_clip's own list of models, or none.
+  private static func incomplete(_ json: JSONValue, _ file: String) -> ModelError {
+    let isInner = json["vision_cfg"] != nil && json["text_cfg"] != nil
+    return .invalidConfiguration(
+      name: file,
+      reason: isInner
+        ? "has no model_cfg: its content is what belongs into one; write "
+          + "{\"model_cfg\": …, \"preprocess_cfg\": …} around it"
+        : "model_cfg with vision_cfg and text_cfg is missing")
+  }
+
+  private static func addPreprocessing(
+    to model: inout ModelDescription, _ settings: JSONValue?, _ file: String
+  ) throws {
+    guard let image = model.image else { return }
+    let size = "\(image.imageWidth)×\(image.imageHeight)"
+    model.preprocessing = try Preprocessing.openCLIP(
+      settings, imageHeight: image.imageHeight, imageWidth: image.imageWidth, name: file)
+    guard let settings, !settings.isNull else {
+      model.warnings.append(
+        "\(file): brings no preprocess_cfg; images become \(size), the model's own size, with "
+          + "open_clip's defaults")
+      return
+    }
+    let sides = settings["size"].map { $0.array?.map(\.int) ?? [$0.int, $0.int] } ?? []
+    if !sides.isEmpty, sides != [image.imageHeight, image.imageWidth] {
+      model.warnings.append(
+        "\(file): size \(settings["size"]?.excerpt ?? "") of preprocess_cfg is not followed, as in "
+          + "open_clip; images become \(size), the model's own size")
+    }
+  }
+
+  /// What either tower ends with, against what the configuration says.
+  private static func checkEmbeddingSize(
+    _ model: ModelDescription, _ settings: ConfigurationReader
+  ) throws {
+    for found in [model.imageEmbeddingSize, model.textEmbeddingSize].compactMap({ $0 }) {
+      let told = try settings.int("embed_dim", default: found)
+      guard told == found else {
+        throw ModelError.invalidConfiguration(
+          name: settings.name, reason: "embed_dim is \(told), but the weights have \(found)")
+      }
+    }
   }
 
   // MARK: - What both towers' settings have in common
 
-  /// Options of open_clip's custom blocks, whose arithmetic differs.
-  private static let customBlockOptions = [
-    "qk_norm", "scale_heads", "scale_attn_inner", "scale_attn", "scale_fc", "scaled_cosine_attn",
-  ]
-
-  static func checkBlocks(_ settings: ConfigurationReader) throws {
-    if let type = try settings.string("block_type"), type != "default" {
-      throw ModelError.unsupported(name: settings.name, kind: "the block type \(type)")
-    }
-    for option in customBlockOptions where try settings.bool(option, default: false) {
-      throw ModelError.unsupported(name: settings.name, kind: "a block with \(option)")
-    }
-  }
-
   /// `quick_gelu` is for both towers; else GELU, by `act_kwargs` in its tanh form.
   static func activation(
     _ settings: ConfigurationReader, quickGELU: Bool
-  ) -> Activation {
-    if quickGELU { return .quickGELU }
-    return settings.json["act_kwargs"]?["approximate"]?.string == "tanh" ? .geluTanh : .geluErf
+  ) throws -> Activation {
+    let arguments = try nested(settings, "act_kwargs", obeyed: ["approximate"])
+    let approximation = try arguments.string("approximate") ?? "none"
+    switch approximation {
+    case "none": return quickGELU ? .quickGELU : .geluErf
+    case "tanh" where !quickGELU: return .geluTanh
+    default:
+      throw ModelError.unsupported(
+        name: settings.name, kind: "approximate \(JSONValue.string(approximation).excerpt)")
+    }
   }
 
-  static func epsilon(_ settings: ConfigurationReader) -> Float {
-    settings.json["norm_kwargs"]?["eps"]?.double.map { Float($0) } ?? 1e-5
+  static func epsilon(_ settings: ConfigurationReader) throws -> Float {
+    try nested(settings, "norm_kwargs", obeyed: ["eps"]).float("eps", default: 1e-5)
+  }
+
+  /// An object of arguments, with nothing but what is obeyed.
+  static func nested(
+    _ settings: ConfigurationReader, _ key: String, obeyed: Set<String>
+  ) throws -> ConfigurationReader {
+    let reader = ConfigurationReader(
+      json: settings.json[key] ?? .null, name: "\(settings.name) \(key)")
+    try reader.check(SettingsTable(obeyed: obeyed))
+    return reader
   }
 
   static func hiddenSize(

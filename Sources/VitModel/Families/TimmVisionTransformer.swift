@@ -7,8 +7,12 @@ enum TimmVisionTransformer: ModelFamily {
   static let name = "ViT (timm)"
 
   static func recognizes(_ source: ModelSource, configuration: JSONValue?) -> Bool {
-    configuration?["architecture"]?.string.flatMap(TimmArchitecture.init) != nil
+    configuration?["model_type"]?.string != timmWrapper
+      && configuration?["architecture"]?.string.flatMap(TimmArchitecture.init) != nil
   }
+
+  /// transformers' class around a model of timm's, which keeps its tensors under other names.
+  static let timmWrapper = "timm_wrapper"
 
   static let keys = ImageTowerKeys(
     patchWeight: "patch_embed.proj.weight",
@@ -36,14 +40,20 @@ enum TimmVisionTransformer: ModelFamily {
     guard let fullName = try settings.string("architecture"),
       let architecture = TimmArchitecture(fullName)
     else { throw ModelError.unsupported(name: input.source.name, kind: "the architecture") }
+    let pretrained = try pretrainedSettings(settings)
     var keys = keys
     if reader.contains("blocks.0.gamma_1") {
       // DeiT-3 files of before timm 0.9 name the layer scale after the paper.
       keys.block.layerScale1 = "gamma_1"
       keys.block.layerScale2 = "gamma_2"
     }
-    let vision = try self.configuration(
-      settings, architecture: architecture, reader: reader, keys: keys)
+    let arguments = ConfigurationReader(
+      json: settings.json["model_args"] ?? [:], name: "\(settings.name) model_args")
+    let tower = try TimmTower(
+      arguments: arguments, architecture: architecture, inputSize: inputSize(pretrained),
+      hasFixedInputSize: pretrained.bool("fixed_input_size", default: false))
+    let vision = try self.configuration(tower, reader: reader, keys: keys)
+    try tower.checkNorm(vision)
     var model = ModelDescription(family: name, architecture: fullName, from: input)
     model.image = vision
     model.layout.image = try reader.imageTower(keys, vision)
@@ -56,165 +66,105 @@ enum TimmVisionTransformer: ModelFamily {
       }
     }
     try reader.finish(ignoring: ["pre_logits.*"])
+    try warnOfPooling(&model, settings, vision)
 
-    // Files of timm before 0.9 keep the settings at the top.
-    let pretrained = input.configuration["pretrained_cfg"] ?? input.configuration
     model.preprocessing = try Preprocessing.timm(
-      pretrained, imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,
+      pretrained.json, imageHeight: vision.imageHeight, imageWidth: vision.imageWidth,
       name: settings.name)
-    model.labels = try labels(input.configuration, classes: model.classCount ?? 0)
-    if model.labels.isEmpty, model.classCount == ImageNetClasses.count {
-      model.labels = ImageNetClasses.names
-      model.notes.append("class names: the checkpoint brings none; ImageNet's 1,000 are used")
+    if pretrained.json["input_size"] == nil, pretrained.json["mean"] == nil {
+      model.warnings.append(
+        "\(settings.name): says nothing of preprocessing; images become \(vision.imageWidth)×"
+          + "\(vision.imageHeight), the model's own size, with timm's defaults")
     }
+    try addClasses(to: &model, settings, pretrained)
     return model
   }
 
+  /// `pretrained_cfg`; files of timm before 0.9 keep the settings at the top.
+  private static func pretrainedSettings(
+    _ settings: ConfigurationReader
+  ) throws -> ConfigurationReader {
+    guard let pretrained = settings.json["pretrained_cfg"], !pretrained.isNull else {
+      try settings.check(TimmSettings.flatConfiguration)
+      return settings
+    }
+    try settings.check(TimmSettings.configuration)
+    let reader = ConfigurationReader(json: pretrained, name: "\(settings.name) pretrained_cfg")
+    try reader.check(TimmSettings.pretrained)
+    return reader
+  }
+
+  /// Height and width of `input_size`, `[3, height, width]`.
+  private static func inputSize(
+    _ pretrained: ConfigurationReader
+  ) throws -> (height: Int, width: Int)? {
+    guard let value = pretrained.json["input_size"], !value.isNull else { return nil }
+    let sides = value.array?.compactMap(\.int) ?? []
+    guard sides.count == 3, sides[0] == 3, sides.allSatisfy({ (1...1 << 20).contains($0) }) else {
+      throw ModelError.invalidConfiguration(
+        name: pretrained.name, reason: "input_size is \(value.excerpt), not [3, height, width]")
+    }
+    return (sides[1], sides[2])
+  }
+
+  /// timm writes `global_pool` at the top and reads it in `model_args` alone.
+  private static func warnOfPooling(
+    _ model: inout ModelDescription, _ settings: ConfigurationReader,
+    _ vision: ImageTowerConfiguration
+  ) throws {
+    guard let told = try settings.string("global_pool") else { return }
+    let followed =
+      switch vision.pooling {
+      case .classToken, .classAndDistillation: "token"
+      case .averageOfPatches, .averageOfAll: "avg"
+      }
+    guard !told.utf8.elementsEqual(followed.utf8) else { return }
+    model.warnings.append(
+      "\(settings.name): global_pool \(JSONValue.string(told).excerpt) at its top is not followed, "
+        + "as timm does not read it there; pooled is \"\(followed)\", by model_args or the "
+        + "architecture")
+  }
+
+  // MARK: - Classes
+
+  private static func addClasses(
+    to model: inout ModelDescription, _ settings: ConfigurationReader,
+    _ pretrained: ConfigurationReader
+  ) throws {
+    guard let classes = model.classCount else { return }
+    if classes == 1 { model.classScores = .eachForItself }
+    let told = try settings.int(
+      "num_classes", default: pretrained.int("num_classes", default: classes))
+    if told != classes {
+      model.classesError = .invalidConfiguration(
+        name: settings.name, reason: "num_classes is \(told), but the head has \(classes) classes")
+    }
+    do throws(ModelError) {
+      model.labels = try labels(settings, pretrained, classes: classes)
+    } catch {
+      model.classesError = error
+    }
+    if model.labels.isEmpty, classes == ImageNetClasses.count {
+      model.labels = ImageNetClasses.names
+      model.notes.append("class names: the checkpoint brings none; ImageNet's 1,000 are used")
+    }
+  }
+
   /// `label_descriptions` are for people (keyed by `label_names`), then the names themselves.
-  private static func labels(_ configuration: JSONValue, classes: Int) throws -> [String] {
-    let pretrained = configuration["pretrained_cfg"]
-    guard
-      let names = (configuration["label_names"] ?? pretrained?["label_names"])?.array?
-        .compactMap({ $0.string }), names.count == classes
-    else { return [] }
-    let descriptions =
-      (configuration["label_descriptions"] ?? pretrained?["label_descriptions"])?.object
-    return names.map { descriptions?[$0]?.string ?? $0 }
-  }
-
-  static func configuration(
-    _ settings: ConfigurationReader, architecture: TimmArchitecture, reader: ParameterReader,
-    keys: ImageTowerKeys
-  ) throws -> ImageTowerConfiguration {
-    func shape(_ name: String, rank: Int) throws -> [Int] {
-      let shape = try reader.requiredShape(of: name)
-      guard shape.count == rank else {
-        throw ModelError.invalidConfiguration(
-          name: reader.path, reason: "\(name) has the shape \(shape), not \(rank) axes")
-      }
-      return shape
+  private static func labels(
+    _ settings: ConfigurationReader, _ pretrained: ConfigurationReader, classes: Int
+  ) throws(ModelError) -> [String] {
+    func value(_ key: String) -> JSONValue? {
+      [settings.json[key], pretrained.json[key]].compactMap { $0 }.first { !$0.isNull }
     }
-    let arguments = ConfigurationReader(
-      json: settings.json["model_args"] ?? .null, name: settings.name)
-    if reader.contains("attn_pool.latent") {
-      throw ModelError.unsupported(
-        name: settings.name, kind: "\(architecture.name) with attention pooling (map)")
-    }
-    let patch = try shape(keys.patchWeight, rank: 4)
-    guard patch[1] == 3, patch[2] == patch[3], patch[2] > 0, patch[0] > 0 else {
-      throw ModelError.invalidConfiguration(
-        name: reader.path,
-        reason: "\(keys.patchWeight) has the shape \(patch), not [width, 3, P, P]")
-    }
-    let width = patch[0]
-    let hasClassToken = reader.contains(keys.classToken)
-    let hasDistillation = reader.contains("dist_token")
-    let registers = reader.contains("reg_token") ? try shape("reg_token", rank: 3)[1] : 0
-    guard registers <= 4096 else {
-      throw ModelError.invalidConfiguration(
-        name: reader.path, reason: "reg_token has \(registers) tokens; 4,096 are the most")
-    }
-    let prefix = (hasClassToken ? 1 : 0) + (hasDistillation ? 1 : 0) + registers
-    let rows = try shape(keys.positions, rank: 3)[1]
-    guard rows < 1 << 24 else {
-      throw ModelError.invalidConfiguration(
-        name: reader.path, reason: "\(keys.positions) has \(rows) rows")
-    }
-    let grid = try Grid(
-      rows: rows, prefix: prefix, patchSize: patch[2], settings: settings,
-      noEmbedClass: arguments.bool("no_embed_class", default: architecture.impliesNoEmbedClass))
-
-    let pooling = try settings.string("global_pool") ?? architecture.pooling
-    let hasPooledNorm = reader.contains("fc_norm.weight")
-    let includesPrefix = try arguments.bool("pool_include_prefix", default: false)
-    let depth = reader.countBlocks(keys.blocks)
-    let mlp = try shape("blocks.0.mlp.fc1.weight", rank: 2)[0]
-    let normBefore = reader.contains("norm_pre.weight")
-    let heads = try arguments.int("num_heads", default: max(1, width / architecture.headSize))
-    return try ImageTowerConfiguration(
-      imageHeight: grid.imageHeight, imageWidth: grid.imageWidth, patchSize: patch[2],
-      width: width, depth: depth, heads: heads, mlpSize: mlp,
-      activation: architecture.activation,
-      epsilon: normBefore ? 1e-5 : architecture.epsilon,
-      hasClassToken: hasClassToken, hasDistillationToken: hasDistillation,
-      registerTokens: registers, positionsCoverPrefix: grid.coversPrefix,
-      hasPatchBias: reader.contains(keys.patchBias),
-      hasQueryKeyValueBias: reader.contains("blocks.0.attn.qkv.bias"),
-      hasNormBeforeBlocks: normBefore,
-      hasLayerScale: reader.contains("blocks.0.\(keys.block.layerScale1 ?? "")"),
-      hasFinalNorm: reader.contains("norm.weight"),
-      pooling: pool(
-        pooling, distilled: hasDistillation, includesPrefix: includesPrefix,
-        hasClassToken: hasClassToken, name: settings.name),
-      hasPooledNorm: hasPooledNorm, interpolation: .bicubicAntialiased,
-      positionGrid: PositionGrid(height: grid.height, width: grid.width)
-    ).validated(name: settings.name)
-  }
-
-  private static func pool(
-    _ word: String, distilled: Bool, includesPrefix: Bool, hasClassToken: Bool, name: String
-  ) throws -> Pooling {
-    switch word {
-    case "token" where distilled: return .classAndDistillation
-    case "token" where hasClassToken: return .classToken
-    case "avg": return includesPrefix ? .averageOfAll : .averageOfPatches
-    default:
-      throw ModelError.invalidConfiguration(
-        name: name, reason: "the pooling \(word) is not supported here; supported are token and avg"
-      )
-    }
-  }
-
-  /// The grid of the position table and whether the table has rows for the prefix.
-  private struct Grid {
-    let height: Int
-    let width: Int
-    let coversPrefix: Bool
-    /// Pixels; the configuration's, or those of the table's grid where it says nothing.
-    let imageHeight: Int
-    let imageWidth: Int
-
-    init(
-      rows: Int, prefix: Int, patchSize: Int, settings: ConfigurationReader, noEmbedClass: Bool
-    ) throws {
-      // A size that the configuration gives may be not square; it must then fit the rows.
-      let image =
-        settings.json["model_args"]?["img_size"] ?? settings.json["pretrained_cfg"]?["input_size"]
-      var sides = image?.array?.compactMap { $0.int } ?? image?.int.map { [$0, $0] } ?? []
-      if sides.count == 3 { sides.removeFirst() }
-      if sides.count != 2 || !sides.allSatisfy({ (1...1 << 20).contains($0) }) { sides = [] }
-      if !sides.isEmpty {
-        let (height, width) = (sides[0] / patchSize, sides[1] / patchSize)
-        for covers in [!noEmbedClass, noEmbedClass]
-        where height * width == rows - (covers ? prefix : 0) {
-          (self.height, self.width, coversPrefix) = (height, width, covers)
-          (imageHeight, imageWidth) = (sides[0], sides[1])
-          return
-        }
-      }
-      // Otherwise the table was made for another size than the configuration's: timm resizes a
-      // square one as it loads.
-      for covers in [!noEmbedClass, noEmbedClass] {
-        let patches = rows - (covers ? prefix : 0)
-        let side = Int(Double(max(patches, 0)).squareRoot().rounded())
-        if side > 0, side * side == patches {
-          (height, width, coversPrefix) = (side, side, covers)
-          imageHeight = sides.first ?? side * patchSize
-          imageWidth = sides.last ?? side * patchSize
-          return
-        }
-      }
-      throw ModelError.invalidConfiguration(
+    guard let names = value("label_names") else { return [] }
+    let texts = names.array?.compactMap(\.labelText) ?? []
+    guard texts.count == classes, names.array?.count == classes else {
+      throw .invalidConfiguration(
         name: settings.name,
-        reason: "pos_embed has \(rows) rows, which is no square grid of patches with or without "
-          + "\(prefix) rows for the other tokens")
+        reason: "label_names does not name each of the \(classes) classes of the head")
     }
-  }
-}
-
-extension TimmArchitecture {
-  /// DeiT-3 and the register models add positions to the patches alone.
-  var impliesNoEmbedClass: Bool {
-    name.hasPrefix("deit3_") || name.contains("_reg")
+    let descriptions = value("label_descriptions")?.object
+    return texts.map { descriptions?[$0]?.string ?? $0 }
   }
 }

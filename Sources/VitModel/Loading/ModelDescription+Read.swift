@@ -26,50 +26,110 @@ extension ModelDescription {
 
   /// Reads what a model of any family is.
   ///
+  /// - Parameter request: what of it is wanted.
   /// - Throws: `ModelError`, `CheckpointError` or `JSONError`, each naming the file.
   package static func read(
-    _ source: ModelSource, precision: PrecisionChoice = .own, towers: Towers = .all
+    _ source: ModelSource, precision: PrecisionChoice = .own, _ request: ModelRequest = .init()
   ) throws -> ModelDescription {
     let configuration = try source.json("config.json")
     if let configuration, configuration.object == nil {
       throw ModelError.invalidConfiguration(
         name: "\(source.name)/config.json", reason: "not a JSON object")
     }
-    for family in families
-    where try family.recognizes(source, configuration: configuration) {
-      let weights = try source.weights(candidates: family.weightsCandidates)
-      let precision = try precision.resolved(for: weights)
-      let reader = ParameterReader(weights)
-      var model = try family.describe(
-        FamilyInput(
-          source: source, weights: weights, configuration: configuration ?? [:], towers: towers),
-        reader: reader)
-      model.parameters = reader.parameters
-      model.precision = precision
-      if let image = model.imageEmbeddingSize, let text = model.textEmbeddingSize, image != text {
-        throw ModelError.towersDisagree(name: source.name, image: image, text: text)
-      }
-      if configuration != nil, family != OpenCLIP.self,
-        try source.json("open_clip_config.json") != nil
-      {
-        model.notes.append(
-          "layout: the folder holds open_clip_config.json too; config.json was followed")
-      }
+    func described(_ family: any ModelFamily.Type) throws -> ModelDescription {
+      try read(source, as: family, configuration ?? [:], precision, request)
+    }
+    guard
+      let family = try families.first(where: {
+        try $0.recognizes(source, configuration: configuration)
+      })
+    else { throw unknown(source, configuration) }
+    // OpenCLIP's is the only layout that lies beside another one.
+    guard family != OpenCLIP.self, configuration != nil,
+      try OpenCLIP.recognizes(source, configuration: configuration)
+    else { return try described(family) }
+    guard try isOpenCLIPs(source, rather: family, configuration, request) else {
+      var model = try described(family)
+      model.notes.append(
+        "layout: the folder holds open_clip_config.json too; config.json was followed")
       return model
     }
+    do {
+      var model = try described(OpenCLIP.self)
+      model.notes.append(
+        "layout: the folder holds config.json too; open_clip_config.json was followed, whose model "
+          + "takes texts")
+      return model
+    } catch  where request.towers.includeImage {
+      var model = try described(family)
+      model.warnings.append(
+        "\(source.name): config.json was followed, whose model takes no texts; that of "
+          + "open_clip_config.json cannot be used: \(error)")
+      return model
+    }
+  }
+
+  /// Whether a folder in two layouts is read as OpenCLIP has it: where texts may come, the layout
+  /// that has them; and weights that somebody named in the layout that they are in.
+  private static func isOpenCLIPs(
+    _ source: ModelSource, rather family: any ModelFamily.Type, _ configuration: JSONValue?,
+    _ request: ModelRequest
+  ) throws -> Bool {
+    guard source.hasWeights(candidates: OpenCLIP.weightsCandidates) else { return false }
+    let wantsTexts = request.towers.includeText || request.prefersTexts
+    let isMissingTexts = wantsTexts && !family.takesTexts(configuration ?? [:])
+    guard isMissingTexts || source.weightsFile != nil else { return false }
+    let weights = try source.weights(candidates: OpenCLIP.weightsCandidates)
+    return OpenCLIP.holds(weights)
+  }
+
+  private static func read(
+    _ source: ModelSource, as family: any ModelFamily.Type, _ configuration: JSONValue,
+    _ precision: PrecisionChoice, _ request: ModelRequest
+  ) throws -> ModelDescription {
+    let weights = try source.weights(candidates: family.weightsCandidates)
+    let precision = try precision.resolved(for: weights)
+    let reader = ParameterReader(weights)
+    var model = try family.describe(
+      FamilyInput(
+        source: source, weights: weights, configuration: configuration, towers: request.towers),
+      reader: reader)
+    model.parameters = reader.parameters
+    model.precision = precision
+    model.interpolatesPositions = request.interpolatesPositions
+    if request.interpolatesPositions { model.sizeError = nil }
+    if let error = model.sizeError { model.notes.append("images: none, because \(error)") }
+    if let refusal = model.textRefusal {
+      guard request.towers.includeImage else { throw refusal }
+      model.notes.append("texts: none, because \(refusal)")
+    }
+    if let image = model.imageEmbeddingSize, let text = model.textEmbeddingSize, image != text {
+      throw ModelError.towersDisagree(name: source.name, image: image, text: text)
+    }
+    return model
+  }
+
+  private static func unknown(_ source: ModelSource, _ configuration: JSONValue?) -> ModelError {
     guard let configuration else {
-      throw ModelError.notAModel(
+      return .notAModel(
         name: source.name,
         reason: "there is no config.json or open_clip_config.json; give the folder that holds it "
           + "and the weights")
     }
-    throw ModelError.unsupported(name: source.name, kind: kind(of: configuration))
+    return .unsupported(name: source.name, kind: kind(of: configuration))
   }
 
   private static func kind(of configuration: JSONValue) -> String {
-    if let type = configuration["model_type"]?.string { return "the model type \(type)" }
-    if let architecture = configuration["architecture"]?.string {
-      return "the architecture \(architecture)"
+    let architecture = configuration["architecture"]?.string
+    if let type = configuration["model_type"]?.string {
+      return type == TimmVisionTransformer.timmWrapper
+        ? "transformers' TimmWrapper around timm's \(architecture ?? "model") (model_type "
+          + "timm_wrapper; save the inner model with timm)"
+        : "the model type \(type)"
+    }
+    if let architecture {
+      let design = TimmArchitecture.otherDesign(architecture).map { " (\($0))" } ?? ""
+      return "the architecture \(architecture)\(design)"
     }
     return "a config.json without model_type or architecture"
   }

@@ -48,7 +48,7 @@ package struct ModelPlan: Sendable {
     textProjection = try builder.projection(
       layout.textProjection.map { [$0] } ?? [], activations: [])
     logitScale = try number(layout.logitScale).map { Float(exponential(Double($0))) }
-    logitBias = try number(layout.logitBias)
+    logitBias = try number(layout.logitBias) ?? (model.hasLogitBias ? 0 : nil)
   }
 
   /// `[captions, embedding size]`, not normalised, of captions as ids; the model has a text tower.

@@ -32,6 +32,13 @@ enum Cleaning: Sendable, Equatable {
     }
   }
 
+  /// As `applied(to:)`, of a whole text.
+  func text(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    UTF8Text.append(applied(to: text.unicodeScalars.map(\.value)), to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Whether ASCII letters become small.
   var lowercases: Bool {
     switch self {
@@ -77,6 +84,16 @@ enum Cleaning: Sendable, Equatable {
     switch scalar {
     case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: true
     default: false
+    }
+  }
+}
+
+extension Tokenizer.Clean {
+  var cleaning: Cleaning {
+    switch self {
+    case .lower: .lower
+    case .whitespace: .whitespace
+    case .canonicalize: .canonicalize
     }
   }
 }

@@ -20,6 +20,12 @@ struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Images that go through the model at once.", valueName: "count"))
   var batchSize: Int = 8
 
+  @Flag(
+    help: ArgumentHelp(
+      "Take images of another size than the model's, where its preprocessing makes them so; positions "
+        + "are interpolated."))
+  var interpolatePositions = false
+
   @OptionGroup var hub: HubOptions
 
   @OptionGroup var timing: TimingOptions
@@ -41,8 +47,11 @@ struct ModelOptions: ParsableArguments {
   func console() -> Console { Console(isQuiet: quiet, isVerbose: verbose) }
 
   /// Applies `--threads` and loads the model.
-  func load(towers: LoadOptions.Towers = .all) throws -> Model {
-    try found(modelName, towers: towers, box: Model.box, named: Model.load)
+  ///
+  /// - Parameter prefersTexts: of a folder in two layouts the one that takes texts, also for images.
+  func load(towers: LoadOptions.Towers = .all, prefersTexts: Bool = false) throws -> Model {
+    try found(
+      modelName, towers: towers, prefersTexts: prefersTexts, box: Model.box, named: Model.load)
   }
 
   /// Applies `--threads` and describes the model, without its weights.
@@ -56,11 +65,15 @@ struct ModelOptions: ParsableArguments {
   }
 
   private func found<Result>(
-    _ name: String, towers: LoadOptions.Towers, box: (LoadOptions) throws -> Result,
+    _ name: String, towers: LoadOptions.Towers, prefersTexts: Bool = false,
+    box: (LoadOptions) throws -> Result,
     named: (String, LoadOptions) throws -> Result
   ) throws -> Result {
     try threads.apply()
-    let options = LoadOptions(precision: try precision.resolved(), towers: towers)
+    var options = LoadOptions(
+      precision: try precision.resolved(), towers: towers,
+      interpolatesPositions: interpolatePositions)
+    options.prefersTexts = prefersTexts
     let isBox = name == Model.boxName && !FileSystem.exists(name)
     // Looked for apart, because a model that is not there ends with another status than one that
     // cannot be used.
@@ -74,8 +87,12 @@ struct ModelOptions: ParsableArguments {
 
   /// As `load(towers:)`, timed; where images are to be done, a model without an image tower ends the
   /// command.
-  func load(towers: LoadOptions.Towers, report: WorkReport) throws -> Model {
-    let model = try report.times.load.measure { try load(towers: towers) }
+  func load(
+    towers: LoadOptions.Towers, prefersTexts: Bool = false, report: WorkReport
+  ) throws -> Model {
+    let model = try report.times.load.measure {
+      try load(towers: towers, prefersTexts: prefersTexts)
+    }
     if towers != .text { try requireImageTower(model.described) }
     return model
   }
@@ -85,6 +102,13 @@ struct ModelOptions: ParsableArguments {
     let model = try report.times.load.measure { try describe(towers: .image) }
     try requireImageTower(model)
     return model
+  }
+
+  /// Before images are done, a model that cannot take the texts beside them ends the command.
+  func requireTextTower(_ model: Model) throws {
+    guard model.info.text != nil else {
+      throw CommandFailure(.unusable, "\(model.missingTextTower)")
+    }
   }
 
   /// One answer for all images; not the same one for each.

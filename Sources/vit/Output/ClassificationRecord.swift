@@ -40,7 +40,7 @@ struct ClassificationRecord {
       classes.enumerated().map { rank, item in
         CSVText.row([
           input, "\(rank + 1)", "\(item.index)", item.label, "\(item.score)",
-          "\(item.probability)", "",
+          item.probability.isNaN ? "" : "\(item.probability)", "",
         ])
       }.joined()
     }

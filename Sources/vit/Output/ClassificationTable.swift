@@ -8,6 +8,8 @@ struct ClassificationTable {
     case probabilityAndCosine
     /// Labels of the user's own, each for itself.
     case cosine
+    /// A regression's answer.
+    case number
   }
 
   let usesColour: Bool
@@ -27,7 +29,7 @@ struct ClassificationTable {
             switch scores {
             case .probability: percent
             case .probabilityAndCosine: "\(percent)  \(cosine)"
-            case .cosine: cosine
+            case .cosine, .number: cosine
             }
           return "  \(numbers)  \(item.label)\n"
         }.joined()

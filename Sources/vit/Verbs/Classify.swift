@@ -18,8 +18,9 @@ struct Classify: ParsableCommand {
       FORMATS
         json, jsonl   {"input", "classes": [{"label", "index", "score",
                       "probability"}]}, best first, or {"input", "error"}; score is
-                      the logit, for labels of your own the cosine. json is one array,
-                      jsonl one object a line, each as soon as it is known.
+                      the logit, for labels of your own the cosine; probability is
+                      null (in csv empty) where a model gives bare numbers. json is
+                      one array, jsonl one object a line, each as soon as it is known.
         csv           input,rank,index,label,score,probability,error
       """)
 
@@ -29,7 +30,10 @@ struct Classify: ParsableCommand {
   @Option(help: ArgumentHelp("Classes to tell for each image.", valueName: "count"))
   var top: Int = 5
 
-  @Flag(help: "Each label for itself: probabilities by sigmoid instead of softmax.")
+  @Flag(
+    help: ArgumentHelp(
+      "Each label for itself: the sigmoid of the model's own classes, and of labels of your own where "
+        + "the model was trained so (SigLIP); else their cosine alone."))
   var multiLabel = false
 
   @OptionGroup(title: "Labels") var labels: LabelOptions
@@ -54,7 +58,8 @@ struct Classify: ParsableCommand {
   func run() throws {
     let report = WorkReport(console: options.console(), timing: options.timing)
     let format = try format()
-    let model = try options.load(towers: .image, report: report)
+    let model = try options.load(
+      towers: .image, prefersTexts: !labels.isEmpty, report: report)
     let zeroShot = try zeroShotClassifier(model, report: report)
     let source = try inputs.source(streams: format == .jsonl, console: report.console)
     let sink = try ResultSink(path: output.output)
@@ -63,7 +68,7 @@ struct Classify: ParsableCommand {
       csvHeader: ["input", "rank", "index", "label", "score", "probability", "error"])
     let table = ClassificationTable(
       usesColour: sink.isTerminal && Environment["NO_COLOR"] == nil,
-      scores: zeroShot == nil ? .probability : multiLabel ? .cosine : .probabilityAndCosine)
+      scores: scores(model, zeroShot))
     let work = try ImageWork(
       source, for: model.info, decoding: decoding, memory: memory, batchSize: options.batchSize,
       report: report)
@@ -73,6 +78,14 @@ struct Classify: ParsableCommand {
     ).run(inOrder: trace != nil)
     try writer.finish()
     try report.finish()
+  }
+
+  /// What a table shows of a class.
+  private func scores(
+    _ model: Model, _ zeroShot: ZeroShotClassifier?
+  ) -> ClassificationTable.Scores {
+    guard let zeroShot else { return model.givesBareNumbers ? .number : .probability }
+    return multiLabel && !zeroShot.hasOwnProbabilities ? .cosine : .probabilityAndCosine
   }
 
   private func format() throws -> OutputFormat {
@@ -89,6 +102,13 @@ struct Classify: ParsableCommand {
           .unusable,
           "\(model.info.name): has no classification head; a CLIP-style model takes --labels, any "
             + "other one vit embed")
+      }
+      if let error = model.classesError { throw CommandFailure(.unusable, "\(error)") }
+      guard !(multiLabel && model.givesBareNumbers) else {
+        throw CommandFailure(
+          .unusable,
+          "\(model.info.name): gives bare numbers (a regression), which have no probabilities; leave "
+            + "out --multi-label")
       }
       return nil
     }

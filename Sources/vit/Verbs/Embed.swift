@@ -82,7 +82,8 @@ struct Embed: ParsableCommand {
     let format = try format()
     let towers: LoadOptions.Towers =
       texts.isEmpty ? .image : inputs.isEmpty ? .text : .all
-    let model = try options.load(towers: towers, report: report)
+    let model = try options.load(towers: towers, prefersTexts: true, report: report)
+    if !texts.isEmpty { try options.requireTextTower(model) }
     let texts = try texts.resolved()
     let source = try inputs.source(
       streams: format == .jsonl, console: report.console)

@@ -89,7 +89,9 @@ struct Similarity: ParsableCommand {
     var scale: Float?
     if !inputs.isEmpty || !texts.isEmpty {
       let model = try options.load(
-        towers: texts.isEmpty ? .image : inputs.isEmpty ? .text : .all, report: report)
+        towers: texts.isEmpty ? .image : inputs.isEmpty ? .text : .all, prefersTexts: true,
+        report: report)
+      if !texts.isEmpty { try options.requireTextTower(model) }
       if let path = vectors.last {
         try SavedVectors.check(
           madeBy: saved?.weightsHash ?? folder?.weightsHash,

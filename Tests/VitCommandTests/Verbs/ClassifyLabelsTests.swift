@@ -184,7 +184,8 @@ extension CommandTests {
         let outcome = try VitCommand().run(
           arguments + ["--model", folder.path, Photos.cat.path])
         #expect(outcome.status == 65)
-        #expect(outcome.error.contains("24 numbers and its text tower 12"), "\(outcome.error)")
+        #expect(
+          outcome.error.contains("embed_dim is 24, but the weights have 12"), "\(outcome.error)")
         #expect(outcome.text == "")
       }
       #expect(try VitCommand().run("embed", "--model", folder.path, Photos.cat.path).status == 0)

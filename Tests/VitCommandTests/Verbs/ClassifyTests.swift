@@ -50,6 +50,61 @@ extension CommandTests {
       }
     }
 
+    /// The golden of a ViT with a head, its configuration changed.
+    private func changedGolden(
+      _ scratch: Scratch, _ file: String, _ change: (inout [String: Any]) -> Void
+    ) throws -> String {
+      let folder = scratch.url.appending(path: "changed")
+      try FileManager.default.copyItem(
+        at: TestData.committed("goldens/image/vit-f16-safetensors"), to: folder)
+      let url = folder.appending(path: file)
+      var settings = try #require(
+        try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
+      change(&settings)
+      try JSONSerialization.data(withJSONObject: settings).write(to: url)
+      return folder.path
+    }
+
+    @Test func aRegressionGivesBareNumbers() throws {
+      let scratch = try Scratch()
+      let model = try changedGolden(scratch, "config.json") { $0["problem_type"] = "regression" }
+      let csv = try VitCommand().run(
+        "classify", "--model", model, "--format", "csv", Photos.coffee.path)
+      #expect(csv.status == 0, "\(csv.error)")
+      #expect(csv.lines.count > 1 && csv.lines.dropFirst().allSatisfy { $0.hasSuffix(",,") })
+      let json = try VitCommand().run(
+        "classify", "--model", model, "--format", "json", Photos.coffee.path)
+      let classes = try #require(try json.objects()[0]["classes"] as? [[String: Any]])
+      #expect(classes.allSatisfy { $0["probability"] is NSNull && $0["score"] is Double })
+      let table = try VitCommand().run("classify", "--model", model, Photos.coffee.path)
+      #expect(table.status == 0 && !table.text.contains("%"))
+      let refused = try VitCommand().run(
+        "classify", "--multi-label", "--model", model, Photos.coffee.path)
+      #expect(refused.status == 65 && refused.error.contains("bare numbers"))
+    }
+
+    @Test func namesThatCannotBeToldStopOnlyClassify() throws {
+      let scratch = try Scratch()
+      let model = try changedGolden(scratch, "config.json") { $0["id2label"] = ["0": "one"] }
+      let classified = try VitCommand().run("classify", "--model", model, Photos.coffee.path)
+      #expect(classified.status == 65 && classified.error.contains("id2label"))
+      #expect(try VitCommand().run("embed", "--model", model, Photos.coffee.path).status == 0)
+    }
+
+    @Test func anotherSizeThanTheModelsIsAsked() throws {
+      let scratch = try Scratch()
+      let model = try changedGolden(scratch, "preprocessor_config.json") {
+        $0["size"] = ["height": 56, "width": 56]
+      }
+      let refused = try VitCommand().run("classify", "--model", model, Photos.coffee.path)
+      #expect(refused.status == 65 && refused.error.contains("makes images of 56×56 pixels"))
+      let asked = try VitCommand().run(
+        "classify", "--interpolate-positions", "--model", model, Photos.coffee.path)
+      #expect(asked.status == 0, "\(asked.error)")
+      // What a model is can be told without running it.
+      #expect(try VitCommand().run("inspect", model).text.contains("56×56"))
+    }
+
     @Test func csvHasARowAClass() throws {
       let outcome = try VitCommand().run(
         "classify", "--format", "csv", "--top", "2", Photos.coffee.path, "none.jpg")

@@ -27,6 +27,46 @@ import Testing
     }
   }
 
+  /// Pillow compares the key with levels scaled to 8 bits; of 1 bit any key but 0 is white. What it
+  /// makes of a row of every level over white (Pillow 13.0.0).
+  @Test(
+    arguments: [
+      (1, 0, [255, 255]), (1, 1, [0, 255]), (1, 7, [0, 255]),
+      (2, 0, [255, 85, 170, 255]), (2, 1, [0, 85, 170, 255]), (2, 85, [0, 255, 170, 255]),
+      (2, 170, [0, 85, 255, 255]), (2, 256, [255, 85, 170, 255]), (2, 257, [0, 85, 170, 255]),
+      (8, 1, nil), (8, 257, nil),
+    ] as [(Int, UInt16, [UInt8]?)])
+  func grayKeysAsPillow(_ depth: Int, _ key: UInt16, _ row: [UInt8]?) throws {
+    let levels = 1 << depth
+    var stored: [UInt8] = [0]
+    for first in stride(from: 0, to: levels, by: 8 / depth) {
+      var byte: UInt8 = 0
+      for level in first..<min(first + 8 / depth, levels) {
+        byte |= UInt8(level) << (8 - depth * (level - first + 1))
+      }
+      stored.append(byte)
+    }
+    // One stored block of deflate, with zlib's header and checksum.
+    let (low, high) = stored.reduce((1, 0)) { sums, byte in
+      let low = (sums.0 + Int(byte)) % 65521
+      return (low, (sums.1 + low) % 65521)
+    }
+    let count = UInt16(stored.count)
+    let data: [UInt8] =
+      [0x78, 1, 1, UInt8(count & 255), UInt8(count >> 8), UInt8(~count & 255), UInt8(~count >> 8)]
+      + stored + TestImage.bigEndian(UInt32(high << 16 | low))
+    let bytes: [UInt8] =
+      [137, 80, 78, 71, 13, 10, 26, 10]
+      + TestImage.chunk(
+        "IHDR",
+        TestImage.bigEndian(UInt32(levels)) + TestImage.bigEndian(1) + [UInt8(depth), 0, 0, 0, 0])
+      + TestImage.chunk("tRNS", [UInt8(key >> 8), UInt8(key & 255)])
+      + TestImage.chunk("IDAT", data) + TestImage.chunk("IEND", [])
+    let expected = row ?? (0..<256).map { $0 == 1 ? 255 : UInt8($0) }
+    let image = try Image.test(bytes).image
+    #expect(stride(from: 0, to: image.pixels.count, by: 3).map { image.pixels[$0] } == expected)
+  }
+
   @Test func checksumsAsPillow() throws {
     var ancillary = TestImage.chunk("tIME", [7, 232, 1, 1, 0, 0, 0])
     ancillary[ancillary.count - 1] ^= 1

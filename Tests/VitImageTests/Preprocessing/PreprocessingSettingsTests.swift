@@ -26,6 +26,38 @@ import VitJSON
     #expect(deit.crop?.width == 224)
   }
 
+  /// A model that brings no file: its class's, at the model's own size.
+  @Test func withoutAFileTheModelsSizeHolds() {
+    func own(_ family: ProcessorFamily, _ height: Int, _ width: Int) -> Preprocessing {
+      .huggingFace(family: family, imageHeight: height, imageWidth: width)
+    }
+    #expect(
+      own(.vit, 64, 48).resize == .exact(width: 48, height: 64) && own(.vit, 64, 48).crop == nil)
+    #expect(own(.clip, 336, 336).resize == .shortestEdge(336) && own(.clip, 336, 336).width == 336)
+    #expect(own(.clip, 24, 40).resize == .covering(width: 40, height: 24))
+    #expect(own(.deit, 224, 224).resize == .exact(width: 256, height: 256))
+    #expect(own(.deit, 384, 384).resize == .exact(width: 438, height: 438))
+    #expect(own(.deit, 384, 384).width == 384)
+  }
+
+  @Test func everySettingIsObeyedOrNamed() throws {
+    #expect(
+      try Self.huggingFace(
+        #"{"do_convert_rgb": true, "_valid_processor_keys": ["images"], "device": null, "#
+          + #""data_format": "channels_first", "processor_class": "CLIPProcessor"}"#, .clip
+      ).width == 224)
+    for (setting, reason) in [
+      (#""crop_pct": 0.9"#, "crop_pct is 0.9, a setting that is not known"),
+      (#""do_pad": true"#, "do_pad is true; supported is only false"),
+      (#""antialias": true"#, "antialias is true"),
+    ] {
+      let error = #expect(throws: PreprocessingError.self) {
+        try Self.huggingFace("{\(setting)}", .vit)
+      }
+      #expect("\(try #require(error))".contains(reason))
+    }
+  }
+
   @Test func defaultsAreNamed() throws {
     let nothing = try Preprocessing.huggingFace(nil, family: .vit, name: "t.json")
     #expect(

@@ -60,6 +60,47 @@ import VitCheckpoint
         .contains("eos_token_id 99999999999"))
   }
 
+  /// What an old file's dictionary leaves open is the class's default, not what stands beside it
+  /// (`CLIPConfig` of transformers).
+  @Test func oldDictionariesHaveTheWord() throws {
+    var model = try model(textSettings: #", "hidden_act": "relu", "eos_token_id": 2"#)
+    let sizes = """
+      "max_position_embeddings": 6, "vocab_size": 20, "hidden_size": 8, "num_hidden_layers": 1,
+      "num_attention_heads": 2, "intermediate_size": 16
+      """
+    #expect(try model.describe().text?.activation == .relu)
+    let file = try #require(model.files["config.json"])
+    model.files["config.json"] = file.replacing(
+      "\"projection_dim\"", with: "\"text_config_dict\": {\(sizes)}, \"projection_dim\"")
+    let text = try #require(try model.describe().text)
+    #expect(text.activation == .quickGELU && text.pooling == .firstOf(49407))
+    model.files["config.json"] = file.replacing(
+      "\"projection_dim\"", with: "\"text_config_dict\": null, \"projection_dim\"")
+    #expect(try model.describe().text?.activation == .relu)
+  }
+
+  /// transformers refuses it too; only OpenCLIP and timm resize a table as they load.
+  @Test func aPositionTableOfAnotherLengthIsNamed() throws {
+    var model = try model()
+    model.shapes["text_model.embeddings.position_embedding.weight"] = [9, 8]
+    #expect(
+      message { _ = try model.describe() }
+        .contains("position_embedding.weight has the shape [9, 8], but config.json asks for [6, 8]")
+    )
+  }
+
+  @Test func everySettingIsObeyedOrNamed() throws {
+    #expect(
+      message { _ = try model(textSettings: #", "use_rope": true"#).describe() }
+        .contains("config.json text_config: use_rope is true"))
+    #expect(
+      try model(textSettings: #", "top_k": 50, "bos_token_id": 0, "id2label": {"0": "LABEL_0"}"#)
+        .describe().text != nil)
+    // Where the tower is not read, nothing of it counts.
+    #expect(
+      try model(textSettings: #", "use_rope": true"#).describe(towers: .image).image != nil)
+  }
+
   @Test func whatIsLeftOverOrMissingIsNamed() throws {
     var more = try model()
     more.others = [("text_model.extra.weight", [3])]

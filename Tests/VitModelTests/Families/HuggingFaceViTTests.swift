@@ -1,5 +1,6 @@
 import Testing
 import VitCheckpoint
+import VitImage
 import VitTensor
 
 @testable import VitModel
@@ -91,6 +92,124 @@ import VitTensor
     var joined = try tiny()
     joined.shapes = ["encoder.layer.0.attention.attention.query.weight": [24, 8]]
     #expect(message { _ = try joined.describe() }.contains("query.weight has the shape [24, 8]"))
+  }
+
+  /// A small model with a head of so many classes.
+  private func classifier(
+    _ settings: String = "", classes: Int = 3, preprocessor: String? = nil, imageSize: Int = 16
+  ) throws -> DeclaredModel {
+    var model = DeclaredModel(files: [
+      "config.json": """
+      {"model_type": "vit", "image_size": \(imageSize), "patch_size": 8, "hidden_size": 8,
+       "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16\(settings)}
+      """
+    ])
+    model.files["preprocessor_config.json"] = preprocessor
+    let image = ImageTowerConfiguration(
+      imageHeight: imageSize, imageWidth: imageSize, patchSize: 8, width: 8, depth: 1, heads: 2,
+      mlpSize: 16, activation: .geluErf, epsilon: 1e-12)
+    _ = try model.reader.scope("vit").imageTower(HuggingFaceViT.keys, image)
+    if classes > 0 { _ = try model.reader.linear("classifier", output: classes, input: 8) }
+    return model
+  }
+
+  /// What transformers' own files and trainers add passes; what could change a result does not.
+  @Test func everySettingIsObeyedOrNamed() throws {
+    let harmless = """
+      , "_name_or_path": "x", "_attn_implementation_autoset": true, "transformers_version": "4.57.1",
+      "torch_dtype": "float32", "dtype": "float32", "architectures": ["ViTForImageClassification"],
+      "hidden_dropout_prob": 0.1, "encoder_stride": 16, "top_k": 50, "some_option": false, "note": null,
+      "other": {}, "finetuning_task": "image-classification", "initializer_range": 0.02
+      """
+    #expect(try classifier(harmless).describe().classCount == 3)
+    for (setting, reason) in [
+      (#""mlp_ratio": 4"#, "mlp_ratio is 4, a setting that is not known here"),
+      (#""use_swiglu_ffn": true"#, "use_swiglu_ffn is true"),
+      (#""quantization_config": {"bits": 8}"#, #"quantization_config is {"bits":8}"#),
+      (#""layer_norm_epsilon": 1e-6"#, "layer_norm_epsilon is 1e-06"),
+      (#""pruned_heads": {"0": [1]}"#, "pruned_heads"),
+    ] {
+      let text = message { _ = try classifier(", \(setting)").describe() }
+      #expect(text.contains("declared/config.json: \(reason)"), "\(text)")
+    }
+  }
+
+  @Test func whatTheOutputsMeanIsTheConfigurations() throws {
+    func scores(_ settings: String, classes: Int = 3) throws -> ClassScores {
+      try classifier(settings, classes: classes).describe().classScores
+    }
+    #expect(try scores("") == .oneOfAll && scores("", classes: 1) == .eachForItself)
+    #expect(try scores(#", "problem_type": "multi_label_classification""#) == .eachForItself)
+    #expect(try scores(#", "problem_type": "single_label_classification""#) == .oneOfAll)
+    #expect(try scores(#", "problem_type": "regression""#, classes: 1) == .regression)
+    #expect(
+      message { _ = try scores(#", "problem_type": "ranking""#) }
+        .contains("problem_type is \"ranking\""))
+  }
+
+  @Test func classesThatCannotBeToldStopNoVector() throws {
+    let numbers = try classifier(#", "id2label": {"0": 7, "2": 9, "1": 1.5}"#).describe()
+    #expect(numbers.labels == ["7", "1.5", "9"] && numbers.classesError == nil)
+    for labels in [
+      #"{"0": "a"}"#, #"{"1": "a", "2": "b", "3": "c"}"#, "[]", #"{"0": null}"#,
+      #"{"0": "a", "00": "b", "2": "c"}"#,
+    ] {
+      let model = try classifier(", \"id2label\": \(labels)").describe()
+      #expect(model.classesError != nil && model.labels.isEmpty && model.image != nil, "\(labels)")
+    }
+    // Without a head names are of no use.
+    #expect(try classifier(#", "id2label": []"#, classes: 0).describe().classesError == nil)
+  }
+
+  /// transformers' classifier has no pooler, whatever its file holds.
+  @Test func aClassifiersPoolerIsLeft() throws {
+    var model = try classifier()
+    model.others = [("vit.pooler.dense.weight", [8, 8]), ("vit.pooler.dense.bias", [8])]
+    #expect(try model.describe().layout.imageProjection.isEmpty)
+    var bare = try classifier(classes: 0)
+    bare.others = model.others
+    #expect(try bare.describe().layout.imageProjection.count == 1)
+  }
+
+  /// A Trainer's folder has no preprocessor: the model's own size, and that is told.
+  @Test func withoutPreprocessingTheModelsSizeHolds() throws {
+    let model = try classifier(imageSize: 64).describe()
+    #expect(model.preprocessing?.width == 64 && model.preprocessing?.height == 64)
+    #expect(model.preprocessing?.filter == .bilinear)
+    #expect(
+      model.warnings.contains { $0.contains("no preprocessor_config.json; images become 64×64") })
+  }
+
+  @Test func preprocessingOfAnotherSizeIsAnError() throws {
+    let other = try classifier(preprocessor: #"{"size": {"height": 24, "width": 24}}"#)
+    let error = try #require(try other.describe().sizeError)
+    #expect(
+      "\(error)".hasPrefix(
+        "declared/preprocessor_config.json: makes images of 24×24 pixels, but the model takes 16×16"
+      ))
+    #expect(try other.describe(interpolatesPositions: true).sizeError == nil)
+    // The class's own 224 counts where the file leaves it open.
+    #expect(try classifier(preprocessor: "{}").describe().sizeError != nil)
+    #expect(try classifier(preprocessor: #"{"size": 16}"#).describe().sizeError == nil)
+  }
+
+  /// Without resize and crop every image has its own size.
+  @Test func imagesOfAnotherSizeAreErrors() throws {
+    let model = try classifier(preprocessor: #"{"do_resize": false}"#)
+    func image(_ side: Int) throws -> Image {
+      try Image(width: side, height: 16, pixels: [UInt8](repeating: 0, count: side * 48))
+    }
+    let strict = try model.describe()
+    #expect(strict.sizeError == nil)
+    try strict.checkSize(of: image(16))
+    let wide = try image(24)
+    #expect(
+      message { try strict.checkSize(of: wide) }.contains("makes 24×16 pixels of it, but the model")
+    )
+    let free = try model.describe(interpolatesPositions: true)
+    try free.checkSize(of: wide)
+    let long = try Image(width: 1 << 20, height: 8, pixels: [UInt8](repeating: 0, count: 3 << 23))
+    #expect(message { try free.checkSize(of: long) }.contains("131072 patches; 65536 are the most"))
   }
 
   /// What nobody could compute is told, not trapped on.

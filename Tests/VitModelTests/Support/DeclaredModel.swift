@@ -13,14 +13,20 @@ struct DeclaredModel {
   var shapes: [String: [Int]] = [:]
   /// Tensors that no parameter stands for.
   var others: [(name: String, shape: [Int])] = []
+  /// A second file of weights, by name.
+  private var otherFiles: [String: [UInt8]] = [:]
+
+  init(files: [String: String]) { self.files = files }
+
+  mutating func addWeights(of model: DeclaredModel, as name: String) {
+    otherFiles[name] = model.weightsBytes
+  }
 
   /// The source of the model, whose files live as long as the process.
   func source(name: String = "declared") -> ModelSource {
     var contents = files.mapValues { Array($0.utf8) }
-    let tensors =
-      reader.parameters.entries.map { (name: $0.name, shape: shapes[$0.name] ?? $0.shape) } + others
-    contents[weightsName] = SafetensorsWriter.bytes(
-      tensors.map { ($0.name, $0.shape, [Float](repeating: 0, count: $0.shape.reduce(1, *))) })
+    contents.merge(otherFiles) { given, _ in given }
+    contents[weightsName] = weightsBytes
     return ModelSource(
       name: name,
       files: contents.mapValues { bytes in
@@ -30,8 +36,20 @@ struct DeclaredModel {
       })
   }
 
-  func describe(towers: Towers = .all) throws -> ModelDescription {
-    try ModelDescription.read(source(), towers: towers)
+  private var weightsBytes: [UInt8] {
+    let tensors =
+      reader.parameters.entries.map { (name: $0.name, shape: shapes[$0.name] ?? $0.shape) } + others
+    return SafetensorsWriter.bytes(
+      tensors.map { ($0.name, $0.shape, [Float](repeating: 0, count: $0.shape.reduce(1, *))) })
+  }
+
+  func describe(
+    towers: Towers = .all, prefersTexts: Bool = false, interpolatesPositions: Bool = false
+  ) throws -> ModelDescription {
+    try ModelDescription.read(
+      source(),
+      ModelRequest(
+        towers: towers, prefersTexts: prefersTexts, interpolatesPositions: interpolatesPositions))
   }
 }
 

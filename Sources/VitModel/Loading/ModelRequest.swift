@@ -1,0 +1,17 @@
+/// What of a model is wanted.
+package struct ModelRequest: Sendable {
+  package var towers: Towers
+  /// Of a folder in two layouts the one that takes texts, also for images, so that the vectors of both
+  /// can be compared.
+  package var prefersTexts: Bool
+  /// Images of another size than the model's, with interpolated positions.
+  package var interpolatesPositions: Bool
+
+  package init(
+    towers: Towers = .all, prefersTexts: Bool = false, interpolatesPositions: Bool = false
+  ) {
+    self.towers = towers
+    self.prefersTexts = prefersTexts
+    self.interpolatesPositions = interpolatesPositions
+  }
+}
