@@ -184,6 +184,15 @@ vit_transfer_result vit_transfer_perform(
   library.setopt(handle, CURLOPT_XFERINFOFUNCTION, report_progress);
   library.setopt(handle, CURLOPT_XFERINFODATA, session);
   CURLcode code = library.setopt(handle, CURLOPT_URL, request->url);
+  if (code == CURLE_OK && request->certificate_file != NULL) {
+    code = library.setopt(handle, CURLOPT_CAINFO, request->certificate_file);
+  }
+  if (code == CURLE_OK && request->certificate_folder != NULL) {
+    code = library.setopt(handle, CURLOPT_CAPATH, request->certificate_folder);
+  }
+  if (code == CURLE_OK && request->proxy != NULL) {
+    code = library.setopt(handle, CURLOPT_PROXY, request->proxy);
+  }
   if (code == CURLE_OK) code = library.perform(handle);
   result.outcome = session->stopped ? VIT_TRANSFER_STOPPED : outcome(code);
   library.getinfo(handle, CURLINFO_RESPONSE_CODE, &result.status);

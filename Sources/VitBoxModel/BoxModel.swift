@@ -15,8 +15,10 @@ extension Model {
   }
 
   /// `convert` of the model in the box.
-  package static func convertBox(to folder: String, precision: LoadOptions.Precision) throws {
-    try convert(boxSource, to: folder, precision: precision)
+  package static func convertBox(
+    to folder: String, precision: LoadOptions.Precision, weights: LoadOptions.Weights? = nil
+  ) throws {
+    try convert(boxSource, to: folder, precision: precision, weights: weights)
   }
 
   fileprivate static var boxSource: ModelSource {

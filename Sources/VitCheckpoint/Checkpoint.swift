@@ -18,6 +18,8 @@ package final class Checkpoint: Sendable {
   /// What keeps the bytes alive; empty for constant data.
   private let files: [MappedFile]
   private let memory: TensorBytes?
+  /// Tells the chosen tensors of files that hold several models; nil for all tensors of the files.
+  private let selection: String?
 
   /// `@unchecked Sendable`: constant data that outlives the process's use of it.
   private struct TensorBytes: @unchecked Sendable { let bytes: UnsafeRawBufferPointer }
@@ -25,8 +27,9 @@ package final class Checkpoint: Sendable {
   private init(
     path: String, data: ExactDictionary<TensorData>, metadata: ExactDictionary<String>,
     isTorchScript: Bool = false, conversion: Conversion? = nil, files: [MappedFile],
-    memory: TensorBytes? = nil
+    memory: TensorBytes? = nil, selection: String? = nil
   ) {
+    self.selection = selection
     self.path = path
     self.data = data
     self.metadata = metadata
@@ -108,6 +111,31 @@ package final class Checkpoint: Sendable {
       data[tensor] = found
     }
     return Checkpoint(path: path, data: data, metadata: [:], files: files)
+  }
+
+  /// Some of the tensors, under other names, of the same files.
+  ///
+  /// - Parameters:
+  ///   - names: each tensor's name here and its new one; those that are not listed are left out.
+  ///   - selection: tells what was chosen from what else could have been; nil where that was nothing.
+  ///     It is part of the weights' hash.
+  /// - Throws: `unsupported` where two tensors would have one name.
+  package func selecting(
+    _ names: [(old: String, new: String)], selection: String?
+  ) throws(CheckpointError) -> Checkpoint {
+    var selected: ExactDictionary<TensorData> = [:]
+    for (old, new) in names {
+      guard let tensor = data[old] else { throw .missingTensors(file: path, names: [old]) }
+      guard selected[new] == nil else {
+        throw .unsupported(
+          file: path, reason: "two of its tensors are the model's \(new)",
+          remedy: "save the state dict of the model alone")
+      }
+      selected[new] = tensor.renamed(new)
+    }
+    return Checkpoint(
+      path: path, data: selected, metadata: metadata, isTorchScript: isTorchScript,
+      conversion: conversion, files: files, memory: memory, selection: selection)
   }
 
   /// A file name of one part: neither a path nor one that C would cut at a NUL.
@@ -198,7 +226,12 @@ package final class Checkpoint: Sendable {
   /// - Throws: `badConversion` where what was converted has changed since, and is the original's no
   ///   longer.
   package func weightsHash() throws(CheckpointError) -> String {
-    guard let conversion else { return contentHash() }
+    guard let conversion else {
+      guard let selection else { return contentHash() }
+      var hash = SHA256()
+      Array("\(contentHash()) \(selection)".utf8).withUnsafeBytes { hash.update($0) }
+      return hash.finalized()
+    }
     let start = data.values.lazy.compactMap { $0.bytes.baseAddress }.min()
     guard let whole = memory?.bytes.baseAddress ?? files.first?.bytes.baseAddress, let start,
       hash(from: start - whole) == conversion.dataHash

@@ -10,6 +10,12 @@ struct TensorData: @unchecked Sendable {
   /// Elements; nil where the numbers lie in order, without gaps.
   var strides: [Int]?
 
+  func renamed(_ name: String) -> TensorData {
+    TensorData(
+      info: TensorInfo(name: name, shape: info.shape, dataType: info.dataType), bytes: bytes,
+      strides: strides)
+  }
+
   /// The numbers in row-major order as float32.
   func float32(into output: UnsafeMutablePointer<Float>) {
     guard let start = bytes.baseAddress else { return }

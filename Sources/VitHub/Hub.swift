@@ -11,7 +11,8 @@ import VitText
 /// let model = try Model.load(folder)
 /// ```
 public struct Hub: Sendable {
-  /// Where the Hub is, without a slash at the end.
+  /// Where the Hub is, without a slash at the end. A user and a password in it
+  /// (`https://user:password@host`) are sent to it alone, instead of the token.
   public var endpoint: String
   /// Sent to the endpoint's own server and to no other.
   public var token: String?
@@ -33,15 +34,14 @@ public struct Hub: Sendable {
 
   /// What is not given comes from the environment, by the variables of `huggingface_hub`:
   /// `HF_ENDPOINT`, `HF_TOKEN` or the token that its log-in stored, `HF_HUB_CACHE`, `HF_HOME`,
-  /// `XDG_CACHE_HOME` and `HF_HUB_OFFLINE`.
+  /// `XDG_CACHE_HOME` and `HF_HUB_OFFLINE`. Certificates and proxies are those of `SSL_CERT_FILE`,
+  /// `SSL_CERT_DIR`, `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`, `HTTPS_PROXY` and `NO_PROXY`.
   public init(
     endpoint: String? = nil, token: String? = nil, cache: String? = nil, isOffline: Bool? = nil,
     timeouts: HubTimeouts = HubTimeouts()
   ) {
-    self.endpoint =
-      HubAddress(
-        endpoint: endpoint ?? Environment["HF_ENDPOINT"] ?? Self.publicEndpoint
-      ).endpoint
+    self.endpoint = endpoint ?? Environment["HF_ENDPOINT"] ?? Self.publicEndpoint
+    while self.endpoint.hasSuffix("/") { self.endpoint.removeLast() }
     self.token = token ?? HubEnvironment.token
     self.cache = cache ?? ModelLocation.hubCache
     self.isOffline = isOffline ?? HubEnvironment.isOffline
@@ -73,17 +73,19 @@ public struct Hub: Sendable {
       throw .offline(name: "\(name)", remedy: "leave out --offline and unset HF_HUB_OFFLINE")
     }
     let isCancelled = { Task.isCancelled || isCancelled() }
+    let address = HubAddress(endpoint: endpoint)
     let client = try HTTPClient(
-      endpoint: endpoint, token: token, name: "\(name)", timeouts: timeouts,
-      isCancelled: isCancelled)
+      endpoint: address.endpoint,
+      authorization: address.credentials?.header ?? token.map { "Bearer \($0)" },
+      name: "\(name)", timeouts: timeouts, isCancelled: isCancelled)
     let connection = HubConnection(
-      name: name, address: HubAddress(endpoint: endpoint), client: client, timeouts: timeouts,
-      hasToken: token != nil, isCancelled: isCancelled)
+      name: name, address: address, client: client, timeouts: timeouts,
+      hasToken: token != nil || address.credentials != nil, isCancelled: isCancelled)
     let listing = try connection.listing()
     log.debug(
       "model listed",
       metadata: [
-        "name": "\(name)", "endpoint": "\(endpoint)", "commit": "\(listing.commit)",
+        "name": "\(name)", "endpoint": "\(address.endpoint)", "commit": "\(listing.commit)",
         "files": "\(listing.files.count)",
       ])
     let selection = try FileSelection(listing, files: files, name: "\(name)")
@@ -91,30 +93,20 @@ public struct Hub: Sendable {
       name: name, listing: listing,
       cache: RepositoryCache(cache: cache, name: name), connection: connection)
 
-    var state = HubProgress(file: "", fileBytes: 0, bytes: 0, totalBytes: 0)
-    func fetchAll(_ files: [String]) throws(HubError) {
-      for file in files {
-        // What a server says may be any number.
-        let (sum, isTooMuch) = state.totalBytes.addingReportingOverflow(
-          listing.files[file]?.size ?? 0)
-        state.totalBytes = isTooMuch ? .max : sum
-      }
-      for file in files {
-        let before = state.bytes
-        state.file = file
-        try download.fetch(file) { (count) throws(HubError) in
-          (state.fileBytes, state.bytes) = (count, before + count)
-          progress(state)
-          try connection.checkCancelled()
-        }
-        log.debug("file is there", metadata: ["file": "\(file)", "bytes": "\(state.fileBytes)"])
-      }
+    // The configuration decides whether the weights are worth fetching, and an index how much there is.
+    if files == .model {
+      for file in selection.configurations { try download.fetch(file) }
+      try checkSupported(download)
     }
-    try fetchAll(selection.small)
+    var needed = selection.small
     if let weights = selection.weights {
-      try fetchAll([weights])
-      if selection.isSharded { try fetchAll(shards(of: weights, download)) }
+      needed.append(weights)
+      if selection.isSharded {
+        try download.fetch(weights)
+        needed += try shards(of: weights, download)
+      }
     }
+    try fetchAll(needed, download, progress)
     try download.cache.writeReference(name.revision, commit: listing.commit)
     return download.cache.snapshot(listing.commit)
   }
@@ -124,6 +116,48 @@ public struct Hub: Sendable {
     guard let folder = ModelLocation.cached(name, cache: cache), files.isComplete(in: folder)
     else { return nil }
     return folder
+  }
+
+  private func fetchAll(
+    _ files: [String], _ download: FileDownload, _ progress: (HubProgress) -> Void
+  ) throws(HubError) {
+    var state = HubProgress(file: "", fileBytes: 0, bytes: 0, totalBytes: 0)
+    for file in files {
+      // What a server says may be any number.
+      let (sum, isTooMuch) = state.totalBytes.addingReportingOverflow(try download.size(of: file))
+      state.totalBytes = isTooMuch ? .max : sum
+    }
+    for file in files {
+      let before = state.bytes
+      state.file = file
+      try download.fetch(file) { (count) throws(HubError) in
+        (state.fileBytes, state.bytes) = (count, before + count)
+        progress(state)
+        try download.connection.checkCancelled()
+      }
+      log.debug("file is there", metadata: ["file": "\(file)", "bytes": "\(state.fileBytes)"])
+    }
+  }
+
+  /// - Throws: `HubError.notAModel` where the configuration is of what is not computed here.
+  private func checkSupported(_ download: FileDownload) throws(HubError) {
+    let name = "\(download.name)"
+    do {
+      let folder = download.cache.snapshot(download.listing.commit)
+      try ModelDescription.check(configurationsOf: ModelSource(path: folder, name: name))
+    } catch ModelError.unsupported(_, let kind) {
+      throw .notAModel(
+        name: name,
+        reason: "\(kind) is not supported, and its weights were not fetched; supported are "
+          + ModelError.supportedFamilies.joined(separator: "; "))
+    } catch ModelError.notAModel(_, let reason) {
+      throw .notAModel(name: name, reason: reason)
+    } catch {
+      let text = "\(error)"
+      let start = "\(name)/"
+      throw .notAModel(
+        name: name, reason: text.hasPrefix(start) ? String(text.dropFirst(start.count)) : text)
+    }
   }
 
   private func shards(

@@ -14,7 +14,7 @@ enum HubEnvironment {
       return token
     }
     if isTrue(Environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"]) { return nil }
-    let path = Environment["HF_TOKEN_PATH"] ?? "\(ModelLocation.hubHome)/token"
+    let path = Environment.path("HF_TOKEN_PATH") ?? "\(ModelLocation.hubHome)/token"
     guard let bytes = try? RegularFile(path).read(at: 0, count: 4096) else { return nil }
     return clean(String(decoding: bytes, as: UTF8.self))
   }

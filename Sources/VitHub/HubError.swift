@@ -23,6 +23,8 @@ public enum HubError: Error, CustomStringConvertible, Sendable {
   case invalidAnswer(url: String, reason: String)
   /// What came is not what was announced. Nothing of it is kept.
   case wrongContent(name: String, file: String, reason: String)
+  /// A setting of the environment that cannot be obeyed.
+  case invalidSetting(name: String, reason: String)
   case diskFull(folder: String, needed: Int, free: Int)
   /// The cache cannot be written.
   case cannotWrite(path: String, reason: String)
@@ -61,6 +63,8 @@ public enum HubError: Error, CustomStringConvertible, Sendable {
       "\(url): \(reason); check that HF_ENDPOINT and the proxy lead to a Hub"
     case .wrongContent(let name, let file, let reason):
       "\(name): \(file) is damaged: \(reason); it was thrown away, download it again"
+    case .invalidSetting(let name, let reason):
+      "\(name) names what cannot be used: \(reason); correct it, or unset it"
     case .diskFull(let folder, let needed, let free):
       "\(folder): \(needed) bytes are needed and \(free) are free; make room, or set HF_HUB_CACHE "
         + "to a larger disk"

@@ -5,7 +5,6 @@ public struct HubProgress: Sendable, Equatable {
   public var fileBytes: Int
   /// Bytes of all files that are there, those of earlier downloads included.
   public var bytes: Int
-  /// Bytes of all files that are known to be needed; of sharded weights the shards count once their
-  /// index is there.
+  /// Bytes of all files that are needed, the same from the first call to the last.
   public var totalBytes: Int
 }

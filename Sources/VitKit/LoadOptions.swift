@@ -25,9 +25,18 @@ public struct LoadOptions: Sendable {
     case text
   }
 
+  /// Which weights of a checkpoint that holds averaged ones (`state_dict_ema`, `model_ema`, a teacher)
+  /// beside those that were trained.
+  public enum Weights: String, Sendable, CaseIterable {
+    case averaged
+    case raw
+  }
+
   /// Nil for what the checkpoint was converted to, and float32 for one that was not.
   public var precision: Precision?
   public var towers: Towers
+  /// Nil for the averaged weights where there are some, as timm takes them. What is named must be there.
+  public var weights: Weights?
   /// Whether images may have another size than the model's, where its preprocessing makes them so;
   /// position embeddings are then interpolated (transformers' `interpolate_pos_encoding`). Otherwise
   /// such a preprocessing is an error.
@@ -36,16 +45,18 @@ public struct LoadOptions: Sendable {
   package var prefersTexts = false
 
   public init(
-    precision: Precision? = nil, towers: Towers = .all, interpolatesPositions: Bool = false
+    precision: Precision? = nil, towers: Towers = .all, weights: Weights? = nil,
+    interpolatesPositions: Bool = false
   ) {
     self.precision = precision
     self.towers = towers
+    self.weights = weights
     self.interpolatesPositions = interpolatesPositions
   }
 
   var request: ModelRequest {
     ModelRequest(
-      towers: towers.described, prefersTexts: prefersTexts,
+      towers: towers.described, weights: weights?.choice, prefersTexts: prefersTexts,
       interpolatesPositions: interpolatesPositions)
   }
 }
@@ -56,6 +67,15 @@ extension LoadOptions.Towers {
     case .all: .all
     case .image: .image
     case .text: .text
+    }
+  }
+}
+
+extension LoadOptions.Weights {
+  var choice: WeightsChoice {
+    switch self {
+    case .averaged: .averaged
+    case .raw: .raw
     }
   }
 }

@@ -1,5 +1,5 @@
 import Logging
 
-/// What the library tells of itself, at the level `debug`, and of a model that a user should know, at
+/// What the library tells of itself, at the level `debug`, and what a user should know, at `notice` and
 /// `warning`; where it goes is the program's choice (`LoggingSystem.bootstrap`).
 let log = Logger(label: "VitKit")

@@ -12,19 +12,24 @@ extension Model {
   ///   - nameOrPath: as `load` takes it.
   ///   - folder: must not be there, or be empty.
   ///   - precision: `auto` is bfloat16 where the processor has instructions for it.
+  ///   - weights: as `LoadOptions.weights`.
   /// - Throws: as `load`, and `ModelError.notWritable`.
   public static func convert(
-    _ nameOrPath: String, to folder: String, precision: LoadOptions.Precision
+    _ nameOrPath: String, to folder: String, precision: LoadOptions.Precision,
+    weights: LoadOptions.Weights? = nil
   ) throws {
     let path = try ModelLocation.find(nameOrPath)
-    try convert(ModelSource(path: path, name: nameOrPath), to: folder, precision: precision)
+    try convert(
+      ModelSource(path: path, name: nameOrPath), to: folder, precision: precision, weights: weights)
   }
 
   package static func convert(
-    _ source: ModelSource, to folder: String, precision: LoadOptions.Precision
+    _ source: ModelSource, to folder: String, precision: LoadOptions.Precision,
+    weights: LoadOptions.Weights? = nil
   ) throws {
     let draft = try FolderDraft(folder)
-    let weights = try ConvertedWeights.file(source, precision: precision.resolved)
-    try draft.finish(weights, named: "model.safetensors", with: source)
+    let file = try ConvertedWeights.file(
+      source, precision: precision.resolved, choice: weights?.choice)
+    try draft.finish(file, named: "model.safetensors", with: source)
   }
 }

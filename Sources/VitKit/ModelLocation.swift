@@ -106,18 +106,19 @@ package enum ModelLocation {
   }
 
   /// `VIT_HOME`, or nil.
-  package static var vitHome: String? { Environment["VIT_HOME"] }
+  package static var vitHome: String? { Environment.path("VIT_HOME") }
 
-  /// The Hub's cache, found as `huggingface_hub` finds it.
+  /// The Hub's cache, found as `huggingface_hub` finds it (its `constants.py`).
   package static var hubCache: String {
-    Environment["HF_HUB_CACHE"] ?? "\(hubHome)/hub"
+    Environment.path("HF_HUB_CACHE") ?? Environment.path("HUGGINGFACE_HUB_CACHE")
+      ?? "\(hubHome)/hub"
   }
 
   /// The folder of the Hugging Face tools: caches and the token.
   package static var hubHome: String {
-    if let home = Environment["HF_HOME"] { return home }
-    if let cache = Environment["XDG_CACHE_HOME"] { return "\(cache)/huggingface" }
-    return "\(Environment["HOME"] ?? ".")/.cache/huggingface"
+    if let home = Environment.path("HF_HOME") { return home }
+    if let cache = Environment.path("XDG_CACHE_HOME") { return "\(cache)/huggingface" }
+    return "\(Environment.home ?? ".")/.cache/huggingface"
   }
 
   /// The snapshot that a branch or tag points to, or the commit itself.

@@ -47,6 +47,7 @@ struct Vit: ParsableCommand {
     StageTimes.noteProcessStart()
     StandardStreams.openMissing()
     Interrupt.install()
+    StandardErrorLogHandler.bootstrap()
     do {
       var command = try parseAsRoot(arguments(CommandArguments.all.dropFirst()))
       if let name = KernelSet.unavailableRequest {

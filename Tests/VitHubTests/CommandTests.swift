@@ -132,6 +132,90 @@ import VitTestSupport
     #expect(table.contains(HubFixture.name) && table.contains("0.3 MB"))
   }
 
+  @Test func modelsAreRemoved() throws {
+    let fixture = try HubFixture()
+    _ = try fixture.hub().fetch(HubFixture.name)
+    let unknown = try run(fixture, "models", "rm", HubFixture.name, "owner/other")
+    #expect(unknown.status == 66 && unknown.output.isEmpty)
+    #expect(unknown.error.contains("owner/other"))
+    // Of two revisions one goes, with what it alone used.
+    let first = fixture.commit
+    fixture.server.state.withLock {
+      $0.commit = String(repeating: "0123abcd", count: 5)
+      $0.repositories[HubFixture.name]!["config.json"] = .small(#"{"model_type": "vit", "a": 1}"#)
+    }
+    _ = try fixture.hub().fetch(HubFixture.name)
+    let one = try run(fixture, "models", "rm", "\(HubFixture.name)@\(first.prefix(12))")
+    #expect(one.status == 0 && one.output.contains("0.0 MB freed"), "\(one.error)")
+    #expect(fixture.paths.filter { $0.hasPrefix("blobs/") }.count == 3)
+    #expect(try run(fixture, "models", "--format", "json").output.contains(fixture.commit))
+    let all = try run(fixture, "models", "rm", HubFixture.name, "--format", "json")
+    #expect(all.status == 0 && all.output.contains(#""bytes": 30"#), "\(all.output)")
+    #expect(try run(fixture, "models", "--format", "json").output == "[]\n")
+    for words in [["remove", "a"], ["rm"]] {
+      #expect(try run(fixture, "models", words[0], words.count > 1 ? words[1] : "-q").status == 64)
+    }
+    let outside = try run(fixture, "models", "rm", "../\(fixture.folder.lastPathComponent)")
+    #expect(outside.status == 66)
+    #expect(FileManager.default.fileExists(atPath: fixture.folder.path))
+  }
+
+  /// What a service or a container sets reaches the program unexpanded; the older names count too.
+  @Test(arguments: [
+    ["HF_HUB_CACHE": "~/cache/hub"], ["HF_HUB_CACHE": "$HOME/cache/hub"],
+    ["HF_HUB_CACHE": "${HOME}/cache/hub"], ["HUGGINGFACE_HUB_CACHE": "~/cache/hub"],
+    ["HF_HOME": "~/cache"], ["HF_HOME": "$HERE"], ["XDG_CACHE_HOME": "~/other"],
+    ["VIT_HOME": "${HOME}/own"],
+  ])
+  func foldersOfTheEnvironmentAreExpanded(variables: [String: String]) throws {
+    let fixture = try HubFixture()
+    let home = fixture.folder.path
+    for folder in ["cache/hub/models--a--b", "other/huggingface/hub/models--a--b"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(home)/\(folder)/snapshots/\(fixture.commit)", withIntermediateDirectories: true)
+    }
+    try FileManager.default.createDirectory(
+      atPath: "\(home)/own/a/b", withIntermediateDirectories: true)
+    try Data("{}".utf8).write(to: URL(filePath: "\(home)/own/a/b/config.json"))
+    var given = variables
+    if given["HF_HUB_CACHE"] == nil { given["HF_HUB_CACHE"] = "" }
+    given["HERE"] = "\(home)/cache"
+    let outcome = try run(fixture, "models", "--format", "json", variables: given)
+    #expect(outcome.output.contains("\"a/b\""), "\(variables): \(outcome.output)")
+  }
+
+  /// Certificates that are not there are refused by the variable's name; what is there is taken.
+  @Test(arguments: ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+  func certificatesThatAreNotThere(_ variable: String) throws {
+    let fixture = try HubFixture()
+    let absent = try run(
+      fixture, "download", HubFixture.name, variables: [variable: "~/absent.pem"])
+    #expect(absent.status == 64)
+    #expect(absent.error.contains(variable) && absent.error.contains("/absent.pem"))
+    #expect(fixture.server.requests.isEmpty)
+    let isFolder = variable == "SSL_CERT_DIR"
+    try FileManager.default.createDirectory(
+      at: fixture.folder, withIntermediateDirectories: true)
+    try Data().write(to: fixture.folder.appending(path: "here.pem"))
+    let there = try run(
+      fixture, "download", HubFixture.name, variables: [variable: isFolder ? "~" : "~/here.pem"])
+    #expect(there.status == 0, "\(there.error)")
+  }
+
+  /// A proxy is asked for the Hub's address, in either spelling, unless NO_PROXY names the host.
+  @Test(arguments: ["http_proxy", "HTTP_PROXY", "all_proxy"]) func proxies(_ variable: String)
+    throws
+  {
+    let fixture = try HubFixture()
+    let proxy = ["HF_ENDPOINT": "http://hub.invalid", variable: fixture.server.endpoint]
+    _ = try run(fixture, "download", HubFixture.name, variables: proxy)
+    #expect(fixture.server.requests.contains { $0.path.hasPrefix("http://hub.invalid/api/") })
+    let direct = try run(
+      fixture, "download", HubFixture.name,
+      variables: [variable: "http://127.0.0.1:1", "NO_PROXY": "127.0.0.1"])
+    #expect(direct.status == 0, "\(direct.error)")
+  }
+
   /// A vocabulary of a few letters, in the Hub's layout.
   private func tokenizerFixture() throws -> HubFixture {
     try HubFixture { files in

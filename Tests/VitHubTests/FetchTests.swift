@@ -114,14 +114,42 @@ import VitKit
     let fixture = try HubFixture()
     var last: HubProgress?
     var isMonotonic = true
+    var totals: Set<Int> = []
     _ = try fixture.hub().fetch(HubFixture.name) { progress in
+      totals.insert(progress.totalBytes)
       isMonotonic = isMonotonic && progress.bytes >= last?.bytes ?? 0
       last = progress
     }
     #expect(isMonotonic)
+    #expect(totals.count == 1)
     #expect(last?.bytes == last?.totalBytes)
     #expect(last?.file == "model.safetensors")
     #expect(last?.fileBytes == HubFixture.weightsSize)
+  }
+
+  /// The shards of sharded weights count from the start too.
+  @Test func theTotalKnowsTheShards() throws {
+    let fixture = try HubFixture { files in
+      files["model.safetensors"] = nil
+      files["model.safetensors.index.json"] = .small(#"{"weight_map": {"a": "x.safetensors"}}"#)
+      files["x.safetensors"] = .large(5000)
+    }
+    var totals: Set<Int> = []
+    _ = try fixture.hub().fetch(HubFixture.name) { totals.insert($0.totalBytes) }
+    #expect(totals.count == 1 && totals.first! > 5000)
+  }
+
+  /// The configuration is looked at first: nothing else is fetched of what cannot be run.
+  @Test(arguments: [
+    (#"{"model_type": "bert"}"#, "the model type bert"),
+    (#"{"architecture": "swin_tiny"}"#, "the architecture swin_tiny"), ("[]", "JSON object"),
+  ]) func whatCannotBeRunIsNotFetched(configuration: String, reason: String) throws {
+    let fixture = try HubFixture { $0["config.json"] = .small(configuration) }
+    let error = #expect(throws: HubError.self) { try fixture.hub().fetch(HubFixture.name) }
+    #expect(error?.description.contains(reason) == true)
+    #expect(fixture.requests(for: "model.safetensors").isEmpty)
+    #expect(fixture.requests(for: "model.safetensors", method: "HEAD").isEmpty)
+    #expect(!fixture.paths.contains("refs/main"))
   }
 
   @Test func aStoppedDownloadGoesOnWhereItEnded() throws {

@@ -39,13 +39,13 @@ import Testing
   @Test func onlyHashesAreTakenFromETags() {
     let sha256 = String(repeating: "0123456789abcdef", count: 4)
     for etag in [sha256, "\"\(sha256)\"", "W/\"\(sha256)\""] {
-      #expect(ContentHash(etag: etag)?.text == sha256)
-      #expect(ContentHash(etag: etag)?.kind == .sha256)
+      #expect(ContentHash(linked: etag)?.text == sha256)
+      #expect(ContentHash(linked: etag)?.kind == .sha256)
     }
     let others = [
       "", "\"", "\"\"", "abc", sha256 + "0", sha256.uppercased(), "../" + sha256.dropFirst(3),
     ]
-    for etag in others { #expect(ContentHash(etag: etag) == nil) }
+    for etag in others { #expect(ContentHash(linked: etag) == nil) }
   }
 
   @Test func originsAreToldApart() {

@@ -40,6 +40,8 @@ final class HubServer: Sendable {
     var redirectsToRelative = false
     var sendsNoHeaders = false
     var isDelayed = false
+    /// Answers as such a server, and sends everything itself.
+    var mirror: Mirror?
     var requests: [Request] = []
   }
 
@@ -85,6 +87,9 @@ final class HubServer: Sendable {
       else { return .init(status: 404) }
       return content(of: file, request)
     }
+    if let needed = state.mirror?.authorization, request.headers["authorization"] != needed {
+      return .init(status: 401)
+    }
     if let token = state.token, request.headers["authorization"] != "Bearer \(token)" {
       return .init(status: 401, headers: ["X-Error-Code: RepoNotFound"])
     }
@@ -103,7 +108,7 @@ final class HubServer: Sendable {
     guard let files = state.repositories[repository] else {
       return .init(status: 404, headers: ["X-Error-Code: RepoNotFound"])
     }
-    guard parts[3] == state.commit || parts[3] == "main" else {
+    guard parts[3] == state.commit || parts[3] == "main" || parts[3] == "v1" else {
       return .init(status: 404, headers: ["X-Error-Code: RevisionNotFound"])
     }
     let name = parts[4...].joined(separator: "/")
@@ -112,6 +117,7 @@ final class HubServer: Sendable {
         status: 404,
         headers: ["X-Error-Code: EntryNotFound", "X-Repo-Commit: \(state.commit)"])
     }
+    if let mirror = state.mirror { return answer(of: mirror, file, request, state) }
     if state.sendsNoHeaders { return .init(status: 200, body: file.content) }
     var headers = ["X-Repo-Commit: \(state.commit)"]
     let hash = file.claimedHash ?? file.hash
@@ -125,6 +131,19 @@ final class HubServer: Sendable {
     }
     headers.append("ETag: \"\(hash)\"")
     return content(of: file, request, headers: headers)
+  }
+
+  private func answer(
+    of mirror: Mirror, _ file: File, _ request: Listener.Request, _ state: State
+  ) -> Listener.Answer {
+    let isHead = request.method == "HEAD"
+    if isHead, let status = mirror.headStatus { return .init(status: status) }
+    if mirror.refusesRanges, request.headers["range"] != nil { return .init(status: 416) }
+    var answer = content(
+      of: file, request, headers: mirror.header(of: file) + ["X-Repo-Commit: \(state.commit)"])
+    if mirror.tellsNoRange { answer.headers.removeAll { $0.hasPrefix("Content-Range") } }
+    if isHead, mirror.headHasNoLength { answer.body = [] }
+    return answer
   }
 
   private func content(
@@ -153,13 +172,16 @@ final class HubServer: Sendable {
     let siblings = files.sorted { $0.key < $1.key }.map { name, file in
       let size = file.listedSize ?? file.claimedSize ?? file.content.count
       let hash = file.listedHash ?? file.claimedHash ?? file.hash
+      if state.mirror?.listsNoHashes == true { return "{\"rfilename\": \"\(name)\"}" }
       let blob = "\"rfilename\": \"\(name)\", \"size\": \(size)"
       return file.isLarge
         ? "{\(blob), \"lfs\": {\"sha256\": \"\(hash)\", \"size\": \(size), \"pointerSize\": 130}}"
         : "{\(blob), \"blobId\": \"\(hash)\"}"
     }
     let text =
-      "{\"id\": \"\(parts[2])/\(parts[3])\", \"sha\": \"\(state.commit)\", \"siblings\": ["
+      "{\"id\": \"\(parts[2])/\(parts[3])\", "
+      + (state.mirror?.listsNoCommit == true ? "" : "\"sha\": \"\(state.commit)\", ")
+      + "\"siblings\": ["
       + siblings.joined(separator: ", ") + "]}"
     return .init(status: 200, headers: ["Content-Type: application/json"], body: Array(text.utf8))
   }

@@ -45,6 +45,12 @@ typedef struct {
   long connect_seconds;
   // A transfer of less than one byte a second for this long is broken.
   long idle_seconds;
+  // Certificates to trust instead of the system's: a file, and a folder or several with colons between
+  // them; NULL for the system's.
+  const char *certificate_file;
+  const char *certificate_folder;
+  // NULL for what libcurl finds in the environment itself.
+  const char *proxy;
 } vit_transfer_request;
 
 typedef struct {

@@ -7,6 +7,8 @@ struct PickleArena {
   var objects: [PickleValue] = []
   var storages: [PickleStorage] = []
   var tensors: [PickleTensor] = []
+  /// For the message where there are no tensors.
+  var holdsArrays = false
 
   mutating func sequence(_ values: [PickleValue]) -> Int {
     sequences.append(values)

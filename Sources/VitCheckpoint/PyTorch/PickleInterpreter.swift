@@ -1,6 +1,6 @@
 import VitSystem
 
-/// Runs the opcodes of pickle protocol 2 that a state dict needs (CPython `Lib/pickletools.py`).
+/// Runs the opcodes of pickle protocols 2 to 5 that a checkpoint needs (CPython `Lib/pickletools.py`).
 ///
 /// Work and memory are proportional to the bytes read: every opcode takes at least one, and what
 /// copies a container counts each of its members as an operation.
@@ -63,6 +63,11 @@ struct PickleInterpreter {
     return text
   }
 
+  private func oldString(_ bytes: UnsafeRawBufferPointer) -> String {
+    String(validating: bytes, as: UTF8.self)
+      ?? bytes.reduce(into: "") { $0.unicodeScalars.append(Unicode.Scalar($1)) }
+  }
+
   // MARK: - The stack
 
   private mutating func pop() throws(CheckpointError) -> PickleValue {
@@ -110,11 +115,13 @@ struct PickleInterpreter {
       switch opcode {
       case 0x80:  // PROTO
         let version = try byte()
-        guard version == 2 else {
+        guard (2...5).contains(version) else {
           throw .unsupported(
-            file: file, reason: "pickle protocol \(version) instead of 2",
+            file: file, reason: "pickle protocol \(version) instead of 2 to 5",
             remedy: "save the checkpoint again with torch.save's default, or as safetensors")
         }
+      // FRAME: how many bytes a reader may fetch at once.
+      case 0x95: _ = try take(8)
       case UInt8(ascii: "."): return try pop()
       case UInt8(ascii: "("): marks.append(stack.count)
       case UInt8(ascii: "N"): stack.append(.none)
@@ -123,11 +130,29 @@ struct PickleInterpreter {
       case UInt8(ascii: "J"): stack.append(.int(Int(try little(Int32.self))))
       case UInt8(ascii: "K"): stack.append(.int(try byte()))
       case UInt8(ascii: "M"): stack.append(.int(Int(try little(UInt16.self))))
-      case 0x8A: stack.append(.int(try longInteger()))
+      case 0x8A: stack.append(.int(try longInteger(byte())))
+      case 0x8B: stack.append(.int(try longInteger(Int(little(UInt32.self)))))
       case UInt8(ascii: "G"):
         stack.append(.double(Double(bitPattern: try little(UInt64.self).byteSwapped)))
       case UInt8(ascii: "X"):
         stack.append(.string(try string(try take(Int(try little(UInt32.self))))))
+      case 0x8C: stack.append(.string(try string(try take(try byte()))))
+      case 0x8D: stack.append(.string(try string(try take(try longCount()))))
+      // Strings of Python 2, which are bytes of any encoding.
+      case UInt8(ascii: "U"): stack.append(.string(oldString(try take(try byte()))))
+      case UInt8(ascii: "T"):
+        stack.append(.string(oldString(try take(Int(try little(UInt32.self))))))
+      // Bytes and sets hold no tensors.
+      case UInt8(ascii: "C"): try inert(try byte())
+      case UInt8(ascii: "B"): try inert(Int(try little(UInt32.self)))
+      case 0x8E, 0x96: try inert(try longCount())
+      case 0x8F: stack.append(.inert)
+      case 0x90:
+        _ = try popToMark()
+        guard case .inert = try top() else { throw malformed("adds to no set") }
+      case 0x91:
+        _ = try popToMark()
+        stack.append(.inert)
       case UInt8(ascii: ")"): try tuple(0)
       case 0x85: try tuple(1)
       case 0x86: try tuple(2)
@@ -141,28 +166,61 @@ struct PickleInterpreter {
         let value = try pop()
         try setItems([try pop(), value])
       case UInt8(ascii: "u"): try setItems(try popToMark())
+      case UInt8(ascii: "0"): try discard()
+      case UInt8(ascii: "1"): _ = try popToMark()
+      case UInt8(ascii: "2"): stack.append(try top())
+      case 0x94: memo[memo.count] = try top()
       case UInt8(ascii: "q"): memo[try byte()] = try top()
       case UInt8(ascii: "r"): memo[Int(try little(UInt32.self))] = try top()
       case UInt8(ascii: "h"): try remembered(try byte())
       case UInt8(ascii: "j"): try remembered(Int(try little(UInt32.self)))
-      case UInt8(ascii: "c"): try global()
+      case UInt8(ascii: "c"): try global(module: try line(), name: try line())
+      case 0x93:
+        guard let name = try pop().string, let module = try pop().string else {
+          throw malformed("a name that is no string")
+        }
+        try global(module: module, name: name)
       case UInt8(ascii: "Q"): try persistent()
       case UInt8(ascii: "R"): try reduce()
       case 0x81: try newObject()
+      case 0x92:
+        // The keywords of NEWOBJ_EX.
+        _ = try pop()
+        try newObject()
       case UInt8(ascii: "b"): try build()
       default:
         throw .unsupported(
           file: file,
           reason: "its pickle has the opcode \(opcode) at byte \(fileOffset + position - 1), "
             + "which no state dict needs",
-          remedy: "save the state dict alone, or as safetensors")
+          remedy: Self.remedy)
       }
     }
   }
 
-  /// LONG1; only numbers that fit are sizes.
-  private mutating func longInteger() throws(CheckpointError) -> Int {
-    let digits = try take(try byte())
+  private static let remedy =
+    "save the state dict alone, torch.save(model.state_dict(), \"weights.pt\"), or as safetensors"
+
+  private mutating func longCount() throws(CheckpointError) -> Int {
+    guard let count = Int(exactly: try little(UInt64.self)) else {
+      throw malformed("ends too early")
+    }
+    return count
+  }
+
+  private mutating func inert(_ count: Int) throws(CheckpointError) {
+    _ = try take(count)
+    stack.append(.inert)
+  }
+
+  /// POP: the top of the stack, or the mark where nothing lies on it.
+  private mutating func discard() throws(CheckpointError) {
+    if let mark = marks.last, stack.count == mark { marks.removeLast() } else { _ = try pop() }
+  }
+
+  /// The digits of LONG1 and LONG4; only numbers that fit are sizes.
+  private mutating func longInteger(_ count: Int) throws(CheckpointError) -> Int {
+    let digits = try take(count)
     // The legacy format's magic number has ten bytes; its low eight tell it apart.
     var value: UInt64 = 0
     for (index, digit) in digits.prefix(8).enumerated() { value |= UInt64(digit) << (8 * index) }
@@ -173,30 +231,39 @@ struct PickleInterpreter {
   }
 
   private mutating func append(_ values: [PickleValue]) throws(CheckpointError) {
-    guard case .list(let place) = try top() else { throw malformed("appends to no list") }
-    arena.sequences[place] += values
+    switch try top() {
+    case .list(let place): arena.sequences[place] += values
+    case .inert: break
+    default: throw malformed("appends to no list")
+    }
   }
 
   private mutating func setItems(_ values: [PickleValue]) throws(CheckpointError) {
     guard values.count % 2 == 0 else { throw malformed("a key without a value") }
-    guard case .dictionary(let place) = try top() else { throw malformed("sets items of no dict") }
+    let place: Int
+    switch try top() {
+    case .dictionary(let dictionary): place = dictionary
+    case .inert: return
+    default: throw malformed("sets items of no dict")
+    }
     for index in stride(from: 0, to: values.count, by: 2) {
       arena.dictionaries[place].append((values[index], values[index + 1]))
     }
   }
 
-  private mutating func global() throws(CheckpointError) {
-    let module = try line()
-    let name = try line()
-    guard (module + name).utf8.allSatisfy({ $0 < 0x80 }),
+  private mutating func global(module: String, name: String) throws(CheckpointError) {
+    // A long string may be remembered and named again and again by a few bytes each time.
+    guard module.utf8.count + name.utf8.count <= 4096,
+      (module + name).utf8.allSatisfy({ $0 < 0x80 }),
       let global = PickleGlobal(module: module, name: name)
     else {
       throw .unsupported(
         file: file,
-        reason: "its pickle refers to \(module.prefix(80)).\(name.prefix(80)), which no state dict "
-          + "needs, so that it is not read",
-        remedy: "save the state dict alone, or as safetensors")
+        reason: "its pickle refers to \(module.prefix(80)).\(name.prefix(80)), code that no state "
+          + "dict needs and that is never run",
+        remedy: Self.remedy)
     }
+    if PickleGlobal.isArray(module: module, name: name) { arena.holdsArrays = true }
     stack.append(.global(global))
   }
 
@@ -222,6 +289,12 @@ struct PickleInterpreter {
       throw malformed("calls without a tuple")
     }
     guard case .global(let callee) = try pop() else { throw malformed("calls what is no name") }
+    try call(callee, arguments)
+  }
+
+  private mutating func call(
+    _ callee: PickleGlobal, _ arguments: [PickleValue]
+  ) throws(CheckpointError) {
     switch callee {
     case .orderedDictionary:
       let place = arena.dictionary()
@@ -238,6 +311,7 @@ struct PickleInterpreter {
         arena.dictionaries[place].append((pair[0], pair[1]))
       }
       stack.append(.dictionary(place))
+    case .defaultDictionary: stack.append(.dictionary(arena.dictionary()))
     case .size:
       guard let sizes = arguments.first, arena.values(sizes) != nil else {
         throw malformed("a torch.Size of no tuple")
@@ -252,7 +326,13 @@ struct PickleInterpreter {
         throw malformed("a tensor whose type is not known")
       }
       try tensor(arguments, dataType: type)
+    case .rebuildFromType:
+      guard arguments.count >= 3, case .global(let function) = arguments[0],
+        function != .rebuildFromType, let inner = arena.values(arguments[2])
+      else { throw malformed("a tensor whose function is not known") }
+      try call(function, inner)
     case .plainClass: try object()
+    case .inert: stack.append(.inert)
     case .storageClass, .dataType: throw malformed("calls a type")
     }
   }
@@ -278,10 +358,11 @@ struct PickleInterpreter {
 
   private mutating func newObject() throws(CheckpointError) {
     _ = try pop()
-    guard case .global(.plainClass) = try pop() else {
-      throw malformed("makes an object of a class that no state dict needs")
+    switch try pop() {
+    case .global(.plainClass): try object()
+    case .global(.inert): stack.append(.inert)
+    default: throw malformed("makes an object of a class that no state dict needs")
     }
-    try object()
   }
 
   private mutating func object() throws(CheckpointError) {
@@ -295,7 +376,9 @@ struct PickleInterpreter {
     let state = try pop()
     switch try top() {
     case .object(let place): arena.objects[place] = state
-    case .dictionary: break
+    case .dictionary, .inert: break
+    // A tensor's attributes.
+    case .tensor: break
     default: throw malformed("sets the attributes of what has none")
     }
   }

@@ -15,6 +15,8 @@ enum PickleValue {
   case object(Int)
   case storage(Int)
   case tensor(Int)
+  /// A number, a date, settings: what says nothing about tensors, and is held as nothing.
+  case inert
 
   var int: Int? { if case .int(let value) = self { value } else { nil } }
   var string: String? { if case .string(let value) = self { value } else { nil } }

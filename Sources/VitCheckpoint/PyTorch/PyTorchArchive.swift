@@ -8,11 +8,17 @@ enum PyTorchArchive {
     let isTorchScript: Bool
   }
 
-  /// PROTO 2, LONG1 of ten bytes: the magic number 0x1950a86a20f9469cfc6c.
-  private static let legacyStart: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9]
+  /// LONG1 of ten bytes: the magic number 0x1950a86a20f9469cfc6c.
+  private static let legacyMagic: [UInt8] = [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9]
 
   static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    ZipArchive.recognizes(bytes) || bytes.starts(with: legacyStart)
+    ZipArchive.recognizes(bytes) || isLegacy(bytes)
+  }
+
+  /// PROTO and the magic number, from protocol 4 on with a FRAME between them.
+  private static func isLegacy(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard bytes.count > 11, bytes[0] == 0x80, (2...5).contains(bytes[1]) else { return false }
+    return bytes[(bytes[2] == 0x95 ? 11 : 2)...].starts(with: legacyMagic)
   }
 
   static func read(

@@ -17,28 +17,15 @@ struct StateDict {
     self.file = file
   }
 
-  /// Training checkpoints keep the state dict under one of these.
-  private static let wrappers = ["state_dict", "model"]
   /// A module tree is walked no deeper, over no more values, and makes no more bytes of names.
   private static let depthLimit = 64
   private static let valueLimit = 1_000_000
   private static let nameLimit = 64 << 20
 
+  /// The tensors by the path of keys that leads to each, such as `state_dict.visual.proj`.
   func tensors() throws(CheckpointError) -> ExactDictionary<TensorData> {
-    var start = root
-    if case .dictionary(let place) = root {
-      let members = arena.dictionaries[place]
-      for wrapper in Self.wrappers {
-        if let inner = members.last(where: { $0.key.string?.isExactly(wrapper) ?? false })?.value,
-          case .dictionary = inner
-        {
-          start = inner
-          break
-        }
-      }
-    }
     var tensors: ExactDictionary<TensorData> = [:]
-    var pending: [(name: String, value: PickleValue, depth: Int)] = [("", start, 0)]
+    var pending: [(name: String, value: PickleValue, depth: Int)] = [("", root, 0)]
     // Counted where values are put on the stack, so that the stack is limited too: a dict that holds
     // itself under a million keys costs a few bytes a key, and a million places a round.
     var met = 0
@@ -67,21 +54,19 @@ struct StateDict {
       default: break
       }
     }
-    guard !tensors.isEmpty else {
-      throw .unsupported(
-        file: file, reason: "its pickle holds no tensors by name",
-        remedy: "give the file of a state dict")
-    }
-    // torch.nn.DataParallel puts a module around the module.
-    let wrapping = "module."
-    if tensors.keys.allSatisfy({ $0.utf8.starts(with: wrapping.utf8) }) {
-      return ExactDictionary(
-        tensors.map { key, tensor in
-          let name = String(decoding: key.utf8.dropFirst(wrapping.utf8.count), as: UTF8.self)
-          return (name, tensor.renamed(name))
-        })
-    }
+    guard !tensors.isEmpty else { throw nothingFound }
     return tensors
+  }
+
+  /// What the pickle holds instead.
+  private var nothingFound: CheckpointError {
+    let found =
+      arena.holdsArrays
+      ? "NumPy arrays, but no tensors"
+      : arena.tensors.isEmpty ? "no tensors" : "\(arena.tensors.count) tensors, but none by name"
+    return .unsupported(
+      file: file, reason: "its pickle holds \(found)",
+      remedy: "save the state dict: torch.save(model.state_dict(), \"weights.pt\")")
   }
 
   /// Checks that every element lies within the storage.
@@ -134,13 +119,5 @@ extension PickleValue {
     case .tensor, .object, .dictionary: true
     default: false
     }
-  }
-}
-
-extension TensorData {
-  fileprivate func renamed(_ name: String) -> TensorData {
-    TensorData(
-      info: TensorInfo(name: name, shape: info.shape, dataType: info.dataType), bytes: bytes,
-      strides: strides)
   }
 }

@@ -2,26 +2,68 @@ import VitJSON
 import VitKit
 import VitSystem
 
-/// Brings one file of a repository into the cache.
-struct FileDownload {
+/// Brings files of a repository into the cache.
+final class FileDownload {
   let name: HubName
   let listing: RepositoryListing
   let cache: RepositoryCache
   let connection: HubConnection
+  /// What was asked already.
+  private var announcements: [String: Announcement] = [:]
 
-  /// Fetches a file unless it is there, checks it, and names it in the snapshot.
-  ///
-  /// - Parameter received: called with the number of the file's bytes that are there.
-  func fetch(_ file: String, received: (Int) throws(HubError) -> Void) throws(HubError) {
+  init(
+    name: HubName, listing: RepositoryListing, cache: RepositoryCache, connection: HubConnection
+  ) {
+    (self.name, self.listing, self.cache, self.connection) = (name, listing, cache, connection)
+  }
+
+  /// How large a file is that is needed.
+  func size(of file: String) throws(HubError) -> Int {
+    let listed = try listed(file)
+    if let size = listed.size ?? present(listed) { return size }
+    return try announced(listed).size
+  }
+
+  private func listed(_ file: String) throws(HubError) -> RepositoryListing.File {
     guard ModelFiles.isFileName(file), let listed = listing.files[file] else {
       throw .notAModel(
         name: "\(name)", reason: "lacks \(printable(file)), which its index names")
     }
-    let place = "\(cache.snapshot(listing.commit))/\(file)"
-    if let size = fileSize(place), listed.size == nil || listed.size == size {
-      return try received(size)
+    return listed
+  }
+
+  /// The size of a file that is in the snapshot already, or nil.
+  private func present(_ listed: RepositoryListing.File) -> Int? {
+    guard let size = fileSize("\(cache.snapshot(listing.commit))/\(listed.name)"),
+      listed.size == nil || listed.size == size
+    else { return nil }
+    return size
+  }
+
+  private func announced(_ listed: RepositoryListing.File) throws(HubError) -> Announcement {
+    if let known = announcements[listed.name] { return known }
+    let found = try Announcement(
+      of: listed,
+      at: connection.address.file(
+        listed.name, repository: name.repository, revision: listing.commit),
+      commit: listing.commit, connection: connection)
+    announcements[listed.name] = found
+    return found
+  }
+
+  /// Fetches a file unless it is there, checks it, and names it in the snapshot.
+  ///
+  /// - Parameter received: called with the number of the file's bytes that are there.
+  func fetch(
+    _ file: String, received: (Int) throws(HubError) -> Void = { _ in }
+  ) throws(HubError) {
+    let listed = try listed(file)
+    if let size = present(listed) { return try received(size) }
+    let announced = try announced(listed)
+    let (hash, size) = (announced.hash, announced.size)
+    if hash.kind == .opaque {
+      log.notice("\(name): \(file) has no hash at this server: only its size is checked")
     }
-    let (hash, size) = try announced(listed)
     try cache.prepare()
     let lock = try FileLock.waiting(for: cache.lock(hash)) { () throws(HubError) in
       try connection.checkCancelled()
@@ -33,43 +75,6 @@ struct FileDownload {
     }
     try cache.link(file, commit: listing.commit, to: hash)
     try received(size)
-  }
-
-  /// The hash and size that the server announces for a file, checked against the list of files.
-  private func announced(
-    _ listed: RepositoryListing.File
-  ) throws(HubError) -> (ContentHash, size: Int) {
-    let url = connection.address.file(
-      listed.name, repository: name.repository, commit: listing.commit)
-    let (response, redirects) = try connection.send(
-      HTTPClient.Request(url: url, isHead: true, followsToOtherServers: false))
-    guard response.isSuccess || response.isRedirect else {
-      throw connection.error(response, file: listed.name)
-    }
-    /// Redirects within the Hub repeat these headers or leave them to the last answer.
-    func header(_ field: String) -> String? {
-      response[field] ?? redirects.last { $0[field] != nil }?[field]
-    }
-    if let commit = header("x-repo-commit"), !commit.isExactly(listing.commit) {
-      throw .invalidAnswer(url: url, reason: "answers for the commit \(commit)")
-    }
-    let tag = header("x-linked-etag") ?? (response.isSuccess ? response["etag"] : nil)
-    guard let hash = tag.flatMap({ ContentHash(etag: $0) }) ?? listed.hash else {
-      throw .invalidAnswer(
-        url: url, reason: "tells no SHA-256 and no git hash to check the file against")
-    }
-    let linkedSize = header("x-linked-size").flatMap { Int($0) }
-    let length = response.isSuccess ? response.contentLength : nil
-    guard let size = linkedSize ?? length ?? listed.size, size >= 0 else {
-      throw .invalidAnswer(url: url, reason: "tells no size to check the file against")
-    }
-    if let other = listed.size, other != size {
-      throw .invalidAnswer(url: url, reason: "tells two sizes, \(size) and \(other) bytes")
-    }
-    if let other = listed.hash, other.kind == hash.kind, other != hash {
-      throw .invalidAnswer(url: url, reason: "tells two hashes, \(hash.text) and \(other.text)")
-    }
-    return (hash, size)
   }
 
   private func bring(
@@ -90,13 +95,13 @@ struct FileDownload {
         if case .wrongContent = error { partial.remove() }
         throw error
       }
-      let found = partial.hash()
-      if found == hash.text { break }
+      let found = partial.hashes()
+      if found.isEmpty || found.contains(hash.text) { break }
       // What an earlier download left may have been something else.
       guard isResumed else {
         partial.remove()
         throw .wrongContent(
-          name: "\(name)", file: file, reason: "its hash is \(found), not \(hash.text)")
+          name: "\(name)", file: file, reason: "its hash is \(found[0]), not \(hash.text)")
       }
       isResumed = false
       try partial.restart()
@@ -104,22 +109,33 @@ struct FileDownload {
     try partial.move(to: cache.blob(hash))
   }
 
-  /// Asks for what is missing until nothing is, as often as bytes come.
+  /// Fewer bytes than this are no progress: a server that sends one at a time would take years.
+  private static let leastProgress = 1024
+
+  /// Asks for what is missing until nothing is, as often as it gets farther than before.
   private func transfer(
     _ file: String, into partial: PartialFile, received: (Int) throws(HubError) -> Void
   ) throws(HubError) {
-    let url = connection.address.file(file, repository: name.repository, commit: listing.commit)
+    let url = connection.address.file(file, repository: name.repository, revision: listing.commit)
     var failures = 0
+    var farthest = partial.count
+    // Until the server shows that it cannot.
+    var mayResume = true
     while partial.count < partial.size {
       let start = partial.count
       var request = HTTPClient.Request(url: url)
-      request.resumesAt = start
+      request.resumesAt = mayResume ? start : 0
       var isFirst = true
       var last: HubError?
       var pause: Double?
       do throws(HubError) {
         let (response, _) = try connection.client.send(request) {
           (bytes, response) throws(HubError) in
+          if isFirst, response.status == 206, response["content-range"] == nil {
+            // Which bytes these are is not said.
+            mayResume = false
+            throw .connectionBroke(url: url, reason: "a part came without Content-Range")
+          }
           if isFirst { try begin(file, response, partial, resumesAt: start) }
           isFirst = false
           guard bytes.count <= partial.size - partial.count else {
@@ -130,6 +146,7 @@ struct FileDownload {
           try received(partial.count)
         }
         if response.status == 416 {
+          mayResume = false
           try partial.restart()
         } else if response.isSuccess {
           guard partial.count < partial.size else { return }
@@ -146,7 +163,9 @@ struct FileDownload {
         guard case .connectionBroke = error else { throw error }
         last = error
       }
-      failures = partial.count > start ? 1 : failures + 1
+      let isProgress = partial.count - farthest >= Self.leastProgress
+      failures = isProgress ? 1 : failures + 1
+      farthest = max(farthest, partial.count)
       guard failures < connection.timeouts.attempts else { throw last! }
       try connection.pause(after: failures, atLeast: pause)
     }

@@ -1,5 +1,6 @@
 import VitJSON
 import VitKit
+import VitModel
 import VitText
 
 /// Which of a repository's files a model, or its tokeniser alone, needs.
@@ -48,6 +49,9 @@ struct FileSelection {
           + "bpe_simple_vocab_16e6.txt.gz); choose another")
     }
   }
+
+  /// What says which model it is.
+  var configurations: [String] { small.filter(ModelSource.configurations.contains) }
 
   var isSharded: Bool { weights?.hasSuffix(".index.json") ?? false }
 }

@@ -38,8 +38,8 @@ final class PartialFile {
     count = 0
   }
 
-  /// The hash of the whole, when all is there.
-  func hash() -> String { hasher.finalized() }
+  /// What the hash of the whole may be called, when all is there; nothing where it is not checked.
+  func hashes() -> [String] { hasher.finalized() }
 
   /// Gives the file its final name, on the disk and whole.
   func move(to destination: String) throws(HubError) {

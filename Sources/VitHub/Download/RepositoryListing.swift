@@ -1,4 +1,5 @@
 import VitJSON
+import VitKit
 import VitSystem
 
 /// What a repository holds at one commit, as the Hub's `/api/models/…/revision/…` tells it.
@@ -10,7 +11,8 @@ struct RepositoryListing {
     let hash: ContentHash?
   }
 
-  let commit: String
+  /// Empty where the server does not say.
+  var commit: String
   let files: ExactDictionary<File>
 
   static let limit = 32 << 20
@@ -25,8 +27,8 @@ struct RepositoryListing {
       let reason = (error as? JSONError)?.reason ?? "\(error)"
       throw .invalidAnswer(url: url, reason: "not a list of files: \(reason)")
     }
-    guard let commit = json["sha"]?.string, ContentHash(commit)?.kind == .gitBlob,
-      let siblings = json["siblings"]?.array
+    let commit = json["sha"]?.string ?? ""
+    guard commit.isEmpty || HubName.isCommit(commit), let siblings = json["siblings"]?.array
     else { throw .invalidAnswer(url: url, reason: "not a list of files") }
     self.commit = commit
     var files: ExactDictionary<File> = [:]

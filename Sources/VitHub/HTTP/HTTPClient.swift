@@ -11,6 +11,8 @@ final class HTTPClient {
     var followsToOtherServers = true
     /// Bytes that are there already: the rest is asked for.
     var resumesAt = 0
+    /// Asks for one byte, whose answer's headers tell of the whole; its body is not waited for.
+    var asksForHeadersAlone = false
   }
 
   /// A server that sends more than this without having announced a file is not listened to.
@@ -19,29 +21,34 @@ final class HTTPClient {
   static let redirectLimit = 10
 
   private let session: OpaquePointer
-  private let token: String?
-  /// The only server that sees the token.
+  /// Of the header `Authorization`.
+  private let authorization: String?
+  /// The only server that sees it.
   private let trusted: Origin
+  private let certificates: TrustedCertificates
   private let timeouts: HubTimeouts
   private let isCancelled: () -> Bool
   private let name: String
 
   /// - Parameters:
+  ///   - authorization: the header's value for `endpoint`, or nil.
   ///   - name: of the model, for messages.
   ///   - isCancelled: asked at least once a second while a request runs.
   init(
-    endpoint: String, token: String?, name: String, timeouts: HubTimeouts,
+    endpoint: String, authorization: String?, name: String, timeouts: HubTimeouts,
     isCancelled: @escaping () -> Bool
   ) throws(HubError) {
     guard let trusted = Origin(endpoint) else {
       throw .invalidAnswer(url: endpoint, reason: "not the address of a Hub")
     }
+    certificates = try TrustedCertificates.fromEnvironment()
     var message = [CChar](repeating: 0, count: 256)
     guard let session = vit_transfer_open(&message) else {
       throw .unreachable(endpoint: endpoint, reason: text(message) + ", install libcurl")
     }
     (self.session, self.trusted, self.timeouts) = (session, trusted, timeouts)
-    (self.token, self.name, self.isCancelled) = (token, name, isCancelled)
+    (self.authorization, self.name) = (authorization, name)
+    self.isCancelled = isCancelled
   }
 
   deinit { vit_transfer_close(session) }
@@ -93,19 +100,26 @@ final class HTTPClient {
     // As it is: a size and a hash that the server tells are those of the bytes themselves.
     var headers = ["Accept-Encoding: identity"]
     if request.resumesAt > 0 { headers.append("Range: bytes=\(request.resumesAt)-") }
-    if sendsToken, let token { headers.append("Authorization: Bearer \(token)") }
+    if request.asksForHeadersAlone { headers.append("Range: bytes=0-0") }
+    if sendsToken, let authorization { headers.append("Authorization: \(authorization)") }
 
+    let proxy = Proxy.unknownToCurl(for: url)
     let result = withoutActuallyEscaping(receive) { receive in
       let transfer = Transfer(
-        response: HTTPResponse(url: url), receive: receive, isCancelled: isCancelled)
+        response: HTTPResponse(url: url), stopsAtBody: request.asksForHeadersAlone,
+        receive: receive, isCancelled: isCancelled)
       let answer = withCStrings(headers) { lines in
         url.withCString { url in
           Self.userAgent.withCString { agent in
-            var request = vit_transfer_request(
-              url: url, head_only: request.isHead ? 1 : 0, user_agent: agent,
-              headers: lines.baseAddress, header_count: lines.count,
-              connect_seconds: timeouts.connect, idle_seconds: timeouts.idle)
-            return vit_transfer_perform(session, &request, transfer.callbacks)
+            withOptionalCStrings(certificates.file, certificates.folder, proxy) {
+              file, folder, proxy in
+              var request = vit_transfer_request(
+                url: url, head_only: request.isHead ? 1 : 0, user_agent: agent,
+                headers: lines.baseAddress, header_count: lines.count,
+                connect_seconds: timeouts.connect, idle_seconds: timeouts.idle,
+                certificate_file: file, certificate_folder: folder, proxy: proxy)
+              return vit_transfer_perform(session, &request, transfer.callbacks)
+            }
           }
         }
       }
@@ -135,17 +149,19 @@ final class HTTPClient {
 /// What the callbacks of one request share. They run on the thread that performs it.
 private final class Transfer {
   private(set) var outcome: (response: HTTPResponse, error: HubError?, wasCancelled: Bool)
+  private let stopsAtBody: Bool
   private let receive: (UnsafeRawBufferPointer, HTTPResponse) throws(HubError) -> Void
   private let isCancelled: () -> Bool
   private var headerBytes = 0
   private var otherBytes = 0
 
   init(
-    response: HTTPResponse,
+    response: HTTPResponse, stopsAtBody: Bool,
     receive: @escaping (UnsafeRawBufferPointer, HTTPResponse) throws(HubError) -> Void,
     isCancelled: @escaping () -> Bool
   ) {
     outcome = (response, nil, false)
+    self.stopsAtBody = stopsAtBody
     self.receive = receive
     self.isCancelled = isCancelled
   }
@@ -178,6 +194,7 @@ private final class Transfer {
   }
 
   private func body(_ bytes: UnsafeRawBufferPointer) -> CInt {
+    if stopsAtBody { return 1 }
     guard outcome.response.isSuccess else {
       // An error's page is not read, but its end is waited for so that the connection can stay.
       otherBytes += bytes.count
@@ -195,6 +212,19 @@ private final class Transfer {
   private func poll() -> CInt {
     outcome.wasCancelled = outcome.wasCancelled || isCancelled()
     return outcome.wasCancelled ? 1 : 0
+  }
+}
+
+private func withOptionalCStrings<Result>(
+  _ first: String?, _ second: String?, _ third: String?,
+  _ body: (UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Result
+) -> Result {
+  func with(_ string: String?, _ body: (UnsafePointer<CChar>?) -> Result) -> Result {
+    guard let string else { return body(nil) }
+    return string.withCString(body)
+  }
+  return with(first) { first in
+    with(second) { second in with(third) { third in body(first, second, third) } }
   }
 }
 

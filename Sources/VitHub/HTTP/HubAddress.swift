@@ -1,10 +1,13 @@
 /// Addresses of what the Hub serves.
 struct HubAddress {
-  /// Without a slash at its end.
+  /// Without a slash at its end, and without a user's name.
   let endpoint: String
+  /// Those that the address was given with.
+  let credentials: Credentials?
 
   init(endpoint: String) {
     var endpoint = endpoint
+    (endpoint, credentials) = Credentials.split(endpoint)
     while endpoint.hasSuffix("/") { endpoint.removeLast() }
     self.endpoint = endpoint
   }
@@ -14,9 +17,10 @@ struct HubAddress {
     "\(endpoint)/api/models/\(repository)/revision/\(Self.escaped(revision))?blobs=true"
   }
 
-  func file(_ file: String, repository: String, commit: String) -> String {
+  /// - Parameter revision: a commit, a branch or a tag.
+  func file(_ file: String, repository: String, revision: String) -> String {
     let path = file.split(separator: "/").map { Self.escaped(String($0)) }.joined(separator: "/")
-    return "\(endpoint)/\(repository)/resolve/\(commit)/\(path)"
+    return "\(endpoint)/\(repository)/resolve/\(Self.escaped(revision))/\(path)"
   }
 
   /// `owner/name` of `owner/name@revision`.

@@ -51,7 +51,26 @@ struct HubConnection {
         bytes += piece
       }, begin: { bytes.removeAll() })
     guard response.isSuccess else { throw error(response, file: nil) }
-    return try RepositoryListing(bytes, url: url)
+    var listing = try RepositoryListing(bytes, url: url)
+    if listing.commit.isEmpty { listing.commit = try commit(of: listing, url: url) }
+    return listing
+  }
+
+  /// The commit of a list that does not say it: a file's headers do.
+  private func commit(
+    of listing: RepositoryListing, url: String
+  ) throws(HubError) -> String {
+    if HubName.isCommit(name.revision) { return name.revision }
+    let known = ModelFiles.small.first { listing.files[$0] != nil }
+    if let file = known {
+      let (response, redirects) = try send(
+        HTTPClient.Request(
+          url: address.file(file, repository: name.repository, revision: name.revision),
+          isHead: true, followsToOtherServers: false))
+      let found = ([response] + redirects).compactMap { $0["x-repo-commit"] }.first
+      if let found, HubName.isCommit(found) { return found }
+    }
+    throw .invalidAnswer(url: url, reason: "tells no commit (sha, X-Repo-Commit)")
   }
 
   /// What an answer that is no success says.

@@ -16,6 +16,11 @@ enum HuggingFaceCLIP: ModelFamily {
     configuration["model_type"]?.string != "clip_vision_model"
   }
 
+  static let anchors = [
+    "vision_model.\(imageKeys.patchWeight)", "text_model.\(textKeys.tokenEmbedding)",
+    imageKeys.patchWeight, textKeys.tokenEmbedding,
+  ]
+
   private static let block = BlockKeys(
     norm1: "layer_norm1",
     queryKeyValue: .separate(

@@ -9,6 +9,8 @@ enum HuggingFaceDeiT: ModelFamily {
     configuration?["model_type"]?.string == "deit"
   }
 
+  static let anchors = HuggingFaceVision.anchors(below: "deit")
+
   static let keys: ImageTowerKeys = {
     var keys = HuggingFaceViT.keys
     keys.distillationToken = "embeddings.distillation_token"

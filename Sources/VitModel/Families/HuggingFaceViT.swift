@@ -9,6 +9,8 @@ enum HuggingFaceViT: ModelFamily {
     configuration?["model_type"]?.string == "vit"
   }
 
+  static let anchors = HuggingFaceVision.anchors(below: "vit")
+
   static let keys = ImageTowerKeys(
     patchWeight: "embeddings.patch_embeddings.projection.weight",
     patchBias: "embeddings.patch_embeddings.projection.bias",

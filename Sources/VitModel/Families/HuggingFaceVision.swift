@@ -3,6 +3,12 @@ import VitJSON
 
 /// What the image models of transformers have in common.
 enum HuggingFaceVision {
+  /// Task models put the encoder below a name.
+  static func anchors(below body: String) -> [String] {
+    let patches = HuggingFaceViT.keys.patchWeight
+    return ["\(body).\(patches)", patches]
+  }
+
   /// Defaults of `ViTConfig` and `DeiTConfig`.
   static func configuration(_ settings: ConfigurationReader) throws -> ImageTowerConfiguration {
     try checkChannels(settings)

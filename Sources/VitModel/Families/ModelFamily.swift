@@ -12,6 +12,9 @@ package protocol ModelFamily: SendableMetatype {
   /// Names of weights files, in the order in which they are looked for. The first is what such a
   /// model is saved as.
   static var weightsCandidates: [String] { get }
+  /// Names of tensors that tell a model of this layout, whatever stands before them in a checkpoint; of
+  /// two that end alike the longer first.
+  static var anchors: [String] { get }
   /// Which model it is, and where its parameters lie.
   ///
   /// - Parameter reader: of the input's weights; `finish` is called on it.

@@ -2,9 +2,9 @@ import VitCheckpoint
 import VitImage
 import VitJSON
 
-/// OpenAI's own archives (`ViT-B-32.pt`, TorchScript), which bring no configuration: everything is
-/// read from the shapes, as openai/CLIP `build_model` does. What they were converted to, and what was
-/// saved of them, names the family.
+/// OpenAI's own archives (`ViT-B-32.pt`, TorchScript) and state dicts of them in any format, which bring
+/// no configuration: everything is read from the shapes, as openai/CLIP `build_model` does. What they
+/// were converted to, and what was saved of them, names the family.
 enum OpenAICLIP: ModelFamily {
   static let name = "CLIP (OpenAI)"
 
@@ -16,8 +16,29 @@ enum OpenAICLIP: ModelFamily {
       source.hasWeights(candidates: weightsCandidates)
     else { return false }
     let checkpoint = try source.weights(candidates: weightsCandidates)
-    // OpenCLIP's tensors have the same names, so that those alone tell nothing.
-    return checkpoint.conversion?.family == name || SavedWeights.family(of: checkpoint) == name
+    if saidToBeOpenAIs(checkpoint) { return true }
+    // OpenCLIP's own files have tensors of the same names, and need their configuration.
+    guard checkpoint.conversion == nil, SavedWeights.family(of: checkpoint) == nil,
+      !(checkpoint.path.split(separator: "/").last ?? "").hasPrefix("open_clip_"),
+      try source.json("open_clip_config.json") == nil
+    else { return false }
+    let paths = checkpoint.names.map { TensorPath($0) }
+    func places(of anchor: String) throws -> [TensorPath] {
+      try ModelWeights.places(of: [anchor], in: paths, file: checkpoint.path)
+    }
+    let texts = try places(of: OpenCLIP.textKeys.tokenEmbedding)
+    return try places(of: "visual.\(OpenCLIP.imageKeys.patchWeight)").contains { image in
+      texts.contains { $0.equals(image) }
+    }
+  }
+
+  static let anchors = [
+    "visual.\(OpenCLIP.imageKeys.patchWeight)", OpenCLIP.textKeys.tokenEmbedding,
+  ]
+
+  /// Whether the file itself says so.
+  private static func saidToBeOpenAIs(_ checkpoint: Checkpoint) -> Bool {
+    checkpoint.conversion?.family == name || SavedWeights.family(of: checkpoint) == name
       || checkpoint.isTorchScript && checkpoint.tensors["token_embedding.weight"] != nil
   }
 
@@ -27,6 +48,11 @@ enum OpenAICLIP: ModelFamily {
         name: input.source.name, kind: "an OpenAI CLIP with a ResNet tower")
     }
     var model = ModelDescription(family: name, architecture: "CLIP", from: input)
+    if !saidToBeOpenAIs(input.weights) {
+      model.warnings.append(
+        "\(input.source.name): there is no configuration, so it is read as OpenAI's CLIP, with quick GELU; weights that "
+          + "OpenCLIP trained need their open_clip_config.json beside them")
+    }
     var skipped: [NamePattern] = ["input_resolution", "context_length", "vocab_size"]
     if input.towers.includeImage {
       try addImageTower(to: &model, reader)

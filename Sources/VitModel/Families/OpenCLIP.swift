@@ -17,9 +17,16 @@ package enum OpenCLIP: ModelFamily {
   package static func takesTexts(_ configuration: JSONValue) -> Bool { true }
 
   /// Whether weights have OpenCLIP's names.
-  static func holds(_ weights: Checkpoint) -> Bool {
-    weights.names.contains { $0.hasPrefix("visual.") || $0.hasPrefix("module.visual.") }
+  static func holds(_ weights: Checkpoint) throws -> Bool {
+    let anchors = anchors.filter { $0.hasPrefix("visual.") }
+    let paths = weights.names.map { TensorPath($0) }
+    return try !ModelWeights.places(of: anchors, in: paths, file: weights.path).isEmpty
   }
+
+  package static let anchors = [
+    "visual.\(imageKeys.patchWeight)", "visual.trunk.\(TimmVisionTransformer.keys.patchWeight)",
+    "text.\(textKeys.tokenEmbedding)", textKeys.tokenEmbedding,
+  ]
 
   /// Names of weights files in OpenCLIP's order.
   package static let weightsCandidates = [

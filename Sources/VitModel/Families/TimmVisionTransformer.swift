@@ -11,6 +11,8 @@ enum TimmVisionTransformer: ModelFamily {
       && configuration?["architecture"]?.string.flatMap(TimmArchitecture.init) != nil
   }
 
+  static let anchors = [keys.patchWeight]
+
   /// transformers' class around a model of timm's, which keeps its tensors under other names.
   static let timmWrapper = "timm_wrapper"
 

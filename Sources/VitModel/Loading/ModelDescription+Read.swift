@@ -31,11 +31,7 @@ extension ModelDescription {
   package static func read(
     _ source: ModelSource, precision: PrecisionChoice = .own, _ request: ModelRequest = .init()
   ) throws -> ModelDescription {
-    let configuration = try source.json("config.json")
-    if let configuration, configuration.object == nil {
-      throw ModelError.invalidConfiguration(
-        name: "\(source.name)/config.json", reason: "not a JSON object")
-    }
+    let configuration = try configuration(of: source)
     func described(_ family: any ModelFamily.Type) throws -> ModelDescription {
       try read(source, as: family, configuration ?? [:], precision, request)
     }
@@ -43,7 +39,7 @@ extension ModelDescription {
       let family = try families.first(where: {
         try $0.recognizes(source, configuration: configuration)
       })
-    else { throw unknown(source, configuration) }
+    else { throw refusal(of: source, configuration) }
     // OpenCLIP's is the only layout that lies beside another one.
     guard family != OpenCLIP.self, configuration != nil,
       try OpenCLIP.recognizes(source, configuration: configuration)
@@ -80,14 +76,17 @@ extension ModelDescription {
     let isMissingTexts = wantsTexts && !family.takesTexts(configuration ?? [:])
     guard isMissingTexts || source.weightsFile != nil else { return false }
     let weights = try source.weights(candidates: OpenCLIP.weightsCandidates)
-    return OpenCLIP.holds(weights)
+    return try OpenCLIP.holds(weights)
   }
 
   private static func read(
     _ source: ModelSource, as family: any ModelFamily.Type, _ configuration: JSONValue,
     _ precision: PrecisionChoice, _ request: ModelRequest
   ) throws -> ModelDescription {
-    let weights = try source.weights(candidates: family.weightsCandidates)
+    let found = try ModelWeights(
+      source.weights(candidates: family.weightsCandidates), anchors: family.anchors,
+      choice: request.weights)
+    let weights = found.checkpoint
     let precision = try precision.resolved(for: weights)
     let reader = ParameterReader(weights)
     var model = try family.describe(
@@ -96,6 +95,8 @@ extension ModelDescription {
       reader: reader)
     model.parameters = reader.parameters
     model.precision = precision
+    model.notes = found.notes + model.notes
+    model.warnings = found.warnings.map { "\(source.name): \($0)" } + model.warnings
     model.interpolatesPositions = request.interpolatesPositions
     if request.interpolatesPositions { model.sizeError = nil }
     if let error = model.sizeError { model.notes.append("images: none, because \(error)") }
@@ -109,12 +110,36 @@ extension ModelDescription {
     return model
   }
 
-  private static func unknown(_ source: ModelSource, _ configuration: JSONValue?) -> ModelError {
+  /// Whether a family reads a model of these configurations, before its weights are there.
+  ///
+  /// - Throws: as `read`, where none does.
+  package static func check(configurationsOf source: ModelSource) throws {
+    let configuration = try configuration(of: source)
+    for family in families where try family.recognizes(source, configuration: configuration) {
+      return
+    }
+    throw refusal(of: source, configuration)
+  }
+
+  /// `config.json`, or nil where there is none.
+  private static func configuration(of source: ModelSource) throws -> JSONValue? {
+    let configuration = try source.json("config.json")
+    if let configuration, configuration.object == nil {
+      throw ModelError.invalidConfiguration(
+        name: "\(source.name)/config.json", reason: "not a JSON object")
+    }
+    return configuration
+  }
+
+  private static func refusal(
+    of source: ModelSource, _ configuration: JSONValue?
+  ) -> ModelError {
     guard let configuration else {
       return .notAModel(
         name: source.name,
-        reason: "there is no config.json or open_clip_config.json; give the folder that holds it "
-          + "and the weights")
+        reason: "there is no config.json or open_clip_config.json, and its weights are not of "
+          + "OpenAI's CLIP, which needs none; give the folder that holds the configuration and the "
+          + "weights")
     }
     return .unsupported(name: source.name, kind: kind(of: configuration))
   }

@@ -20,8 +20,8 @@ package struct ModelSource: Sendable {
   package let name: String
   private let place: Place
 
-  /// A folder, or a weights file whose configuration lies beside it. A folder of nothing but one
-  /// archive (`*.pt`) stands for the archive, as OpenAI's have no configuration.
+  /// A folder, or a weights file whose configuration lies beside it. A folder without a configuration
+  /// and with one weights file stands for the file, as OpenAI's have no configuration.
   ///
   /// - Throws: `ModelError.notAModel` when nothing is there.
   package init(path: String, name: String? = nil) throws {
@@ -35,7 +35,7 @@ package struct ModelSource: Sendable {
     }
     switch kind {
     case .folder:
-      place = .folder(path: path, weights: Self.loneArchive(in: path))
+      place = .folder(path: path, weights: Self.loneWeights(in: path))
     case .regular:
       let slash = path.lastIndex(of: "/")
       let folder = slash.map { String(path[..<$0]) } ?? "."
@@ -47,12 +47,21 @@ package struct ModelSource: Sendable {
     }
   }
 
-  /// The only `*.pt` of a folder without a configuration, or nil.
-  private static func loneArchive(in folder: String) -> String? {
+  /// The only weights file of a folder without a configuration, or nil.
+  private static func loneWeights(in folder: String) -> String? {
     for name in configurations where FileSystem.exists("\(folder)/\(name)") { return nil }
-    let archives = FolderEntry.names(in: folder)
-      .filter { $0.hasSuffix(".pt") && !$0.hasPrefix(".") }
-    return archives.count == 1 ? archives[0] : nil
+    let files = weightsFiles(in: folder)
+    return files.count == 1 ? files[0] : nil
+  }
+
+  private static let weightsSuffixes = [".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".pth.tar"]
+
+  /// What a folder holds that weights are called, sorted.
+  private static func weightsFiles(in folder: String) -> [String] {
+    FolderEntry.names(in: folder).filter { name in
+      !name.hasPrefix(".")
+        && weightsSuffixes.contains { name.utf8.reversed().starts(with: $0.utf8.reversed()) }
+    }.sorted()
   }
 
   /// Files that say what a folder's model is.
@@ -118,6 +127,13 @@ package struct ModelSource: Sendable {
     case .folder(let folder, nil):
       for candidate in candidates where FileSystem.exists("\(folder)/\(candidate)") {
         return try Checkpoint.open(file: "\(folder)/\(candidate)")
+      }
+      let others = Self.weightsFiles(in: folder)
+      if !others.isEmpty {
+        throw ModelError.notAModel(
+          name: name,
+          reason: "it holds none of \(candidates.joined(separator: ", ")), but "
+            + others.prefix(8).joined(separator: ", ") + "; name the file that is meant")
       }
     }
     throw ModelError.notAModel(

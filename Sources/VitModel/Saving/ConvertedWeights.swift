@@ -8,8 +8,11 @@ package enum ConvertedWeights {
   ///
   /// - Throws: as `ModelDescription.read`, and `ModelError.convertedOtherwise` for what was converted
   ///   before.
-  package static func file(_ source: ModelSource, precision: Precision) throws -> WeightsFile {
-    let model = try ModelDescription.read(source, precision: .exactly(precision))
+  package static func file(
+    _ source: ModelSource, precision: Precision, choice: WeightsChoice? = nil
+  ) throws -> WeightsFile {
+    let model = try ModelDescription.read(
+      source, precision: .exactly(precision), ModelRequest(weights: choice))
     let checkpoint = model.weights
     if let conversion = checkpoint.conversion {
       throw ModelError.convertedOtherwise(
@@ -51,7 +54,7 @@ package enum ConvertedWeights {
     try file.writeData { hash.update($0) }
     let conversion = Conversion(
       precision: precision, layout: .active, origin: source.displayName,
-      originHash: checkpoint.contentHash(), dataHash: hash.finalized(), family: model.family,
+      originHash: try checkpoint.weightsHash(), dataHash: hash.finalized(), family: model.family,
       shapes: ExactDictionary(layers.map { ($0.name, $0.shape) }))
     let format: ExactDictionary = ["format": "vit"]
     file.finish(metadata: format.overridden(by: conversion.metadata))

@@ -2,7 +2,7 @@
 package struct SystemError: Error, Equatable, Sendable {
   /// What was asked of the system, as it reads after "cannot be".
   package enum Attempt: String, Sendable {
-    case opened, examined, read, mapped, written, renamed, made
+    case opened, examined, read, mapped, written, renamed, made, removed
   }
 
   package enum Cause: Equatable, Sendable {

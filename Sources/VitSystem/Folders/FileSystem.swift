@@ -32,6 +32,22 @@ package enum FileSystem {
   /// Removes a folder, if it is there, empty, and may be removed.
   static func removeFolder(_ path: String) { rmdir(path) }
 
+  /// Removes a file, a symbolic link (not what it leads to), or a folder with all that is in it.
+  ///
+  /// - Returns: the bytes of the files.
+  @discardableResult
+  package static func removeAll(_ path: String) throws(SystemError) -> Int {
+    let status = try FileStatus(path, followsLinks: false)
+    guard status.kind == .folder else {
+      guard unlink(path) == 0 else { throw SystemError(path, .removed) }
+      return status.kind == .regular ? status.size : 0
+    }
+    var bytes = 0
+    for entry in try FolderEntry.all(in: path) { bytes += try removeAll("\(path)/\(entry.name)") }
+    guard rmdir(path) == 0 else { throw SystemError(path, .removed) }
+    return bytes
+  }
+
   /// Makes a folder within one that is there.
   ///
   /// - Parameter permissions: less what the process's mask takes away.

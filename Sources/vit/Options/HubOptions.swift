@@ -59,7 +59,7 @@ struct HubOptions: ParsableArguments {
 
   private static func status(of error: HubError) -> ExitStatus {
     switch error {
-    case .invalidName: .usage
+    case .invalidName, .invalidSetting: .usage
     case .offline, .unauthorized, .forbidden, .notFound: .missing
     case .unreachable, .connectionBroke: .unavailable
     case .notAModel, .invalidAnswer, .wrongContent: .unusable

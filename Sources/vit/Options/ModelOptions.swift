@@ -15,6 +15,8 @@ struct ModelOptions: ParsableArguments {
 
   @OptionGroup var precision: PrecisionOptions
 
+  @OptionGroup var weights: WeightsOptions
+
   @OptionGroup var threads: ThreadOptions
 
   @Option(help: ArgumentHelp("Images that go through the model at once.", valueName: "count"))
@@ -71,7 +73,7 @@ struct ModelOptions: ParsableArguments {
   ) throws -> Result {
     try threads.apply()
     var options = LoadOptions(
-      precision: try precision.resolved(), towers: towers,
+      precision: try precision.resolved(), towers: towers, weights: try weights.resolved(),
       interpolatesPositions: interpolatePositions)
     options.prefersTexts = prefersTexts
     let isBox = name == Model.boxName && !FileSystem.exists(name)

@@ -29,8 +29,12 @@ struct DoctorReport {
   let models: [FoundModel]
   /// What a user may want that is not there, with the way to get it.
   let missing: [String]
+  /// Names of the variables that are set and change what the command does.
+  let environment: [String]
 
-  init() {
+  init() throws {
+    environment = EnvironmentVariable.namesThatAreSet(
+      of: try CommandTree(dump: Vit._dumpHelp()).root)
     let box = FoundModel(name: Model.boxName, path: "in the binary") { try Model.box }
     let cached = ModelLocation.cached().map { model in
       FoundModel(name: model.name, path: model.path) { try Model.load(model.path) }
@@ -60,6 +64,7 @@ struct DoctorReport {
       ("kernel_set", .string(KernelSet.active)),
       ("kernel_sets", .strings(KernelSet.available)),
       ("libraries", .strings(ImageLibraries.versions)),
+      ("environment", .strings(environment)),
       ("vit_home", .string(ModelLocation.vitHome)),
       ("hub_cache", .string(ModelLocation.hubCache)),
       (
@@ -86,6 +91,7 @@ struct DoctorReport {
       ("threads", "\(ThreadPool.shared.threadCount)"),
       ("kernels", "\(KernelSet.active) (of \(KernelSet.available.joined(separator: ", ")))"),
       ("libraries", ImageLibraries.versions.joined(separator: ", ")),
+      ("variables", environment.isEmpty ? "none is set" : environment.joined(separator: ", ")),
       ("VIT_HOME", ModelLocation.vitHome ?? "not set"),
       ("Hub cache", ModelLocation.hubCache),
     ]

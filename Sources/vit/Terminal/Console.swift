@@ -13,8 +13,7 @@ final class Console: Sendable {
 
   init(isQuiet: Bool, isVerbose: Bool) {
     self.isQuiet = isQuiet
-    let level: Logger.Level = isVerbose ? .debug : isQuiet ? .error : .warning
-    LoggingSystem.bootstrap { StandardErrorLogHandler(label: $0, logLevel: level) }
+    StandardErrorLogHandler.write(from: isVerbose ? .debug : isQuiet ? .error : .notice)
     logger = Logger(label: "vit")
   }
 

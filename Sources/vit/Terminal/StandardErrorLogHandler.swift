@@ -1,14 +1,23 @@
 import Logging
+import VitSystem
 
 /// Lines of the library's log, as `vit: level: message key=value`.
 struct StandardErrorLogHandler: LogHandler {
-  let label: String
-  var logLevel: Logger.Level
+  /// Of all handlers, from which level on they write.
+  private static let level = Monitor<Logger.Level>(.notice)
+
   var metadata: Logger.Metadata = [:]
 
-  init(label: String, logLevel: Logger.Level) {
-    self.label = label
-    self.logLevel = logLevel
+  /// Once, before anything is logged.
+  static func bootstrap() {
+    LoggingSystem.bootstrap { _ in StandardErrorLogHandler() }
+  }
+
+  static func write(from level: Logger.Level) { Self.level.withLock { $0 = level } }
+
+  var logLevel: Logger.Level {
+    get { Self.level.withLock { $0 } }
+    set { Self.write(from: newValue) }
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {

@@ -45,6 +45,8 @@ struct Convert: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("The form of the result.", valueName: "format"))
   var format: OutputFormat = .table
 
+  @OptionGroup(title: "Weights") var weights: WeightsOptions
+
   @OptionGroup(title: "Threads") var threads: ThreadOptions
 
   @OptionGroup(title: "Hub") var hub: HubOptions
@@ -62,17 +64,19 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
+    let console = Console(isQuiet: quiet, isVerbose: false)
     try threads.apply()
     let precision = try resolvedPrecision()
+    let weights = try weights.resolved()
     var times = StageTimes()
     do {
       // Packing goes on while the file is written.
       try times.load.measure {
         if name == Model.boxName && !FileSystem.exists(name) {
-          try Model.convertBox(to: output, precision: precision)
+          try Model.convertBox(to: output, precision: precision, weights: weights)
         } else {
           _ = try hub.locate(name, quiet: quiet)
-          try Model.convert(name, to: output, precision: precision)
+          try Model.convert(name, to: output, precision: precision, weights: weights)
         }
       }
     } catch let failure as CommandFailure {
@@ -95,7 +99,7 @@ struct Convert: ParsableCommand {
     }
     try sink.finish()
     times.noteResult()
-    timing.report(times, to: Console(isQuiet: quiet, isVerbose: false))
+    timing.report(times, to: console)
   }
 
   private func resolvedPrecision() throws -> LoadOptions.Precision {

@@ -20,8 +20,10 @@ struct Doctor: ParsableCommand {
   func validate() throws { _ = try format() }
 
   func run() throws {
+    // What a model takes for granted is told when it is used.
+    StandardErrorLogHandler.write(from: .error)
     let sink = try ResultSink(path: output.output)
-    let report = DoctorReport()
+    let report = try DoctorReport()
     switch try format() {
     case .json: try sink.write(report.json.text + "\n")
     default: try sink.write(report.table)

@@ -83,13 +83,17 @@ import VitCheckpoint
     #expect(message { _ = try model.describe() }.contains("a ResNet image tower"))
   }
 
-  /// Their tensors have the names of OpenAI's, whose activation and heads are others.
-  @Test func weightsWithoutAConfigurationAreNotTakenForOpenAIs() throws {
+  /// Their tensors have the names of OpenAI's, whose activation and heads are others: a name of
+  /// OpenCLIP's is refused, any other is told.
+  @Test func weightsWithoutAConfigurationAreNotTakenForOpenAIsInSilence() throws {
     var model = try model()
     model.files = [:]
-    model.weightsName = "model.safetensors"
+    model.weightsName = "open_clip_model.safetensors"
     #expect(
       message { _ = try model.describe() }.contains("no config.json or open_clip_config.json"))
+    model.weightsName = "model.safetensors"
+    let told = try model.describe().warnings
+    #expect(told.count == 1 && told[0].contains("open_clip_config.json"))
   }
 
   /// open_clip's own tokeniser pads with 0; `pad_id` masks in CoCa alone.
