@@ -9,7 +9,7 @@ let fuzzTargets: [Target] =
   ? []
   : [
     .target(name: "FuzzHarness", dependencies: ["VitSystem"]),
-    fuzz("FuzzDecode", ["VitImage"]), fuzz("FuzzEXIF", ["VitImage"]),
+    fuzz("FuzzDecode", ["VitSystem", "VitImage"]), fuzz("FuzzEXIF", ["VitImage"]),
     fuzz("FuzzJSON", ["VitJSON"]), fuzz("FuzzSafetensors", ["VitCheckpoint"]),
     fuzz("FuzzPickle", ["VitCheckpoint"]), fuzz("FuzzTokenizer", ["VitText"]),
     fuzz(

@@ -10,8 +10,12 @@ extension Model {
   /// ViT-Tiny/16 with ImageNet's 1,000 classes (Steiner et al. 2021, Apache-2.0).
   ///
   /// Its files are read in place, wherever the binary lies.
+  ///
+  /// It is loaded once for each set of options, and shared by all who ask.
+  ///
+  /// - Throws: `RequestError` for threads out of range.
   public static func box(options: LoadOptions) throws -> Model {
-    try Model(boxSource, options: options)
+    try loadedOnce(boxSource, options: options)
   }
 
   /// `convert` of the model in the box.
@@ -30,7 +34,7 @@ extension Model {
       ])
   }
 
-  /// The model in the box in float32.
+  /// The model in the box in float32, loaded once.
   public static var box: Model {
     get throws { try box(options: LoadOptions()) }
   }

@@ -1,6 +1,6 @@
 /// Why an image could not be read or made. Each case names the input and prints as one line that
 /// ends in what to do about it.
-public enum ImageError: Error, Equatable, Sendable {
+package enum ImageError: Error, Equatable, Sendable {
   /// The file could not be opened or read.
   case unreadable(name: String, reason: String)
   /// There are no bytes.
@@ -22,7 +22,7 @@ public enum ImageError: Error, Equatable, Sendable {
 }
 
 extension ImageError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .unreadable(let name, let reason):
       "\(name): \(reason)"

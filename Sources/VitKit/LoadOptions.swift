@@ -1,8 +1,9 @@
 import VitModel
+import VitSystem
 import VitTensor
 
 /// How a model is loaded.
-public struct LoadOptions: Sendable {
+public struct LoadOptions: Sendable, Hashable {
   /// The number format that linear layers and attention compute in.
   public enum Precision: String, Sendable, CaseIterable {
     /// Weights, activations and sums in float32; the reference.
@@ -41,23 +42,39 @@ public struct LoadOptions: Sendable {
   /// position embeddings are then interpolated (transformers' `interpolate_pos_encoding`). Otherwise
   /// such a preprocessing is an error.
   public var interpolatesPositions: Bool
+  /// Threads to compute with, 1 to 1024; nil to leave them as they are, all processors or `VIT_THREADS`.
+  /// All models of a process share one pool: the last number given holds for all.
+  public var threads: Int?
   /// Of a folder in two layouts the one that takes texts, also for images alone.
   package var prefersTexts = false
 
   public init(
     precision: Precision? = nil, towers: Towers = .all, weights: Weights? = nil,
-    interpolatesPositions: Bool = false
+    interpolatesPositions: Bool = false, threads: Int? = nil
   ) {
     self.precision = precision
     self.towers = towers
     self.weights = weights
     self.interpolatesPositions = interpolatesPositions
+    self.threads = threads
   }
 
   var request: ModelRequest {
     ModelRequest(
       towers: towers.described, weights: weights?.choice, prefersTexts: prefersTexts,
       interpolatesPositions: interpolatesPositions)
+  }
+}
+
+extension LoadOptions {
+  /// - Throws: `RequestError.invalidArgument` unless it is 1 to 1024.
+  func applyThreads() throws {
+    guard let threads else { return }
+    guard (1...1024).contains(threads) else {
+      throw RequestError(
+        .invalidArgument, reason: "\(threads) threads", remedy: "give a number from 1 to 1024")
+    }
+    ThreadPool.shared.setThreadCount(threads)
   }
 }
 

@@ -3,3 +3,14 @@ import Logging
 /// What the library tells of itself, at the level `debug`, and what a user should know, at `notice` and
 /// `warning`; where it goes is the program's choice (`LoggingSystem.bootstrap`).
 let log = Logger(label: "VitKit")
+
+/// Says once in a process that kernels were compiled without optimisation, which makes everything
+/// some forty times slower.
+func warnOfDebugBuild() { _ = debugBuildWarning }
+
+private let debugBuildWarning: Void = {
+  #if DEBUG
+    log.info(
+      "a debug build of VitKit is some 40 times slower; build with `swift build -c release`")
+  #endif
+}()

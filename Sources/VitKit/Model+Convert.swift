@@ -13,14 +13,17 @@ extension Model {
   ///   - folder: must not be there, or be empty.
   ///   - precision: `auto` is bfloat16 where the processor has instructions for it.
   ///   - weights: as `LoadOptions.weights`.
-  /// - Throws: as `load`, and `ModelError.notWritable`.
+  /// - Throws: as `load`, and `RequestError` of the kind `.cannotWrite`.
   public static func convert(
     _ nameOrPath: String, to folder: String, precision: LoadOptions.Precision,
     weights: LoadOptions.Weights? = nil
   ) throws {
-    let path = try ModelLocation.find(nameOrPath)
-    try convert(
-      ModelSource(path: path, name: nameOrPath), to: folder, precision: precision, weights: weights)
+    try publicly {
+      let path = try ModelLocation.find(nameOrPath)
+      try convert(
+        ModelSource(path: path, name: nameOrPath), to: folder, precision: precision,
+        weights: weights)
+    }
   }
 
   package static func convert(

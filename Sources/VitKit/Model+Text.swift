@@ -7,7 +7,7 @@ extension Model {
   /// A text as a vector of the space of the model's images.
   ///
   /// - Parameter normalized: to length 1, so that a dot product is the cosine.
-  /// - Throws: `ModelError.missingCapability` when the model has no text tower.
+  /// - Throws: `RequestError` when the model has no text tower.
   public func embed(text: String, normalized: Bool = true) throws -> [Float] {
     try embed(texts: [text], normalized: normalized)[0]
   }
@@ -15,13 +15,35 @@ extension Model {
   /// `[text][embeddingSize]`. A text longer than the model's context is cut; its end-of-text token
   /// stays.
   ///
-  /// - Throws: `ModelError.missingCapability` without a text tower, `.notFinite` where a vector holds
-  ///   what is no number.
-  public func embed(texts: [String], normalized: Bool = true) throws -> [[Float]] {
-    try embed(ids: texts.map { try tokenize($0).ids }, normalized: normalized)
+  /// - Parameter progress: called after each 64 texts with the number that are done.
+  /// - Throws: `RequestError` of the kind `.missingCapability` without a text tower, `.notFinite` where a
+  ///   vector holds what is no number; `CancellationError` where the task was cancelled.
+  public func embed(
+    texts: [String], normalized: Bool = true, progress: ((Int) -> Void)? = nil
+  ) throws -> [[Float]] {
+    try embed(
+      texts: texts, normalized: normalized, isCancelled: { Task.isCancelled }, progress: progress)
+  }
+
+  func embed(
+    texts: [String], normalized: Bool, isCancelled: () -> Bool, progress: ((Int) -> Void)?
+  ) throws -> [[Float]] {
+    try publicly {
+      var vectors: [[Float]] = []
+      for start in stride(from: 0, to: texts.count, by: 64) {
+        if isCancelled() { throw CancellationError() }
+        let chunk = texts[start..<min(start + 64, texts.count)]
+        vectors += try embed(ids: chunk.map { try tokenize($0).ids }, normalized: normalized)
+        progress?(vectors.count)
+      }
+      if texts.isEmpty { _ = try embed(ids: [], normalized: normalized) }
+      return vectors
+    }
   }
 
   /// The cosine of an image and a text, -1 to 1.
+  ///
+  /// - Throws: as `embed(_:normalized:)` and `embed(text:normalized:)`.
   public func similarity(_ image: Image, _ text: String) throws -> Float {
     dotProduct(try embed(image), try embed(text: text))
   }
@@ -30,6 +52,8 @@ extension Model {
   /// over the labels.
   ///
   /// For many images make the classifier once, with `zeroShotClassifier`.
+  ///
+  /// - Throws: as `zeroShotClassifier`.
   public func classify(
     _ image: Image, labels: [String], templates: [String] = ZeroShotClassifier.defaultTemplates
   ) throws -> [Classification] {
@@ -45,10 +69,16 @@ extension Model {
   /// Takes a pass of the text tower for each label and template.
   ///
   /// - Parameter templates: each holds `{}` once, where the label goes.
-  /// - Throws: `ModelError.invalidInput` without labels or templates, or for a template without its one
-  ///   `{}`; `.missingCapability` without a text tower.
+  /// - Throws: `RequestError` of the kind `.invalidArgument` without labels or templates, or for a
+  ///   template without its one `{}`; `.missingCapability` without a text tower.
   public func zeroShotClassifier(
     labels: [String], templates: [String] = ZeroShotClassifier.defaultTemplates
+  ) throws -> ZeroShotClassifier {
+    try publicly { try makeZeroShotClassifier(labels: labels, templates: templates) }
+  }
+
+  private func makeZeroShotClassifier(
+    labels: [String], templates: [String]
   ) throws -> ZeroShotClassifier {
     guard !labels.isEmpty else { throw ModelError.invalidInput(reason: "no labels") }
     for template in templates
@@ -99,10 +129,10 @@ extension Model {
 
   /// What cosines are multiplied with before the softmax; nil for a model that was not trained
   /// on pairs of images and texts.
-  package var logitScale: Float? { plan.logitScale }
+  public var logitScale: Float? { plan.logitScale }
 
   /// What is added to scaled cosines before the sigmoid; nil for a model that was trained by softmax.
-  package var logitBias: Float? { plan.logitBias }
+  public var logitBias: Float? { plan.logitBias }
 
   /// The text's ids with start and end, whether it was cut, and the pieces.
   package func tokenize(_ text: String) throws -> Encoding {
@@ -110,7 +140,8 @@ extension Model {
     return tokenizer.encode(text)
   }
 
-  package var tokenizer: Tokenizer? { described.tokenizer }
+  /// What makes ids of texts; nil without a text tower.
+  public var tokenizer: Tokenizer? { described.tokenizer }
 
   /// `[text][embeddingSize]`, of token ids with start and end, unpadded.
   package func embed(

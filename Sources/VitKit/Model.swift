@@ -20,16 +20,20 @@ public struct Model: Sendable {
   /// Reads a model from a folder, from a weights file with its configuration beside it, or by its
   /// name on the Hugging Face Hub from the local caches.
   ///
-  /// - Throws: `ModelError`, `CheckpointError` or `JSONError`, naming the file, what is wrong with
-  ///   it, and what to do.
+  /// - Throws: `InputError` for what is wrong with its files; `RequestError` for a precision that it was
+  ///   not converted to, or threads out of range.
   public static func load(
     _ nameOrPath: String, options: LoadOptions = LoadOptions()
   ) throws -> Model {
-    let path = try ModelLocation.find(nameOrPath)
-    return try Model(ModelSource(path: path, name: nameOrPath), options: options)
+    try publicly {
+      let path = try ModelLocation.find(nameOrPath)
+      return try Model(ModelSource(path: path, name: nameOrPath), options: options)
+    }
   }
 
   package init(_ source: ModelSource, options: LoadOptions) throws {
+    try options.applyThreads()
+    warnOfDebugBuild()
     described = try DescribedModel(source, options: options)
     if let error = described.description.sizeError { throw error }
     plan = try ModelPlan(described.description)
@@ -49,27 +53,35 @@ public struct Model: Sendable {
   /// The classes of an image, best first.
   ///
   /// - Parameter top: how many, at most.
-  /// - Throws: `ModelError.missingCapability` when the model has no classification head.
+  /// - Throws: `RequestError` when the model has no classification head, or its logits are no numbers.
   public func classify(_ image: Image, top: Int = 5) throws -> [Classification] {
-    let logits = try logits(pixels: [preprocess(image)])
-    return rank(logits[0], top: top)
+    try publicly {
+      let logits = try logits(pixels: [pixels(of: image)])
+      return rank(logits[0], top: top)
+    }
   }
 
   /// An image as a vector of `info.embeddingSize` numbers: the projected one of a CLIP-style model,
   /// the pooled one before the head of a classifier.
   ///
   /// - Parameter normalized: to length 1, so that a dot product is the cosine.
-  /// - Throws: `ModelError.missingCapability` without an image tower, `.notFinite` where the vector
-  ///   holds what is no number.
+  /// - Throws: `RequestError` of the kind `.missingCapability` without an image tower, `.notFinite`
+  ///   where the vector holds what is no number.
   public func embed(_ image: Image, normalized: Bool = true) throws -> [Float] {
-    try embeddings(pixels: [preprocess(image)], normalized: normalized)[0]
+    try publicly {
+      try embeddings(pixels: [pixels(of: image)], normalized: normalized)[0]
+    }
   }
 
   /// The cosine of two images' vectors, -1 to 1.
+  ///
+  /// - Throws: as `embed(_:normalized:)`.
   public func similarity(_ first: Image, _ second: Image) throws -> Float {
-    let vectors = try embeddings(
-      pixels: [preprocess(first), preprocess(second)], normalized: true)
-    return dotProduct(vectors[0], vectors[1])
+    try publicly {
+      let vectors = try embeddings(
+        pixels: [pixels(of: first), pixels(of: second)], normalized: true)
+      return dotProduct(vectors[0], vectors[1])
+    }
   }
 
   public var info: ModelInfo { described.info }
@@ -77,9 +89,15 @@ public struct Model: Sendable {
   /// `[3, height, width]`, the pixels that the model sees: resized, cropped and normalised as its
   /// checkpoint says.
   ///
-  /// - Throws: `ModelError.missingCapability` without an image tower, `.invalidInput` where the
-  ///   result would not have the model's size and positions are not interpolated.
+  /// - Throws: `RequestError` without an image tower, or where the result would not have the model's size
+  ///   and positions are not interpolated; `InputError` of the kind `.tooLarge` for an image so long
+  ///   that resizing it would exceed the limits.
   public func preprocess(_ image: Image) throws -> PixelTensor {
+    try publicly { try pixels(of: image) }
+  }
+
+  /// As `preprocess(_:)`, with the errors of the layers below.
+  private func pixels(of image: Image) throws -> PixelTensor {
     try described.description.checkSize(of: image)
     return try described.preprocess(image)
   }
@@ -148,11 +166,6 @@ public struct Model: Sendable {
       }
     }
     return try rows(vectors, size: info.embeddingSize)
-  }
-
-  /// `[rows][columns]`, the cosines of all pairs of vectors of length 1. O(rows × columns × size).
-  package static func cosines(_ rows: [[Float]], _ columns: [[Float]]) -> [[Float]] {
-    rows.map { row in columns.map { dotProduct(row, $0) } }
   }
 
   /// The named intermediates of one image's way through the model.

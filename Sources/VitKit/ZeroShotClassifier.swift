@@ -1,8 +1,17 @@
+import VitSystem
+
 /// Classes made of words: the vectors of labels, computed once, for any number of images (Radford et
 /// al. 2021, section 3.1).
 ///
 ///     score = vector · label,  probability = softmax(scale × scores),
 ///                              of each label for itself 1 / (1 + exp(−(scale × score + bias)))
+///
+/// ```swift
+/// let classifier = try model.zeroShotClassifier(labels: ["cat", "dog"])
+/// try classifier.embeddings.write(to: "labels.safetensors")
+/// let later = try ZeroShotClassifier(
+///   Embeddings(contentsOf: "labels.safetensors"), logitScale: classifier.logitScale)
+/// ```
 public struct ZeroShotClassifier: Sendable {
   /// The sentence that a label is put into unless others are given.
   public static let defaultTemplates = ["a photo of a {}."]
@@ -13,9 +22,49 @@ public struct ZeroShotClassifier: Sendable {
   /// One for each label, of length 1.
   package let vectors: [[Float]]
   /// What cosines are multiplied with before the softmax.
-  let logitScale: Float
+  public let logitScale: Float
   /// What is added before the sigmoid; nil for a model that was trained by softmax.
-  var logitBias: Float?
+  public let logitBias: Float?
+
+  package init(labels: [String], vectors: [[Float]], logitScale: Float, logitBias: Float?) {
+    self.labels = labels
+    self.vectors = vectors
+    self.logitScale = logitScale
+    self.logitBias = logitBias
+  }
+
+  /// A classifier of vectors that were computed before, or by another program: their names are the
+  /// labels.
+  ///
+  /// - Parameters:
+  ///   - embeddings: of any lengths, of the model whose image vectors will be classified.
+  ///   - logitScale: what cosines are multiplied with before the softmax; 100 is what OpenAI's CLIP
+  ///     models have learnt.
+  ///   - logitBias: what is added before the sigmoid, of a model that was trained so (SigLIP).
+  /// - Throws: `RequestError.invalidArgument` without labels or for a scale that is not positive;
+  ///   `InputError.notFinite` for a vector without direction.
+  public init(
+    _ embeddings: Embeddings, logitScale: Float = 100, logitBias: Float? = nil
+  ) throws {
+    guard embeddings.count > 0 else {
+      throw RequestError(.invalidArgument, reason: "no labels", remedy: "give at least one")
+    }
+    guard logitScale > 0, logitScale.isFinite, logitBias?.isFinite ?? true else {
+      throw RequestError(
+        .invalidArgument,
+        reason: "a logit scale of \(logitScale) and a bias of \(logitBias ?? 0)",
+        remedy: "give a positive scale and a bias that is a number")
+    }
+    labels = try embeddings.names
+    vectors = try embeddings.normalizedRows()
+    self.logitScale = logitScale
+    self.logitBias = logitBias
+  }
+
+  /// The labels' vectors, to be stored.
+  public var embeddings: Embeddings {
+    get throws { try Embeddings(names: labels, vectors: vectors) }
+  }
 
   /// The `top` best labels of an image, best first.
   ///

@@ -1,5 +1,5 @@
 /// Why a folder or a weights file does not become a model, or a model does not do what it was asked.
-public enum ModelError: Error, CustomStringConvertible, Sendable {
+package enum ModelError: Error, CustomStringConvertible, Sendable {
   /// Nothing that looks like a model lies at the path.
   case notAModel(name: String, reason: String)
   /// The checkpoint is of a kind that this library does not compute.
@@ -31,7 +31,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
         + "compared; a projection is missing or of the wrong size")
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .notAModel(let name, let reason):
       "\(name): not a model: \(reason)"

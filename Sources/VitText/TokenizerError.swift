@@ -1,5 +1,5 @@
 /// Why a tokeniser cannot be had.
-public enum TokenizerError: Error, Equatable, CustomStringConvertible {
+package enum TokenizerError: Error, Equatable, CustomStringConvertible {
   /// The file cannot be opened or read; the system's reason.
   case unreadable(file: String, reason: String)
   /// None of the files that make a tokeniser lies in the folder.
@@ -9,7 +9,7 @@ public enum TokenizerError: Error, Equatable, CustomStringConvertible {
   /// A kind of tokeniser that this library does not have.
   case unsupported(file: String, what: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .unreadable(let file, let reason):
       "\(file): cannot be read: \(reason); check the path and its permissions"

@@ -62,7 +62,10 @@ struct Vit: ParsableCommand {
         StandardError.write("vit: \(printable(message, limit: 1 << 14))\n")
       }
       exit(withError: ExitCode(failure.status.rawValue))
-    } catch let error where error is CheckpointError || error is ModelError {
+    } catch let error
+      where error is CheckpointError || error is ModelError || error is InputError
+      || error is RequestError
+    {
       StandardError.write("vit: \(error)\n")
       exit(withError: ExitCode(ExitStatus.unusable.rawValue))
     } catch is ClosedPipe {

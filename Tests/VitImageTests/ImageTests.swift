@@ -1,4 +1,5 @@
 import Testing
+import VitSystem
 
 @testable import VitImage
 
@@ -19,15 +20,15 @@ import Testing
       (2, 2, 5), (2, 2, 9), (0, 2, 8), (2, -1, 8), (3, 2, 8), (2, 3, 8), (.max, .max, .max),
       (1, .max, 3), (2, 2, -8), (2, 2, .max),
     ] {
-      #expect(throws: ImageError.self) {
+      #expect(throws: InputError.self) {
         try buffer.withUnsafeBytes {
           try Image(width: width, height: height, rgb: $0, bytesPerRow: bytesPerRow)
         }
       }
     }
-    #expect(throws: ImageError.self) { try Image(width: 2, height: 2, pixels: buffer) }
-    #expect(throws: ImageError.self) { try Image(width: 0, height: 0, pixels: []) }
-    #expect(throws: ImageError.self) { try Image(width: .max, height: 2, pixels: []) }
+    #expect(throws: InputError.self) { try Image(width: 2, height: 2, pixels: buffer) }
+    #expect(throws: InputError.self) { try Image(width: 0, height: 0, pixels: []) }
+    #expect(throws: InputError.self) { try Image(width: .max, height: 2, pixels: []) }
   }
 
   @Test func encodedPNGIsTheSameImage() throws {

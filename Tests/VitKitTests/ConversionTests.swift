@@ -128,7 +128,7 @@ import VitTestSupport
         #expect(model.info.precision == "int8")
       }
       let again = scratch.appending(path: "again").path
-      #expect(throws: ModelError.self) {
+      #expect(throws: RequestError.self) {
         try Model.convert(folder, to: again, precision: .int8)
       }
       #expect(!FileManager.default.fileExists(atPath: again))

@@ -109,7 +109,10 @@ import VitTestSupport
     let texts = try model.embed(ids: ids(golden), normalized: true)
     let scale = try #require(model.logitScale)
     let expected = try golden.tensors.require("logits").rows
-    let cosines = Model.cosines(images, texts)
+    func named(_ vectors: [[Float]]) throws -> Embeddings {
+      try Embeddings(names: vectors.indices.map { "\($0)" }, vectors: vectors)
+    }
+    let cosines = try named(images).cosines(with: named(texts))
     for (row, reference) in zip(cosines, expected) {
       for (cosine, logit) in zip(row, reference) {
         #expect(abs(cosine * scale + (model.logitBias ?? 0) - logit) <= 1e-3)

@@ -101,7 +101,7 @@ import VitTestSupport
     for (value, expected) in zip(vectors[0], mean) {
       #expect(abs(value - expected / length) < 1e-6)
     }
-    #expect(throws: ModelError.self) {
+    #expect(throws: RequestError.self) {
       try model.zeroShotClassifier(labels: ["cat"], templates: ["no place for it"])
     }
     #expect(ZeroShotClassifier.imageNetTemplates.count == 80)
@@ -114,8 +114,8 @@ import VitTestSupport
     #expect(images.info.text == nil && texts.info.image == nil)
     #expect(try images.embed(Self.photo) == both.embed(Self.photo))
     #expect(try texts.embed(text: "a cat") == both.embed(text: "a cat"))
-    #expect(throws: ModelError.self) { try images.embed(text: "a cat") }
-    #expect(throws: ModelError.self) { try texts.embed(Self.photo) }
+    #expect(throws: RequestError.self) { try images.embed(text: "a cat") }
+    #expect(throws: RequestError.self) { try texts.embed(Self.photo) }
   }
 
   /// A text's bits do not depend on those beside it.

@@ -89,7 +89,7 @@ def main():
         )
         best = numpy.argsort(-scores, kind="stable")[:10]
         answer = runs[0][2]
-        found = [answer["columns"][item["column"]] for item in answer["best"][0]]
+        found = [item["input"] for item in answer["best"][0]]
         if found != [f"photos/{row:07}.jpg" for row in best]:
             sys.exit("benchmark-search: not the rows that NumPy finds")
         print(

@@ -5,6 +5,7 @@
 
 import FuzzHarness
 import VitImage
+import VitSystem
 
 nonisolated(unsafe) private let harness = FuzzHarness("gave an image", "gave a damaged one")
 
@@ -41,8 +42,8 @@ private func decode(_ bytes: UnsafeMutableRawBufferPointer, _ choice: UInt8) {
     harness.note("gave an image")
   } catch {
     precondition(!"\(error)".isEmpty)
-    switch error as? ImageError {
-    case .truncated?, .corrupt?, .unsupported?: harness.note("gave a damaged one")
+    switch error.problem {
+    case .damaged, .unsupported: harness.note("gave a damaged one")
     default: break
     }
   }

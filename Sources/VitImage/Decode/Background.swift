@@ -1,4 +1,4 @@
-/// What transparent pixels of a PNG become.
+/// What transparent pixels become.
 public enum Background: Sendable, Equatable {
   /// Blend over this colour: `round((colour·α + background·(255 − α)) / 255)`.
   case color(red: UInt8, green: UInt8, blue: UInt8)

@@ -11,6 +11,7 @@ package struct CompressedImage: Sendable {
     case file(RegularFile)
     case part(RegularFile, offset: Int, count: Int)
     case memory([UInt8])
+    case decoded(Image)
   }
 
   /// A file of its own.
@@ -40,12 +41,18 @@ package struct CompressedImage: Sendable {
     (self.name, storage) = (name, .memory(bytes))
   }
 
-  /// Bytes of the file or member.
+  /// An image that is decoded already, to go the way of others.
+  package init(decoded image: Image, name: String) {
+    (self.name, storage) = (name, .decoded(image))
+  }
+
+  /// Bytes of the file or member; 0 where nothing is to be read.
   package var byteCount: Int {
     switch storage {
     case .file(let file): file.size
     case .part(_, _, let count): count
     case .memory(let bytes): bytes.count
+    case .decoded: 0
     }
   }
 
@@ -57,6 +64,7 @@ package struct CompressedImage: Sendable {
     case .part(let file, let start, let size):
       return try file.imageBytes(at: start + offset, count: min(count, size - offset))
     case .memory(let bytes): return Array(bytes[offset..<min(bytes.count, offset + count)])
+    case .decoded: return []
     }
   }
 
@@ -70,6 +78,7 @@ package struct CompressedImage: Sendable {
     }
     switch storage {
     case .memory(let bytes): return bytes
+    case .decoded: return []
     case .file(let file):
       // One byte more than expected, so that a file that grows is seen.
       let bytes = try file.imageBytes(at: 0, count: size + 1)
@@ -89,8 +98,19 @@ package struct CompressedImage: Sendable {
     }
   }
 
+  /// The upright image, and what was odd about its file.
+  ///
   /// - Throws: `ImageError`.
-  package func decode(_ options: DecodeOptions) throws(ImageError) -> DecodedImage {
+  package func decode(
+    _ options: DecodeOptions
+  ) throws(ImageError) -> (image: Image, warnings: [String]) {
+    if case .decoded(let image) = storage { return (image, []) }
+    let decoded = try decodeFile(options)
+    return (decoded.image, decoded.warnings)
+  }
+
+  /// - Throws: `ImageError`.
+  func decodeFile(_ options: DecodeOptions) throws(ImageError) -> DecodedImage {
     let bytes = try readAll(limit: options.limits.bytes)
     let result = bytes.withUnsafeBytes { bytes in
       Result { () throws(ImageError) in

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// An image and what was learnt while it was decoded.
 package struct DecodedImage: Sendable {
   /// The upright image.
@@ -13,34 +15,47 @@ extension Image {
   /// Decodes a JPEG or PNG file.
   ///
   /// - Parameter path: a regular file, or a symbolic link to one.
-  /// - Throws: `ImageError`.
-  public init(contentsOf path: String, options: DecodeOptions = DecodeOptions()) throws {
-    self = try Image.decode(contentsOf: path, options: options).image
+  /// - Throws: `InputError`.
+  public init(
+    contentsOf path: String, options: DecodeOptions = DecodeOptions()
+  ) throws(InputError) {
+    self = try ImageError.publicly { () throws(ImageError) in
+      try Image.decode(contentsOf: path, options: options).image
+    }
   }
 
   /// Decodes a JPEG or PNG image in memory.
   ///
   /// - Parameter name: how errors call the image.
-  /// - Throws: `ImageError`.
+  /// - Throws: `InputError`.
   public init(
     bytes: UnsafeRawBufferPointer, name: String, options: DecodeOptions = DecodeOptions()
-  ) throws {
-    self = try Image.decode(bytes, name: name, options: options).image
+  ) throws(InputError) {
+    self = try ImageError.publicly { () throws(ImageError) in
+      try Image.decode(bytes, name: name, options: options).image
+    }
   }
 
   /// Decodes a JPEG or PNG image in memory.
   ///
   /// - Parameter name: how errors call the image.
-  /// - Throws: `ImageError`.
-  public init(bytes: [UInt8], name: String, options: DecodeOptions = DecodeOptions()) throws {
-    self = try bytes.withUnsafeBytes { try Image(bytes: $0, name: name, options: options) }
+  /// - Throws: `InputError`.
+  public init(
+    bytes: [UInt8], name: String, options: DecodeOptions = DecodeOptions()
+  ) throws(InputError) {
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(InputError) in
+        try Image(bytes: bytes, name: name, options: options)
+      }
+    }
+    self = try result.get()
   }
 
   /// Decodes a file and says what was odd about it.
   package static func decode(
     contentsOf path: String, options: DecodeOptions = DecodeOptions()
   ) throws(ImageError) -> DecodedImage {
-    try CompressedImage(contentsOf: path).decode(options)
+    try CompressedImage(contentsOf: path).decodeFile(options)
   }
 
   /// Decodes bytes and says what was odd about them.

@@ -13,6 +13,13 @@ public enum ImageFormat: String, Sendable, CaseIterable {
 }
 
 extension ImageFormat {
+  /// Whether a file in a folder or an archive is taken for an image by how its name ends, in any case.
+  package static func isName(_ name: String) -> Bool {
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    let suffix = String(name[name.utf8.index(after: dot)...]).lowercased()
+    return ["jpg", "jpeg", "png", "jpe", "jif", "jfif", "jpg_large"].contains(suffix)
+  }
+
   /// Tells the format by the first bytes, whatever the file is called.
   ///
   /// - Throws: `ImageError.unknownFormat`, which names other formats where they are recognised.

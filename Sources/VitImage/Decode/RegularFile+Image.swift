@@ -39,7 +39,7 @@ extension ImageError {
 
   private static func openFailure(_ code: SystemErrorCode) -> String {
     switch code {
-    case .noSuchFileOrDirectory: "no such file; check the path"
+    case .noSuchFileOrDirectory: noSuchFile
     case .permissionDenied, .notPermitted: "permission denied; make the file readable"
     case .tooManySymbolicLinkLevels: "a loop of symbolic links; point the link to a file"
     case .notDirectory: "a part of the path is not a folder; check the path"

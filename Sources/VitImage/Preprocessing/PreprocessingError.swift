@@ -1,5 +1,5 @@
 /// What can be wrong with a preprocessing configuration, or with a size asked for.
-public enum PreprocessingError: Error, Equatable, Sendable {
+package enum PreprocessingError: Error, Equatable, Sendable {
   /// A side is not positive, or the image would be larger than `maximumPixels`.
   case invalidSize(width: Int, height: Int)
   /// A setting of a configuration file makes no sense or is not supported.
@@ -8,9 +8,9 @@ public enum PreprocessingError: Error, Equatable, Sendable {
   case unsupportedProcessor(file: String, type: String, supported: [String])
 
   /// Pixels that a resized or cropped image may have: Pillow's limit for images from files.
-  public static let maximumPixels = 178_956_970
+  package static let maximumPixels = 178_956_970
   /// The longest side of a resized or cropped image.
-  public static let maximumSide = 1 << 20
+  package static let maximumSide = 1 << 20
 
   static func checkSize(width: Int, height: Int) throws(PreprocessingError) {
     guard width > 0, height > 0, width <= maximumSide, height <= maximumSide,
@@ -20,7 +20,7 @@ public enum PreprocessingError: Error, Equatable, Sendable {
 }
 
 extension PreprocessingError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .invalidSize(let width, let height):
       width < 1 || height < 1

@@ -17,21 +17,24 @@ package struct ImagePipeline<Stages: ImagePipelineStages> {
   let decoding: DecodeOptions
   let batchSize: Int
   let budget: MemoryBudget
+  let threads: Int
   private let encodesTogether: Bool
 
   /// - Parameters:
   ///   - batchSize: images that go through the model at once, on each thread; at least 1.
   ///   - budget: the memory that the images under way may take.
+  ///   - threads: the most threads that work; nil for all of the pool.
   ///   - encodesTogether: whether every batch is encoded by all threads together, in the order of
   ///     the inputs, so that `encode` is called by one thread at a time.
   package init(
     _ stages: Stages, decoding: DecodeOptions = DecodeOptions(), batchSize: Int = 8,
-    budget: MemoryBudget = MemoryBudget(), encodesTogether: Bool = false
+    budget: MemoryBudget = MemoryBudget(), threads: Int? = nil, encodesTogether: Bool = false
   ) {
     self.stages = stages
     self.decoding = decoding
     self.batchSize = batchSize
     self.budget = budget
+    self.threads = max(1, min(threads ?? .max, ThreadPool.shared.threadCount))
     self.encodesTogether = encodesTogether
   }
 
@@ -39,16 +42,19 @@ package struct ImagePipeline<Stages: ImagePipelineStages> {
   ///
   /// - Throws: what `nextInputs`, `encode`, `report` or `flush` ended the work with.
   package func run() throws {
-    let threads = ThreadPool.shared.threadCount
+    let isLimited = threads < ThreadPool.shared.threadCount
     while !stages.isCancelled {
       let inputs = try stages.nextInputs(
         atMost: encodesTogether ? batchSize : threads * 2, waits: true)
       if inputs.isEmpty { return }
-      if encodesTogether || (threads > 1 && inputs.count < threads * 2) {
+      if encodesTogether || (threads > 1 && !isLimited && inputs.count < threads * 2) {
         try processTogether(inputs)
       } else {
         let crew = PipelineCrew(self, ready: inputs)
-        ThreadPool.shared.run(count: threads) { _ in crew.work() }
+        // What a thread of the crew runs stays in that thread, unless it is the run's only one.
+        ThreadPool.shared.run(count: isLimited ? max(2, threads) : threads) { index in
+          if index < threads { crew.work() }
+        }
         try crew.finish()
       }
     }

@@ -1,5 +1,4 @@
 import VitSystem
-import VitTensor
 
 /// The threads of a pipeline while there are inputs for all of them; each works for itself.
 ///
@@ -23,13 +22,14 @@ final class PipelineCrew<Stages: ImagePipelineStages> {
 
   private let pipeline: ImagePipeline<Stages>
   private let stages: Stages
-  private let threads = ThreadPool.shared.threadCount
+  private let threads: Int
   private let inputs: Monitor<Inputs>
   private let outcomes = Monitor(Outcomes())
 
   init(_ pipeline: ImagePipeline<Stages>, ready: [Stages.Input]) {
     self.pipeline = pipeline
     stages = pipeline.stages
+    threads = pipeline.threads
     inputs = Monitor(Inputs(ready: ready[...]))
   }
 

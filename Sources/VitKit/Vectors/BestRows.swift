@@ -29,6 +29,11 @@ package struct BestRows: Sendable {
     }
   }
 
+  /// A row with a smaller score is none of the best.
+  var scoreToReach: Float {
+    heap.count < capacity ? -.infinity : heap.first?.score ?? .infinity
+  }
+
   mutating func merge(_ other: BestRows) { for entry in other.heap { offer(entry) } }
 
   /// Best first.

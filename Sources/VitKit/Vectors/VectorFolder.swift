@@ -1,29 +1,23 @@
 /// Vectors that `vit embed --output FOLDER/` wrote, read by memory map: rows are numbered through all
-/// parts, in the order of the inputs, those that failed left out.
-///
-/// ```swift
-/// let saved = try VectorFolder(path: "vectors")
-/// let query = try model.embed(photo)
-/// for near in try saved.nearest(to: [query], count: 5)[0] { print(near.input, near.cosine) }
-/// ```
-public struct VectorFolder: Sendable {
-  public let path: String
+/// parts, in the order of the inputs, those that failed left out. `Embeddings` searches it.
+package struct VectorFolder: Sendable {
+  package let path: String
   /// Vectors.
-  public let count: Int
+  package let count: Int
   /// Numbers of a vector.
-  public let embeddingSize: Int
-  /// SHA-256 of the weights that made the vectors.
-  public let weightsHash: String?
+  package let embeddingSize: Int
+  /// What made the vectors.
+  package let madeWith: ExactDictionary<String>
   let parts: [VectorPart]
   /// The number of each part's first row, and `count`.
   let starts: [Int]
 
   /// - Throws: `VectorFolderError`: where nothing is there, it is not finished, or a part is damaged.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let manifest = try Self.finishedManifest(of: path)
     self.path = path
     embeddingSize = manifest.job.embeddingSize
-    weightsHash = manifest.job.madeWith["weights_sha256"]
+    madeWith = manifest.job.madeWith
     parts = try manifest.parts.map { described in
       let part = try VectorPart(
         folder: path, number: described.number, size: manifest.job.embeddingSize)
@@ -39,15 +33,34 @@ public struct VectorFolder: Sendable {
   }
 
   /// A vector, as it was saved.
-  public func vector(_ row: Int) -> [Float] {
+  package func vector(_ row: Int) -> [Float] {
     let part = part(of: row)
     return parts[part].vector(row - starts[part])
+  }
+
+  /// Calls `body` with the numbers of a row.
+  func withRow<Result>(_ row: Int, _ body: (UnsafePointer<Float>) throws -> Result) rethrows
+    -> Result
+  {
+    let part = part(of: row)
+    defer { withExtendedLifetime(parts[part]) {} }
+    // A part that has a row has numbers.
+    return try body(parts[part].values! + (row - starts[part]) * embeddingSize)
+  }
+
+  /// Gives back the memory of the parts that end within a range of rows.
+  func releasePages(of range: Range<Int>) {
+    var index = range.isEmpty ? parts.count : part(of: range.lowerBound)
+    while index < parts.count, starts[index + 1] <= range.upperBound {
+      parts[index].releasePages()
+      index += 1
+    }
   }
 
   /// The inputs of rows, in the order asked; only the lines of their parts are read.
   ///
   /// - Throws: `VectorFolderError.unusable` where a part's lines are damaged.
-  public func inputs(ofRows rows: [Int]) throws -> [String] {
+  package func inputs(ofRows rows: [Int]) throws -> [String] {
     var names = [String](repeating: "", count: rows.count)
     let places = Dictionary(grouping: rows.indices) { part(of: rows[$0]) }
     for (part, indices) in places {

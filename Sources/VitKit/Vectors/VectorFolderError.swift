@@ -1,5 +1,5 @@
 /// Why a folder of vectors cannot be read, written or joined.
-public enum VectorFolderError: Error, CustomStringConvertible, Sendable {
+package enum VectorFolderError: Error, CustomStringConvertible, Sendable {
   case missing(path: String)
   /// What lies there is no folder of vectors, or damaged.
   case unusable(path: String, reason: String, remedy: String)
@@ -7,7 +7,7 @@ public enum VectorFolderError: Error, CustomStringConvertible, Sendable {
   case differs(path: String, from: String, what: [String], remedy: String)
   case cannotWrite(path: String, reason: String, remedy: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let path):
       "\(path): no folder of vectors is there; check the name"

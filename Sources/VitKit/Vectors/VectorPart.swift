@@ -1,5 +1,4 @@
 import VitCheckpoint
-import VitJSON
 import VitSystem
 
 /// A part of a folder of vectors: `part-00042.npy`, `[rows, size]` and mapped into memory, and
@@ -80,30 +79,12 @@ final class VectorPart: Sendable {
   /// - Throws: `VectorFolderError.unusable`.
   func lines() throws -> [Line] {
     let name = "\(path).jsonl"
-    do {
-      let file = try Self.map(name)
-      defer { withExtendedLifetime(file) {} }
-      var lines: [Line] = []
-      var rows = 0
-      for text in file.bytes.split(separator: 0x0A) {
-        let json = try JSONValue.parse(UnsafeRawBufferPointer(rebasing: text), name: name)
-        guard let input = json["input"]?.string else {
-          throw Self.damaged(name, "line \(lines.count + 1) names no input")
-        }
-        let (row, reason) = (json["row"]?.int, json["error"]?.string)
-        guard row == nil ? reason != nil : row == rows && reason == nil else {
-          throw Self.damaged(name, "line \(lines.count + 1) has neither the next row nor an error")
-        }
-        if row != nil { rows += 1 }
-        lines.append(Line(input: input, row: row, reason: reason))
-      }
-      guard rows == count else {
-        throw Self.damaged(name, "\(rows) rows, where the .npy has \(count)")
-      }
-      return lines
-    } catch let error as JSONError {
-      throw Self.damaged(name, "\(error)")
+    let lines = try VectorLines(contentsOf: name).lines
+    let rows = lines.count { $0.row != nil }
+    guard rows == count else {
+      throw Self.damaged(name, "\(rows) rows, where the .npy has \(count)")
     }
+    return lines
   }
 
   /// What the manifest should say of it, and its lines. Reads both files whole, for their hashes.

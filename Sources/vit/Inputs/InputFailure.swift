@@ -17,6 +17,8 @@ struct InputFailure: Error {
       reason =
         "decoding takes \(Memory.text(needed)), more than twice the budget of "
         + "\(Memory.text(budget)); raise --memory, or make the image smaller"
+    case let error as InputError:
+      reason = error.reason + (error.remedy.isEmpty ? "" : "; \(error.remedy)")
     default:
       let text = "\(error)"
       reason = text.hasPrefix("\(name): ") ? String(text.dropFirst(name.count + 2)) : text

@@ -1,12 +1,10 @@
+import VitKit
+
 /// Named vectors in memory, for `vit similarity`.
 final class VectorList: VectorWriter {
-  private(set) var names: [String] = []
-  private(set) var vectors: [[Float]] = []
+  private var names: [String] = []
+  private var vectors: [[Float]] = []
   private(set) var failures: [(input: String, reason: String)] = []
-
-  init() {}
-
-  init(_ saved: SavedVectors) { (names, vectors) = (saved.names, saved.vectors) }
 
   func append(input: String, result: Result<[Float], InputFailure>) {
     switch result {
@@ -20,4 +18,6 @@ final class VectorList: VectorWriter {
   func flush() {}
 
   func finish() {}
+
+  func embeddings() throws -> Embeddings { try Embeddings(names: names, vectors: vectors) }
 }

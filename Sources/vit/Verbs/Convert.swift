@@ -81,10 +81,11 @@ struct Convert: ParsableCommand {
       }
     } catch let failure as CommandFailure {
       throw failure
-    } catch let error as ModelError {
-      if case .notWritable = error { throw CommandFailure(.cannotWrite, "\(error)") }
-      throw CommandFailure(.unusable, "\(error)")
     } catch {
+      let error = publicError(error)
+      if (error as? RequestError)?.problem == .cannotWrite {
+        throw CommandFailure(.cannotWrite, "\(error)")
+      }
       throw CommandFailure(.unusable, "\(error)")
     }
     let sink = try ResultSink(path: nil)

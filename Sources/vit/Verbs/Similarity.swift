@@ -8,23 +8,30 @@ struct Similarity: ParsableCommand {
       EXAMPLES
         vit similarity a.jpg b.jpg c.jpg
         vit similarity --model openai/clip-vit-base-patch32 --text "a beach" --text "a city" *.jpg
+        vit similarity --text "a beach" --best 5 holiday/
         vit similarity --vectors holiday.npy --best 5 photo.jpg
         vit similarity --vectors vectors/ --best 5 --text "a beach"
         vit similarity --vectors queries.npy --vectors vectors/ --best 5
         vit similarity --format csv --output matrix.csv holiday/
 
       With images and texts the rows are the images and the columns the texts; else everything is \
-      compared with everything. A folder of --vectors, as vit embed writes it in parts, is gone \
-      through block by block for the --best rows of each image or text, however large it is; the \
-      columns are then those that were found. The numbers are cosines, -1 to 1; 1 is the same picture.
+      compared with everything. The numbers are cosines, -1 to 1; 1 is the same picture.
+
+      With --best or --threshold each query is answered by the inputs that are nearest to it, best \
+      first: each text by images where there are both, each image or text by the --vectors where they \
+      are given, the first --vectors by the second; within one set each by the others. Vectors are gone \
+      through block by block, a folder of them, as vit embed writes it in parts, however large it is.
 
       FORMATS
         json   {"rows": […], "columns": […], "cosine": [[…]]}, rows and columns being
                the inputs that worked; "probability": [[…]], the softmax over a row,
-               where images meet texts; and "errors": [{"input", "error"}] where some
-               did not; with --best, instead of the matrices, "best": [[{"column",
-               "cosine"}]], column counting from 0
-        csv    a row an input; the first row and the first column are names
+               where images meet texts; with --best or --threshold instead
+               {"queries": […], "best": [[{"input", "cosine"}]]}; and "errors":
+               [{"input", "error"}] where some did not
+        jsonl  with --best or --threshold: {"query", "best": [{"input", "cosine"}]},
+               a line a query; {"input", "error"} where an input failed
+        csv    a row an input; the first row and the first column are names; with
+               --best or --threshold query,rank,input,cosine
       """)
 
   @OptionGroup(title: "Inputs") var inputs: InputOptions
@@ -39,8 +46,16 @@ struct Similarity: ParsableCommand {
     completion: .file())
   var vectors: [String] = []
 
-  @Option(help: ArgumentHelp("Only the best columns of each row, best first.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp("Only so many of the nearest to each query, best first.", valueName: "count")
+  )
   var best: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only what is as near to each query as this cosine, -1 to 1, or nearer; best first.",
+      valueName: "cosine"))
+  var threshold: Float?
 
   @OptionGroup(title: "Model") var options: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodeFlags
@@ -48,41 +63,34 @@ struct Similarity: ParsableCommand {
 
   func validate() throws {
     if texts.isEmpty && vectors.isEmpty { try inputs.requireImages() }
-    let sides = [!inputs.isEmpty, !texts.isEmpty].filter { $0 }.count + vectors.count
     guard vectors.isEmpty || sides <= 2 else {
       throw ValidationError("--vectors goes with images, with texts or with other --vectors")
     }
-    if columnsFolder != nil, best == nil || sides < 2 {
-      throw ValidationError(
-        "a folder of --vectors goes with --best, and with images, texts or other --vectors before it"
-      )
-    }
     if let best, best < 1 { throw ValidationError("--best must be at least 1") }
+    if let threshold, !(-1...1).contains(threshold) {
+      throw ValidationError("--threshold must be a cosine, -1 to 1")
+    }
+    if !isSearch, vectors.contains(where: Self.isFolder) {
+      throw ValidationError("a folder of --vectors goes with --best or --threshold")
+    }
     _ = try format()
+  }
+
+  /// Images, texts and files of vectors.
+  private var sides: Int { [!inputs.isEmpty, !texts.isEmpty].filter { $0 }.count + vectors.count }
+
+  /// Whether each query is answered by what is nearest to it, not by a matrix.
+  private var isSearch: Bool { best != nil || threshold != nil }
+
+  private static func isFolder(_ path: String) -> Bool {
+    if case .folder = FileKind(path: path) { true } else { false }
   }
 
   func run() throws {
     try options.threads.apply()
     let format = try format()
-    let folder = try columnsFolder.map { path in
-      do { return try VectorFolder(path: path) } catch let error as VectorFolderError {
-        throw CommandFailure(error)
-      }
-    }
-    let saved = folder == nil ? try vectors.last.map(SavedVectors.init(path:)) : nil
-    if vectors.count == 2, case .folder = FileKind(path: vectors[0]) {
-      throw CommandFailure(
-        .unusable,
-        "\(vectors[0]): is a folder of parts; the rows are a file, as each part-00000.npy in it is")
-    }
-    let savedRows = vectors.count == 2 ? try SavedVectors(path: vectors[0]) : nil
-    if let savedRows {
-      try SavedVectors.check(
-        madeBy: savedRows.weightsHash, dimension: savedRows.vectors.first?.count,
-        as: saved?.weightsHash ?? folder?.weightsHash,
-        dimension: saved?.vectors.first?.count ?? folder?.embeddingSize, path: vectors[0])
-    }
-    let savedColumns = saved.map { VectorList($0) }
+    let saved = try vectors.map(Self.read)
+    if saved.count == 2 { try Self.told { try saved[1].requireComparable(saved[0]) } }
     let sink = try ResultSink(path: output.output)
     let report = WorkReport(console: options.console(), timing: options.timing)
     let (images, sentences) = (VectorList(), VectorList())
@@ -92,71 +100,60 @@ struct Similarity: ParsableCommand {
         towers: texts.isEmpty ? .image : inputs.isEmpty ? .text : .all, prefersTexts: true,
         report: report)
       if !texts.isEmpty { try options.requireTextTower(model) }
-      if let path = vectors.last {
-        try SavedVectors.check(
-          madeBy: saved?.weightsHash ?? folder?.weightsHash,
-          dimension: saved?.vectors.first?.count ?? folder?.embeddingSize,
-          as: try model.weightsHash(), dimension: model.info.embeddingSize, path: path)
+      if let saved = saved.last {
+        // Before the images are embedded, which may take long.
+        let hash = try model.weightsHash()
+        try Self.told {
+          try saved.requireComparable(weightsHash: hash, size: model.info.embeddingSize)
+        }
       }
       if !inputs.isEmpty { try embedImages(model, into: images, report: report) }
       try TextEmbedding(model: model, normalized: true, writer: sentences, report: report)
         .run(texts.resolved())
-      scale = model.logitScale
+      scale = inputs.isEmpty || texts.isEmpty ? nil : model.logitScale
     }
-    let rows =
-      savedRows.map { VectorList($0) }
-      ?? (!inputs.isEmpty ? images : !texts.isEmpty ? sentences : savedColumns ?? VectorList())
-    if let folder {
-      try write(
-        try Self.nearest(rows, in: folder, best: best ?? 1, images.failures), format, to: sink)
-      return try report.finish()
+    do {
+      try Self.told {
+        var sets = saved
+        if !texts.isEmpty { sets.insert(try sentences.embeddings(), at: 0) }
+        if !inputs.isEmpty { sets.insert(try images.embeddings(), at: 0) }
+        if isSearch {
+          // Images and texts: the question is which images fit a text.
+          if !inputs.isEmpty && !texts.isEmpty { sets.swapAt(0, 1) }
+          try search(sets, images.failures).write(format: format, to: sink)
+        } else {
+          try SimilarityMatrix(
+            rows: sets[0], columns: sets[sets.count - 1], scale: scale, failures: images.failures
+          ).write(format: format, to: sink)
+        }
+      }
+      try sink.finish()
+    } catch is CancellationError {
+      // Interrupted: the report says so.
     }
-    let columns = savedColumns ?? (inputs.isEmpty || texts.isEmpty ? rows : sentences)
-    let imagesMeetTexts = !inputs.isEmpty && !texts.isEmpty
-    let matrix = SimilarityMatrix(
-      rows: rows.names, columns: columns.names,
-      cosines: Model.cosines(rows.vectors, columns.vectors),
-      scale: imagesMeetTexts ? scale : nil, best: best, failures: images.failures)
-    try write(matrix, format, to: sink)
     try report.finish()
   }
 
-  private func write(
-    _ matrix: SimilarityMatrix, _ format: OutputFormat, to sink: ResultSink
-  ) throws {
-    try matrix.write(format: format, to: sink)
-    try sink.finish()
+  /// The nearest to each of the first set among the last; within one set each one's others.
+  private func search(
+    _ sets: [Embeddings], _ failures: [(input: String, reason: String)]
+  ) throws -> BestMatches {
+    let (queries, candidates) = (sets[0], sets[sets.count - 1])
+    let found = try candidates.nearest(
+      to: queries, count: best, threshold: threshold,
+      leavingOut: sets.count == 1 ? .sameRow : .nothing,
+      isCancelled: { Interrupt.isRequested })
+    return BestMatches(queries: try queries.names, best: found, failures: failures)
   }
 
-  /// The folder of vectors whose rows are the columns.
-  private var columnsFolder: String? {
-    guard let path = vectors.last, case .folder = FileKind(path: path) else { return nil }
-    return path
+  private static func read(_ path: String) throws -> Embeddings {
+    try told { try Embeddings(contentsOf: path) }
   }
 
-  /// The best of a folder for each row; the columns are those that any row found, in their order.
-  private static func nearest(
-    _ rows: VectorList, in folder: VectorFolder, best: Int,
-    _ failures: [(input: String, reason: String)]
-  ) throws -> SimilarityMatrix {
-    do {
-      let found = try folder.nearest(to: rows.vectors, count: best)
-      var columns: [Int: String] = [:]
-      for neighbor in found.joined() { columns[neighbor.row] = neighbor.input }
-      let order = columns.keys.sorted()
-      let place = Dictionary(uniqueKeysWithValues: zip(order, 0...))
-      // What a row did not find is not among its best, whatever its cosine.
-      var cosines = rows.vectors.map { _ in
-        [Float](repeating: -.infinity, count: order.count)
-      }
-      for (row, neighbors) in found.enumerated() {
-        for neighbor in neighbors { cosines[row][place[neighbor.row]!] = neighbor.cosine }
-      }
-      return SimilarityMatrix(
-        rows: rows.names, columns: order.map { columns[$0]! }, cosines: cosines, best: best,
-        failures: failures)
-    } catch let error as VectorFolderError {
-      throw CommandFailure(error)
+  /// Ends the command where the library refuses vectors.
+  private static func told<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as InputError {
+      throw CommandFailure(error.problem == .missing ? .missing : .unusable, "\(error)")
     }
   }
 
@@ -170,6 +167,7 @@ struct Similarity: ParsableCommand {
   }
 
   private func format() throws -> OutputFormat {
-    try output.resolved(default: .table, among: [.table, .json, .csv])
+    try output.resolved(
+      default: .table, among: isSearch ? [.table, .json, .jsonl, .csv] : [.table, .json, .csv])
   }
 }

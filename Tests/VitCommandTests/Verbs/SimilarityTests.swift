@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VitTestSupport
 
 extension CommandTests {
   @Suite struct SimilarityTests {
@@ -66,6 +67,84 @@ extension CommandTests {
       let object = try #require(try outcome.json() as? [String: Any])
       #expect((object["rows"] as? [String])?.count == 1)
       #expect((object["errors"] as? [[String: String]])?.first?["input"] == "none.jpg")
+    }
+
+    private struct Best: Decodable {
+      struct Match: Decodable {
+        let input: String
+        let cosine: Double
+      }
+      let queries: [String]
+      let best: [[Match]]
+    }
+
+    @Test func theBestOfOneSetAreOthers() throws {
+      let photos = [Photos.coffee, Photos.cat, Photos.coat].map(\.path)
+      let outcome = try VitCommand().run(
+        ["similarity", "--format", "json", "--best", "5"] + photos)
+      let found = try JSONDecoder().decode(Best.self, from: outcome.output)
+      #expect(found.queries == photos)
+      for (query, best) in zip(found.queries, found.best) {
+        #expect(best.count == 2 && !best.map(\.input).contains(query))
+        #expect(best[0].cosine >= best[1].cosine)
+      }
+      // Where cosines are too small nothing is left.
+      let none = try VitCommand().run(
+        ["similarity", "--format", "json", "--threshold", "0.999"] + photos)
+      #expect(
+        try JSONDecoder().decode(Best.self, from: none.output).best
+          .allSatisfy(\.isEmpty))
+      let csv = try VitCommand().run(["similarity", "--format", "csv", "--best", "1"] + photos)
+      #expect(csv.lines.count == 4 && csv.lines[0] == "query,rank,input,cosine")
+      #expect(
+        try VitCommand().run(["similarity", "--format", "jsonl"] + photos).status == 64)
+      #expect(
+        try VitCommand().run(["similarity", "--threshold", "2"] + photos).status == 64)
+    }
+
+    /// The question of a text is which photographs fit it, and each gets a line.
+    @Test func textsAreAnsweredByImages() throws {
+      let scratch = try Scratch()
+      let model = try TinyCLIP.write(in: scratch.url)
+      let photos = [Photos.coffee, Photos.cat, Photos.coat].map(\.path)
+      let command = ["similarity", "--model", model.path, "--text", "a", "--text", "b"]
+      let lines = try VitCommand().run(
+        command + ["--best", "2", "--format", "jsonl"] + photos + ["none.jpg"])
+      #expect(lines.status == 1 && lines.lines.count == 3)
+      for (line, text) in zip(lines.lines, ["a", "b"]) {
+        let object = try #require(
+          try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(object["query"] as? String == text)
+        let best = try #require(object["best"] as? [[String: Any]])
+        #expect(best.count == 2)
+        #expect(best.allSatisfy { photos.contains($0["input"] as? String ?? "") })
+      }
+      #expect(lines.lines[2].contains("none.jpg"))
+    }
+
+    @Test func savedVectorsAreSearched() throws {
+      let scratch = try Scratch()
+      let photos = [Photos.cat, Photos.coat, Photos.coffee].map(\.path)
+      // A URL's path loses the slash that asks for a folder.
+      let (file, parts) = (scratch.path("v.npy"), "\(scratch.path("parts"))/")
+      for path in [file, parts] {
+        let embedded = try VitCommand().run(["embed", "--output", path] + photos)
+        #expect(embedded.status == 0, "\(embedded.error)")
+        let outcome = try VitCommand().run(
+          "similarity", "--format", "json", "--best", "1", "--vectors", path,
+          Photos.cat.path)
+        let found = try JSONDecoder().decode(Best.self, from: outcome.output)
+        #expect(found.best.map { $0.map(\.input) } == [[Photos.cat.path]])
+        let others = try VitCommand().run(
+          "similarity", "--format", "json", "--best", "1", "--vectors", path)
+        let set = try JSONDecoder().decode(Best.self, from: others.output)
+        #expect(set.queries == photos)
+        #expect(zip(set.queries, set.best).allSatisfy { $0 != $1[0].input })
+      }
+      let both = try VitCommand().run(
+        "similarity", "--format", "json", "--best", "1", "--vectors", parts, "--vectors", file)
+      let found = try JSONDecoder().decode(Best.self, from: both.output)
+      #expect(zip(found.queries, found.best).allSatisfy { $0 == $1[0].input })
     }
   }
 }

@@ -20,11 +20,14 @@ import VitTestSupport
     defer { fixture.remove() }
     let count = partSize == 1 ? 60 : 600
     try fixture.write("v", count: count, partSize: partSize)
-    let folder = try VectorFolder(path: fixture.path("v"))
-    let queries = [0, 5, 100].map { VectorFolderFixture.vector($0)! }
-    for best in [1, 7, 1000] {
+    let folder = try Embeddings(contentsOf: fixture.path("v"))
+    // Few queries stream past the vectors; many are multiplied with packed blocks of them.
+    let few = try queries(of: [0, 5, 100])
+    let many = try queries(of: (0..<60).filter { $0 % 7 != 3 })
+    for (queries, best) in [(few, 1), (few, 7), (few, 1000), (many, 7), (many, 1000)] {
       let found = try folder.nearest(to: queries, count: best)
-      for (query, neighbors) in zip(queries, found) {
+      #expect(found.count == queries.count)
+      for (query, neighbors) in zip((0..<queries.count).map(queries.vector), found) {
         let cosines = (0..<folder.count).map { row in
           zip(query, folder.vector(row)).reduce(0) { $0 + Double($1.0) * Double($1.1) }
         }
@@ -34,7 +37,7 @@ import VitTestSupport
           #expect(abs(Double(neighbor.cosine) - cosine) < 1e-5)
           #expect(abs(cosines[neighbor.row] - cosine) < 1e-5)
         }
-        #expect(try neighbors.map(\.input) == folder.inputs(ofRows: neighbors.map(\.row)))
+        #expect(try neighbors.map(\.name) == folder.names(ofRows: neighbors.map(\.row)))
         for (first, second) in zip(neighbors, neighbors.dropFirst()) {
           #expect(
             first.cosine > second.cosine
@@ -42,8 +45,84 @@ import VitTestSupport
         }
       }
     }
-    #expect(try folder.nearest(to: [], count: 3).isEmpty)
-    #expect(try folder.nearest(to: queries, count: 0).allSatisfy(\.isEmpty))
+    // The same bits however many queries there are.
+    let together = try folder.nearest(to: many, count: 5)
+    for row in 0..<40 {
+      let alone = try Embeddings(
+        names: many.names(ofRows: [row]), vectors: [many.vector(row)])
+      #expect(try folder.nearest(to: alone, count: 5)[0] == together[row])
+    }
+    let none = try Embeddings(names: [], vectors: [])
+    #expect(try folder.nearest(to: none, count: 3).isEmpty)
+    #expect(try none.nearest(to: few, count: 3).allSatisfy(\.isEmpty))
+    #expect(try folder.nearest(to: few, count: 0).allSatisfy(\.isEmpty))
+  }
+
+  private func queries(of inputs: [Int]) throws -> Embeddings {
+    try Embeddings(
+      names: inputs.map { VectorFolderFixture.names($0 + 1)[$0] },
+      vectors: inputs.map { VectorFolderFixture.vector($0)! })
+  }
+
+  @Test func thresholdsAndSelfMatches() throws {
+    let vectors: [[Float]] = [[1, 0], [0.8, 0.6], [0, 2], [1, 0], [-1, 0]]
+    let set = try Embeddings(names: ["a", "b", "c", "a", "d"], vectors: vectors)
+    let others = try set.nearestOthers(count: 2)
+    #expect(others.map { $0.map(\.row) } == [[3, 1], [0, 3], [1, 0], [0, 1], [2, 1]])
+    #expect(others[0][0].cosine == 1)
+    let near = try set.nearest(to: set, threshold: 0.7)
+    #expect(near.map { $0.map(\.row) } == [[0, 3, 1], [1, 0, 3], [2], [0, 3, 1], [4]])
+    let strangers = try set.nearest(to: set, count: 1, leavesOutSameName: true)
+    #expect(strangers.map { $0.map(\.name) } == [["b"], ["a"], ["b"], ["b"], ["c"]])
+    // The query's length does not count.
+    #expect(abs(near[2][0].cosine - 1) < 1e-6)
+    // Names of the same canonical form are two names.
+    let composed = try Embeddings(names: ["\u{E9}", "e\u{301}"], vectors: [[1, 0], [1, 1]])
+    #expect(
+      try composed.nearest(to: composed, leavesOutSameName: true).map { $0.map(\.row) } == [
+        [1], [0],
+      ])
+  }
+
+  @Test func aCancelledSearchEnds() async throws {
+    let set = try queries(of: (0..<100).filter { $0 % 7 != 3 })
+    let search = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await set.nearestOthers(count: 1)
+    }
+    await #expect(throws: CancellationError.self) { try await search.value }
+  }
+
+  @Test func aSearchTellsHowFarItIs() throws {
+    let set = try queries(of: (0..<100).filter { $0 % 7 != 3 })
+    var shares: [Double] = []
+    _ = try set.nearestOthers(count: 1, progress: { shares.append($0) })
+    #expect(shares.last == 1 && shares == shares.sorted())
+  }
+
+  @Test func vectorsOfTwoModelsAreNotCompared() throws {
+    func set(_ hash: String?, size: Int) throws -> Embeddings {
+      try Embeddings(
+        names: ["x"], vectors: [.init(repeating: 1, count: size)],
+        madeWith: hash.map { ["weights_sha256": $0] } ?? [:])
+    }
+    #expect(throws: InputError.self) { try set("a", size: 2).nearest(to: set("b", size: 2)) }
+    #expect(throws: InputError.self) { try set(nil, size: 2).cosines(with: set(nil, size: 3)) }
+    #expect(try set("a", size: 2).nearest(to: set(nil, size: 2)).count == 1)
+  }
+
+  @Test(arguments: [1, 40]) func cosinesAreSymmetricAndBounded(count: Int) throws {
+    let set = try queries(of: (0..<count).filter { $0 % 7 != 3 })
+    let cosines = try set.cosines(with: set)
+    for row in cosines.indices {
+      #expect(abs(cosines[row][row] - 1) < 1e-6 && cosines[row][row] <= 1)
+      for column in cosines.indices { #expect(cosines[row][column] == cosines[column][row]) }
+    }
+    // A search computes the same bits.
+    let found = try set.nearest(to: set)
+    for (row, neighbors) in found.enumerated() {
+      for neighbor in neighbors { #expect(neighbor.cosine == cosines[row][neighbor.row]) }
+    }
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity])
@@ -57,9 +136,12 @@ import VitTestSupport
       bytes.replaceSubrange(bytes.count - 40..<bytes.count - 36, with: $0)
     }
     try bytes.write(to: part)
-    let folder = try VectorFolder(path: fixture.path("v"))
-    #expect(throws: VectorFolderError.self) {
-      try folder.nearest(to: [VectorFolderFixture.vector(0)!], count: 3)
+    let folder = try Embeddings(contentsOf: fixture.path("v"))
+    for inputs in [[0], Array(60..<63) + Array(70..<73) + (84..<87) + (98..<101) + (112..<150)] {
+      let error = #expect(throws: InputError.self) {
+        try folder.nearest(to: queries(of: inputs.filter { $0 % 7 != 3 }), count: 3)
+      }
+      #expect(error?.problem == .notFinite && error?.input.hasPrefix("photos/") == true)
     }
   }
 

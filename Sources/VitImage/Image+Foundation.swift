@@ -1,0 +1,37 @@
+import VitSystem
+
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+
+extension Image {
+  /// Decodes the JPEG or PNG file at a `file:` URL.
+  ///
+  /// - Throws: `InputError`; of the kind `.unsupported` for a URL that is none of a file: nothing is
+  ///   downloaded.
+  public init(contentsOf url: URL, options: DecodeOptions = DecodeOptions()) throws(InputError) {
+    guard url.isFileURL else {
+      throw InputError(
+        url.absoluteString, .unsupported, reason: "not the URL of a file",
+        remedy: "download it first, and give its bytes")
+    }
+    try self.init(contentsOf: url.path(percentEncoded: false), options: options)
+  }
+
+  /// Decodes a JPEG or PNG image in memory.
+  ///
+  /// - Parameter name: how errors call the image.
+  /// - Throws: `InputError`.
+  public init(
+    data: Data, name: String, options: DecodeOptions = DecodeOptions()
+  ) throws(InputError) {
+    let result = data.withUnsafeBytes { bytes in
+      Result { () throws(InputError) in
+        try Image(bytes: bytes, name: name, options: options)
+      }
+    }
+    self = try result.get()
+  }
+}

@@ -1,0 +1,39 @@
+import VitImage
+
+/// How many images are gone through.
+public struct BatchOptions: Sendable {
+  /// Images that go through the model at once, on each thread; at least 1. It changes the speed, never
+  /// a result.
+  public var batchSize: Int
+  /// The most threads that work; nil for all of the process's (`LoadOptions.threads`).
+  public var threads: Int?
+  /// Bytes that the images in flight may take. One that needs more is decoded alone, one that needs
+  /// more than twice as much fails.
+  public var memory: Int
+  /// How images are decoded.
+  public var decoding: DecodeOptions
+  /// Called after each image, in the order of the inputs, by one thread at a time; it must not wait for
+  /// long.
+  public var progress: (@Sendable (BatchProgress) -> Void)?
+
+  public init(
+    batchSize: Int = 8, threads: Int? = nil, memory: Int = 1 << 30,
+    decoding: DecodeOptions = DecodeOptions(),
+    progress: (@Sendable (BatchProgress) -> Void)? = nil
+  ) {
+    self.batchSize = batchSize
+    self.threads = threads
+    self.memory = memory
+    self.decoding = decoding
+    self.progress = progress
+  }
+}
+
+/// How far a batch has come.
+public struct BatchProgress: Sendable, Equatable {
+  /// Inputs that are done, those that failed included.
+  public let done: Int
+  public let failed: Int
+  /// Nil where it is not known, as with archives.
+  public let total: Int?
+}

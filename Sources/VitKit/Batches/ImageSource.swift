@@ -1,0 +1,62 @@
+import VitImage
+import VitSystem
+
+/// Where an image, or an archive of images, comes from: an item of what
+/// `Model.embeddings(of:options:)` and `Model.classifications(of:options:)` go through.
+///
+/// ```swift
+/// let sources = paths.map { ImageSource.file($0) } + [.bytes(upload, name: "upload 17")]
+/// ```
+///
+/// Nothing is read before it is an item's turn.
+public struct ImageSource: Sendable {
+  enum Kind: Sendable {
+    case file
+    case archive
+    /// A member of the archive at `path`.
+    case member(path: String, offset: Int, size: Int)
+    case bytes([UInt8])
+    case image(Image)
+    case failed(InputError)
+  }
+
+  /// What results and errors call it: the path, `ARCHIVE/MEMBER`, or the name given.
+  public let name: String
+  let kind: Kind
+
+  /// A JPEG or PNG file; what ends in `.tar`, in any case, is an archive.
+  public static func file(_ path: String) -> ImageSource {
+    let isArchive = path.utf8.count >= 4 && path.suffix(4).lowercased() == ".tar"
+    return ImageSource(name: path, kind: isArchive ? .archive : .file)
+  }
+
+  /// The images of a tar archive, in its order, whatever the archive is called: each member whose name
+  /// ends as a JPEG's or PNG's does is one, called `PATH/MEMBER`.
+  public static func archive(_ path: String) -> ImageSource {
+    ImageSource(name: path, kind: .archive)
+  }
+
+  /// A JPEG or PNG file in memory.
+  public static func bytes(_ bytes: [UInt8], name: String) -> ImageSource {
+    ImageSource(name: name, kind: .bytes(bytes))
+  }
+
+  /// An image that is decoded already.
+  public static func image(_ image: Image, name: String) -> ImageSource {
+    ImageSource(name: name, kind: .image(image))
+  }
+
+  /// The bytes, not decoded yet.
+  ///
+  /// - Throws: `ImageError`, or the `InputError` of an archive.
+  func open() throws -> CompressedImage {
+    switch kind {
+    case .file, .archive: try CompressedImage(contentsOf: name)
+    case .member(let path, let offset, let size):
+      try CompressedImage(partOf: path, offset: offset, count: size, name: name)
+    case .bytes(let bytes): CompressedImage(bytes: bytes, name: name)
+    case .image(let image): CompressedImage(decoded: image, name: name)
+    case .failed(let error): throw error
+    }
+  }
+}

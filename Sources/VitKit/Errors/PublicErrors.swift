@@ -1,0 +1,144 @@
+import VitCheckpoint
+import VitImage
+import VitJSON
+import VitModel
+import VitSystem
+import VitText
+
+/// Calls `body` and throws what it throws as one of the two public types.
+func publicly<Result>(_ body: () throws -> Result) throws -> Result {
+  do { return try body() } catch { throw publicError(error) }
+}
+
+/// What the layers below throw, as one of the two types that a user of the library catches. What is
+/// neither, such as an error that a caller's own closure threw, stays as it is.
+package func publicError(_ error: any Error) -> any Error {
+  switch error {
+  case let error as ModelError: error.asPublic
+  case let error as VectorFolderError: error.asPublic
+  case let error as ImageError: error.asPublic
+  case let error as PreprocessingError:
+    if case .invalidSize = error {
+      InputError(splitting: "\(error)", name: "image", .tooLarge)
+    } else {
+      InputError(splitting: "\(error)", .invalid)
+    }
+  case let error as TokenizerError: InputError(splitting: "\(error)", error.problem)
+  case let error as CheckpointError: InputError(splitting: "\(error)", error.problem)
+  case let error as JSONError: InputError(splitting: "\(error)", name: error.name, .damaged)
+  case let error as SystemError: InputError(splitting: "\(error)", name: error.path, .unreadable)
+  case let error as ImagePipelineError: InputError(splitting: "\(error)", .tooLarge)
+  default: error
+  }
+}
+
+extension InputError {
+  /// - Parameters:
+  ///   - text: `NAME: REASON; REMEDY`.
+  ///   - name: nil for what stands before the first colon.
+  init(splitting text: String, name: String? = nil, _ problem: Problem) {
+    let end = name == nil ? text.firstRange(of: ": ")?.lowerBound : nil
+    let name = name ?? end.map { String(text[..<$0]) } ?? "input"
+    let rest =
+      text.utf8.starts(with: "\(name): ".utf8)
+      ? text.utf8.dropFirst(name.utf8.count + 2) : text.utf8[...]
+    let (reason, remedy) = Self.parts(String(Substring(rest)))
+    self.init(name, problem, reason: reason, remedy: remedy)
+  }
+
+  /// What is wrong with an image of this name, whichever stage refused it.
+  init(image error: any Error, name: String) {
+    switch error {
+    case let error as InputError: self = error
+    case ModelError.notFinite(let model):
+      self.init(
+        name, .notFinite,
+        reason:
+          "\(model) computes no numbers for this (NaN or infinity), so its weights are damaged "
+          + "or too large", remedy: "get the model again, or load it in float32")
+    case let error as TarArchive.Damage: self.init(splitting: "\(error)", name: name, .damaged)
+    case is PreprocessingError: self.init(splitting: "\(error)", name: name, .tooLarge)
+    default:
+      switch publicError(error) {
+      case let error as InputError: self = error
+      case let error: self.init(splitting: "\(error)", name: name, .invalid)
+      }
+    }
+  }
+
+  /// What is wrong with a file of vectors.
+  static func of(vectors error: any Error, path: String) -> any Error {
+    switch publicError(error) {
+    case let error as InputError: error
+    case let error as RequestError: error
+    case let error: InputError(splitting: "\(error)", name: path, .damaged)
+    }
+  }
+}
+
+extension ModelError {
+  fileprivate var asPublic: any Error {
+    let (reason, remedy) = InputError.parts("\(self)")
+    return switch self {
+    case .notAModel(let name, let reason):
+      InputError(
+        splitting: "\(name): \(reason)", name: name,
+        reason.hasPrefix("no such file") || reason.hasPrefix("not found")
+          ? .missing : .unknownFormat)
+    case .unsupported(let name, _): InputError(splitting: "\(self)", name: name, .unsupported)
+    case .invalidConfiguration(let name, _): InputError(splitting: "\(self)", name: name, .invalid)
+    case .notFinite: RequestError(.notFinite, reason: reason, remedy: remedy)
+    case .missingCapability, .convertedOtherwise:
+      RequestError(.missingCapability, reason: reason, remedy: remedy)
+    case .notWritable: RequestError(.cannotWrite, reason: reason, remedy: remedy)
+    case .invalidInput: RequestError(.invalidArgument, reason: reason, remedy: remedy)
+    }
+  }
+}
+
+extension InputError {
+  /// `REASON; REMEDY`.
+  fileprivate static func parts(_ text: String) -> (reason: String, remedy: String) {
+    guard let cut = text.ranges(of: "; ").last else { return (text, "") }
+    return (String(text[..<cut.lowerBound]), String(text[cut.upperBound...]))
+  }
+}
+
+extension CheckpointError {
+  fileprivate var problem: InputError.Problem {
+    switch self {
+    case .unreadable: .unreadable
+    case .unsupported, .notNumeric: .unsupported
+    default: .damaged
+    }
+  }
+}
+
+extension TokenizerError {
+  fileprivate var problem: InputError.Problem {
+    switch self {
+    case .unreadable: .unreadable
+    case .missing: .missing
+    case .unsupported: .unsupported
+    default: .damaged
+    }
+  }
+}
+
+extension VectorFolderError {
+  fileprivate var asPublic: any Error {
+    switch self {
+    case .missing(let path):
+      InputError(path, .missing, reason: "no folder of vectors is there", remedy: "check the name")
+    case .unusable(let path, let reason, let remedy):
+      InputError(path, .damaged, reason: reason, remedy: remedy)
+    case .differs(let path, let from, let what, let remedy):
+      InputError(
+        path, .mismatched, reason: "differs from \(from) in \(what.joined(separator: ", "))",
+        remedy: remedy)
+    case .cannotWrite(let path, let reason, let remedy):
+      RequestError(
+        .cannotWrite, reason: "\(path): cannot be written (\(reason))", remedy: remedy)
+    }
+  }
+}

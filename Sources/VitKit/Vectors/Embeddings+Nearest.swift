@@ -1,0 +1,90 @@
+extension Embeddings {
+  /// A vector that is near to a query.
+  public struct Neighbor: Sendable, Equatable {
+    /// Its place among the vectors, from 0.
+    public let row: Int
+    public let name: String
+    /// -1 to 1.
+    public let cosine: Float
+  }
+
+  /// For each query the vectors of the largest cosine with it, best first, equal ones in their order.
+  ///
+  /// Blocks of vectors are multiplied with blocks of queries, by all threads, and only the best of
+  /// each query are kept: O(count × queries × size) time, and memory for the blocks and the results,
+  /// so that a folder larger than the memory can be searched.
+  ///
+  /// - Parameters:
+  ///   - queries: vectors of the same model.
+  ///   - count: the most for each query; nil for all that reach `threshold`.
+  ///   - threshold: the least cosine; nil for any.
+  ///   - leavesOutSameName: whether a vector of the query's own name is no answer.
+  ///   - progress: called now and then with the share that is done, 0 to 1.
+  /// - Throws: `InputError.notFinite`, with the vector's name, for NaN, infinity or length 0;
+  ///   `.mismatched` where vectors are of two models or of different lengths; `CancellationError` where
+  ///   the task is cancelled.
+  public func nearest(
+    to queries: Embeddings, count: Int? = nil, threshold: Float? = nil,
+    leavesOutSameName: Bool = false, progress: ((Double) -> Void)? = nil
+  ) throws -> [[Neighbor]] {
+    try nearest(
+      to: queries, count: count, threshold: threshold,
+      leavingOut: leavesOutSameName ? .sameName : .nothing, isCancelled: { Task.isCancelled },
+      progress: progress)
+  }
+
+  /// For each vector the others of the largest cosine with it, best first, equal ones in their order;
+  /// the vector itself is left out.
+  ///
+  /// As `nearest(to:count:threshold:leavesOutSameName:progress:)` with the vectors as queries.
+  public func nearestOthers(
+    count: Int? = nil, threshold: Float? = nil, progress: ((Double) -> Void)? = nil
+  ) throws -> [[Neighbor]] {
+    try nearest(
+      to: self, count: count, threshold: threshold, leavingOut: .sameRow,
+      isCancelled: { Task.isCancelled }, progress: progress)
+  }
+
+  package enum LeftOut: Sendable { case nothing, sameRow, sameName }
+
+  package func nearest(
+    to queries: Embeddings, count: Int?, threshold: Float?, leavingOut: LeftOut,
+    isCancelled: () -> Bool, progress: ((Double) -> Void)? = nil
+  ) throws -> [[Neighbor]] {
+    try requireComparable(queries)
+    let search = NearestSearch(
+      rows: self, queries: queries, count: count ?? .max, threshold: threshold,
+      leavingOut: leavingOut)
+    let best = try search.run(isCancelled: isCancelled, progress: progress)
+    let names = try names(ofRows: best.lazy.joined().map(\.row))
+    var position = 0
+    return best.map { entries in
+      entries.map { entry in
+        defer { position += 1 }
+        return Neighbor(row: entry.row, name: names[position], cosine: entry.score)
+      }
+    }
+  }
+
+  /// Refuses to compare vectors of two models: their cosines would mean nothing.
+  package func requireComparable(_ other: Embeddings) throws {
+    guard count > 0, other.count > 0 else { return }
+    try requireComparable(weightsHash: other.weightsHash, size: other.size)
+  }
+
+  /// - Parameter hash: of the weights that made the others; nil where not known.
+  package func requireComparable(weightsHash hash: String?, size others: Int) throws {
+    let origin = origin ?? "the vectors"
+    if let mine = weightsHash, let hash, mine != hash {
+      throw InputError(
+        origin, .mismatched,
+        reason: "made by another model (weights \(mine.prefix(12))…, not \(hash.prefix(12))…)",
+        remedy: "embed the inputs again, or compare them by the model that made them")
+    }
+    guard size == others else {
+      throw InputError(
+        origin, .mismatched, reason: "vectors of \(size) numbers, where the others have \(others)",
+        remedy: "compare vectors of one model")
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+  name: "search-vectors",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "VitKit", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "search-vectors",
+      dependencies: [
+        .product(name: "VitKit", package: "VitKit"),
+        .product(name: "VitBoxModel", package: "VitKit"),
+      ])
+  ],
+  swiftLanguageModes: [.v6]
+)
