@@ -36,6 +36,7 @@ public struct Model: Sendable {
     warnOfDebugBuild()
     described = try DescribedModel(source, options: options)
     if let error = described.description.sizeError { throw error }
+    try described.info.requireMemory()
     plan = try ModelPlan(described.description)
     // What was packed is not read again; until they are released its pages count as this process's
     // memory.

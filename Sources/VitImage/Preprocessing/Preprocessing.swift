@@ -1,3 +1,5 @@
+import VitSystem
+
 /// What a model wants done to an image: resize, crop or pad, rescale and normalise, in this order.
 ///
 /// Pixels before normalisation equal those of the reference on its Pillow path to the bit, and so
@@ -43,9 +45,14 @@ public struct Preprocessing: Sendable, Equatable {
 
   /// The image after resize and crop, before normalisation.
   ///
-  /// - Throws: `PreprocessingError.invalidSize` where the image is so long that its resized form
+  /// - Throws: `InputError` of the kind `.tooLarge` where the image is so long that its resized form
   ///   exceeds the limits.
-  public func croppedImage(_ image: Image) throws -> Image {
+  public func croppedImage(_ image: Image) throws(InputError) -> Image {
+    try PreprocessingError.publicly { try cropped(image) }
+  }
+
+  /// As `croppedImage(_:)`, with the errors of this module.
+  func cropped(_ image: Image) throws -> Image {
     let size = resize.size(width: image.width, height: image.height)
     guard let crop else {
       return try image.resized(width: size.width, height: size.height, filter: filter)
@@ -62,8 +69,12 @@ public struct Preprocessing: Sendable, Equatable {
   /// `[3, height, width]` normalised pixels.
   ///
   /// - Throws: As `croppedImage(_:)`.
-  public func pixels(_ image: Image) throws -> PixelTensor {
-    let cropped = try croppedImage(image)
+  public func pixels(_ image: Image) throws(InputError) -> PixelTensor {
+    try PreprocessingError.publicly { try normalized(image) }
+  }
+
+  private func normalized(_ image: Image) throws -> PixelTensor {
+    let cropped = try cropped(image)
     let count = cropped.width * cropped.height
     return PixelTensor(
       height: cropped.height, width: cropped.width,
@@ -75,7 +86,7 @@ public struct Preprocessing: Sendable, Equatable {
 
   /// Writes what `pixels(_:)` gives: `3 · height · width` numbers, of `outputSize`.
   package func write(_ image: Image, to target: UnsafeMutablePointer<Float>) throws {
-    normalize(try croppedImage(image), to: target)
+    normalize(try cropped(image), to: target)
   }
 
   private func normalize(_ image: Image, to target: UnsafeMutablePointer<Float>) {

@@ -49,7 +49,9 @@ extension InputError {
   /// What is wrong with an image of this name, whichever stage refused it.
   init(image error: any Error, name: String) {
     switch error {
-    case let error as InputError: self = error
+    case let error as InputError:
+      // Below, an image in memory has no name.
+      self.init(name, error.problem, reason: error.reason, remedy: error.remedy)
     case ModelError.notFinite(let model):
       self.init(
         name, .notFinite,

@@ -1,4 +1,5 @@
 import Testing
+import VitSystem
 
 @testable import VitImage
 
@@ -36,6 +37,6 @@ import Testing
     let uncropped = Preprocessing(
       resize: .shortestEdge(224), filter: .bicubic, crop: nil,
       normalization: clip.normalization)
-    #expect(throws: PreprocessingError.self) { try uncropped.croppedImage(image) }
+    #expect(throws: InputError.self) { try uncropped.croppedImage(image) }
   }
 }

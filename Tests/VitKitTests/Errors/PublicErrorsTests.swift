@@ -89,6 +89,30 @@ import VitTestSupport
     }
   }
 
+  @Test func tokenisersAndPreprocessingByThemselves() throws {
+    let scratch = try ScratchFolder()
+    let folder = try TinyCLIP.write(in: URL(filePath: scratch.path)).path
+    let model = try Model.load(folder)
+    let tokenizer = try Tokenizer(ofModel: folder)
+    #expect(tokenizer.encode("a cat") == model.tokenizer?.encode("a cat"))
+    #expect(
+      try Tokenizer(contentsOf: folder).encode("a cat").ids == tokenizer.encode("a cat").ids)
+    #expect(problem { _ = try Tokenizer(contentsOf: scratch["none"]) }.hasPrefix("input "))
+    let image = BatchFixture.image(0)
+    #expect(try Preprocessing(ofModel: folder).pixels(image) == model.preprocess(image))
+    #expect(problem { _ = try Preprocessing(ofModel: scratch["none"]) } == "input missing")
+  }
+
+  @Test func aModelThatDoesNotFitIntoMemoryIsRefused() throws {
+    let info = try Model.box.info
+    try info.requireMemory(isPossible: { $0 == info.parameterCount * 4 })
+    let error = #expect(throws: RequestError.self) {
+      try info.requireMemory(isPossible: { _ in false })
+    }
+    #expect(error?.problem == .outOfMemory)
+    #expect(Reservation.isPossible(1 << 20) && !Reservation.isPossible(1 << 60))
+  }
+
   @Test func theBoxIsLoadedOnce() throws {
     // Copies of one value share what was packed.
     let clock = ContinuousClock()

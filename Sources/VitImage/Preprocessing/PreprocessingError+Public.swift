@@ -1,0 +1,22 @@
+import VitSystem
+
+extension PreprocessingError {
+  /// Calls `body` and throws what it throws as the public type.
+  static func publicly<Result>(_ body: () throws -> Result) throws(InputError) -> Result {
+    do {
+      return try body()
+    } catch let error as InputError {
+      throw error
+    } catch let error as ImageError {
+      throw error.asPublic
+    } catch {
+      let text = "\(error)"
+      guard let cut = text.ranges(of: "; ").last else {
+        throw InputError("image", .tooLarge, reason: text)
+      }
+      throw InputError(
+        "image", .tooLarge, reason: String(text[..<cut.lowerBound]),
+        remedy: String(text[cut.upperBound...]))
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import VitSystem
+
+extension ModelInfo {
+  /// Refuses a model whose weights cannot be packed for want of memory, which would end the process.
+  ///
+  /// - Throws: `RequestError` of the kind `.outOfMemory`.
+  func requireMemory(isPossible: (Int) -> Bool = Reservation.isPossible) throws(RequestError) {
+    // What is read where it lies takes no memory of its own.
+    if conversion?.isInPlace == true { return }
+    let bytesOfNumber =
+      switch precision {
+      case "float32": 4
+      case "bfloat16": 2
+      default: 1
+      }
+    let (bytes, overflow) = parameterCount.multipliedReportingOverflow(by: bytesOfNumber)
+    guard !overflow, isPossible(bytes) else {
+      throw RequestError(
+        .outOfMemory,
+        reason:
+          "\(name): its weights take \(max(1, bytes >> 20)) MiB of memory, which cannot be had",
+        remedy: "raise the limit of memory, or load it in bfloat16 or int8")
+    }
+  }
+}
