@@ -16,16 +16,18 @@ struct EmbedFolder {
     let sources = arguments.dropFirst(3).map { ImageSource.file($0) }
     let model = try Model.box
 
-    let work = Task {
+    let work = Task { () -> (names: [String], rows: [[Float]]) in
       let options = BatchOptions(progress: { progress in
         FileHandle.standardError.write(
           Data("\(progress.done) of \(progress.total.map(String.init) ?? "?")\n".utf8))
       })
-      let vectors = Collected()
+      var vectors: (names: [String], rows: [[Float]]) = ([], [])
       do {
         for try await photo in model.embeddings(of: sources, options: options) {
           switch photo.result {
-          case .success(let vector): vectors.append(photo.name, vector)
+          case .success(let vector):
+            vectors.names.append(photo.name)
+            vectors.rows.append(vector)
           // One that failed is told; the others are done nevertheless.
           case .failure(let error): print("failed:", error)
           }
@@ -47,16 +49,5 @@ struct EmbedFolder {
     try Embeddings(
       names: vectors.names, vectors: vectors.rows, madeWith: ["model": model.info.name]
     ).write(to: arguments[1])
-  }
-}
-
-/// Names and their vectors, in order; one task fills it.
-final class Collected: @unchecked Sendable {
-  private(set) var names: [String] = []
-  private(set) var rows: [[Float]] = []
-
-  func append(_ name: String, _ vector: [Float]) {
-    names.append(name)
-    rows.append(vector)
   }
 }

@@ -17,11 +17,13 @@ struct ZeroShotServer {
       model: arguments[1], labels: ["a cat", "a cup of coffee", "shoes"], store: arguments[2])
     // Requests come at the same time; answers are printed in their order.
     let bodies = try arguments.dropFirst(3).map { try Data(contentsOf: URL(filePath: $0)) }
-    let answers = await withTaskGroup(of: (Int, String).self) { group in
+    let answers = await withTaskGroup(of: (Int, String).self) { group -> [Int: String] in
       for (index, body) in bodies.enumerated() {
         group.addTask { (index, await server.answer(body, request: index)) }
       }
-      return await group.reduce(into: [Int: String]()) { $0[$1.0] = $1.1 }
+      var answers: [Int: String] = [:]
+      for await (index, answer) in group { answers[index] = answer }
+      return answers
     }
     for index in bodies.indices { print(answers[index] ?? "") }
   }
