@@ -12,9 +12,8 @@ extension Embeddings {
   public func cosines(with columns: Embeddings) throws -> [[Float]] {
     var result: [[Float]] = []
     result.reserveCapacity(count)
-    try forEachRowOfCosines(with: columns, isCancelled: { Task.isCancelled }) { _, cosines in
-      result.append(Array(cosines))
-    }
+    func take(_: Int, cosines: UnsafeBufferPointer<Float>) { result.append(Array(cosines)) }
+    try forEachRowOfCosines(with: columns, isCancelled: { Task.isCancelled }, take)
     return result
   }
 
@@ -28,7 +27,8 @@ extension Embeddings {
     try requireComparable(columns)
     guard count > 0 else { return }
     guard columns.count > 0 else {
-      return try (0..<count).forEach { try body($0, UnsafeBufferPointer(start: nil, count: 0)) }
+      for row in 0..<count { try body(row, UnsafeBufferPointer(start: nil, count: 0)) }
+      return
     }
     let packed = try NearestSearch.pack(columns, 0..<columns.count)
     // 16 MiB of cosines, but some rows for each thread.

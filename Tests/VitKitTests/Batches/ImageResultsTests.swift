@@ -32,7 +32,8 @@ import VitTestSupport
     #expect(progress.last?.total == nil)
     // The same without `async`, and again.
     var again: [String] = []
-    try model.embeddings(of: sources, options: options).forEach { again.append($0.name) }
+    func note(_ result: ImageResult<[Float]>) { again.append(result.name) }
+    try model.embeddings(of: sources, options: options).forEach(note)
     #expect(again == names)
   }
 
