@@ -56,7 +56,7 @@ let package = Package(
     .target(name: "VitSystem"),
 
     // Layer 1
-    .target(name: "VitJSON"),
+    .target(name: "VitJSON", dependencies: ["VitSystem"]),
     .target(name: "VitTensor", dependencies: ["CKernels", "VitSystem"]),
 
     // Layer 2

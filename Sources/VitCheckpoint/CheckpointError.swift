@@ -1,4 +1,4 @@
-import VitJSON
+import VitSystem
 
 /// Why a checkpoint does not give its tensors.
 package enum CheckpointError: Error, CustomStringConvertible, Sendable {

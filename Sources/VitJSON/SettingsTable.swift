@@ -1,3 +1,5 @@
+import VitSystem
+
 /// The keys that an object of settings may hold: those that are obeyed, and those that cannot change a
 /// result. Any other is a setting that would be passed over, and is told by name.
 ///

@@ -48,39 +48,60 @@ struct Vit: ParsableCommand {
     StandardStreams.openMissing()
     Interrupt.install()
     StandardErrorLogHandler.bootstrap()
+    let status: ExitStatus
     do {
-      var command = try parseAsRoot(arguments(CommandArguments.all.dropFirst()))
-      if let name = KernelSet.unavailableRequest {
-        throw CommandFailure(
-          .usage,
-          "VIT_KERNELS is \(name), which this processor or build has not; choose one of "
-            + KernelSet.available.joined(separator: ", "))
-      }
-      try command.run()
+      try run(CommandArguments.separated(CommandArguments.all.dropFirst()))
+      status = .success
     } catch let failure as CommandFailure {
-      if let message = failure.message {
-        StandardError.write("vit: \(printable(message, limit: 1 << 14))\n")
-      }
-      exit(withError: ExitCode(failure.status.rawValue))
+      if let message = failure.message { StandardError.write("vit: \(message)\n") }
+      status = failure.status
     } catch let error
       where error is CheckpointError || error is ModelError || error is InputError
       || error is RequestError
     {
       StandardError.write("vit: \(error)\n")
-      exit(withError: ExitCode(ExitStatus.unusable.rawValue))
+      status = .unusable
     } catch is ClosedPipe {
-      exit(withError: ExitCode.success)
+      status = .success
     } catch {
-      exit(withError: error)
+      StandardError.write("vit: \(error)\n")
+      status = .unusable
     }
+    exit(withError: ExitCode(status.rawValue))
   }
 
-  /// ArgumentParser takes an empty value only as a word of its own: `--text=` becomes `--text ""`.
-  private static func arguments(_ given: ArraySlice<String>) -> [String] {
-    let end = given.firstIndex(of: "--") ?? given.endIndex
-    return given[..<end].flatMap { argument in
-      argument.hasPrefix("--") && argument.firstIndex(of: "=") == argument.indices.last
-        ? [String(argument.dropLast()), ""] : [argument]
-    } + given[end...]
+  private static func run(_ arguments: [String]) throws {
+    if let mistake = VerbMistake(arguments) { throw CommandFailure(.usage, mistake.message) }
+    var command: any ParsableCommand
+    do { command = try parseAsRoot(arguments) } catch { return try answer(error) }
+    if let name = KernelSet.unavailableRequest {
+      throw CommandFailure(
+        .usage,
+        "VIT_KERNELS is \(name), which this processor or build has not; choose one of "
+          + KernelSet.available.joined(separator: ", "))
+    }
+    do { try command.run() } catch let error where Self.isOfParser(error) { try answer(error) }
+  }
+
+  /// Whether an error is one that the parser words: of values that do not fit, and requests for help.
+  /// To the parser every other error is a plain failure.
+  private static func isOfParser(_ error: any Error) -> Bool {
+    let code = exitCode(for: error)
+    return code == .success || code == .validationFailure
+  }
+
+  /// What the parser says instead of a command: help and such as a result, a mistake as any other
+  /// failure.
+  private static func answer(_ error: any Error) throws {
+    let text = fullMessage(for: error)
+    guard exitCode(for: error).isSuccess else {
+      let beginning = "Error: "
+      let message = text.hasPrefix(beginning) ? String(text.dropFirst(beginning.count)) : text
+      StandardError.write("vit: \(lines: message)\n")
+      throw CommandFailure(.usage)
+    }
+    let sink = try ResultSink(path: nil)
+    try sink.write(text + "\n")
+    try sink.finish()
   }
 }

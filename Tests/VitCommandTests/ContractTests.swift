@@ -64,6 +64,19 @@ extension CommandTests {
         let full = try VitCommand().run("classify", Photos.shoes.path, "--output", "/dev/full")
         #expect(full.status == 74)
         #expect(full.error.contains("space"))
+        // Standard output closed.
+        for arguments in [
+          "classify -q \(Photos.shoes.path)", "--help", "--version", "classify --help",
+        ] {
+          let process = Process()
+          process.executableURL = URL(filePath: "/bin/sh")
+          process.arguments = [
+            "-c", "'\(try VitCommand.binary.path)' \(arguments) >&- 2>/dev/null",
+          ]
+          try process.run()
+          process.waitUntilExit()
+          #expect(process.terminationStatus == 74, "\(arguments)")
+        }
       #endif
     }
 

@@ -8,7 +8,7 @@ import VitSystem
 package struct TarArchive {
   /// A regular file in the archive.
   package struct Member: Sendable, Equatable {
-    /// Bytes that are no UTF-8 are replaced.
+    /// As `SystemName` has it.
     package let name: String
     /// Of its first byte in the archive.
     package let offset: Int
@@ -94,8 +94,10 @@ package struct TarArchive {
           position = dataStart + padded
           hasEnded = false
         }
-        if header.kind == .other || (header.kind == .regular && name.hasSuffix("/")) {
-          guard isWhole else { throw Damage(offset: start, reason: "it ends within \(name)") }
+        if header.kind == .other || (header.kind == .regular && name.endsExactly("/")) {
+          guard isWhole else {
+            throw Damage(offset: start, reason: "it ends within \(SystemName.repaired(name))")
+          }
           extended = TarExtension()
           continue
         }

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// A block that describes what follows it.
 struct TarHeader {
   static let bytes = 512
@@ -60,9 +62,9 @@ struct TarHeader {
     self.name = name
   }
 
-  /// Up to the first NUL.
+  /// Up to the first NUL, as `SystemName` has it.
   static func text(_ bytes: ArraySlice<UInt8>) -> String {
-    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    SystemName.text(bytes.prefix { $0 != 0 })
   }
 
   /// Octal digits between spaces, or GNU's big-endian binary; nil where it is neither, negative or

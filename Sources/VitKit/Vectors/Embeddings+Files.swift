@@ -4,7 +4,8 @@ import VitSystem
 
 extension Embeddings {
   /// Reads saved vectors: a `.npy` with the `.jsonl` beside it, a `.safetensors`, or a folder of parts,
-  /// as `write(to:)` and `vit embed` write them.
+  /// as `write(to:)` and `vit embed` write them; a `.csv`, `.jsonl` or `.json` of `vit embed`. The rows
+  /// of a `.npy` with nothing beside it are named by their numbers, and `notice` says so.
   ///
   /// A file is read into memory; a folder stays where it is, mapped, and may be larger than the memory.
   ///
@@ -21,10 +22,15 @@ extension Embeddings {
     do {
       if kind == .folder {
         self.init(try VectorFolder(path: path))
-      } else if path.hasSuffix(".safetensors") {
-        try self.init(safetensors: path)
       } else {
-        try self.init(npy: path)
+        switch path.lowercased() {
+        case let name where name.endsExactly(".safetensors"): try self.init(safetensors: path)
+        case let name where name.endsExactly(".csv"): try self.init(csv: path)
+        case let name where name.endsExactly(".json"): try self.init(json: path, isLines: false)
+        case let name where name.endsExactly(".jsonl") || name.endsExactly(".ndjson"):
+          try self.init(json: path, isLines: true)
+        default: try self.init(npy: path)
+        }
       }
       origin = path
     } catch {
@@ -40,6 +46,14 @@ extension Embeddings {
       InputError(
         index, .damaged, reason: "does not belong to \(path) (\(reason))",
         remedy: "keep the two together, or embed the inputs again")
+    }
+    guard FileSystem.hasEntry(index) else {
+      let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) }
+      try self.init(
+        names: (0..<array.shape[0]).map { "\(name ?? path)[\($0)]" }, values: array.values,
+        size: array.shape[1], provenance: [:])
+      notice = "\(index): is not there; the rows of \(path) are named by their numbers"
+      return
     }
     let lines: VectorLines
     do { lines = try VectorLines(contentsOf: index) } catch let error as VectorFolderError {
@@ -63,7 +77,8 @@ extension Embeddings {
     }
     try Self.check(shape, path: path)
     let inputs = try file.metadata["inputs"].map { try JSONValue.parse($0, name: path) }
-    let names = inputs?.array?.compactMap(\.string) ?? []
+    let bytes = try file.metadata["inputs_bytes"].map { try JSONValue.parse($0, name: path) }
+    let names = JSONValue.names(inputs, bytes: bytes)
     guard names.count == shape[0] else {
       throw InputError(
         path, .damaged,
@@ -71,7 +86,7 @@ extension Embeddings {
         remedy: "embed them again")
     }
     var madeWith = file.metadata
-    for key in ["inputs", "failed", "format"] { madeWith[key] = nil }
+    for key in ["inputs", "inputs_bytes", "failed", "format"] { madeWith[key] = nil }
     try self.init(
       names: names, values: try file.float32("embeddings"), size: shape[1], provenance: madeWith)
   }
@@ -127,9 +142,7 @@ extension Embeddings {
   private func writeNPY(to path: String) throws {
     var lines = ""
     for (row, name) in try names.enumerated() {
-      var members: [(key: String, value: JSONValue)] = [
-        ("input", .string(name)), ("row", .number(.integer(Int64(row)))),
-      ]
+      var members = JSONValue.input(name) + [("row", .number(.integer(Int64(row))))]
       if row == 0, !provenance.isEmpty {
         let pairs = provenance.inOrder
         members.append(
@@ -147,7 +160,9 @@ extension Embeddings {
 
   private func writeSafetensors(to path: String) throws {
     var metadata = provenance
-    metadata["inputs"] = JSONValue.array(try names.map { .string($0) }).serialized()
+    for (key, value) in JSONValue.names(try names, key: "inputs") {
+      metadata[key] = value.serialized()
+    }
     let bytes = SafetensorsWriter.bytes(
       [(name: "embeddings", shape: [count, size], values: allValues)], metadata: metadata)
     try TemporaryFile.write(

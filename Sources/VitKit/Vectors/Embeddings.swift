@@ -21,6 +21,8 @@ public struct Embeddings: Sendable {
   let rows: EmbeddingRows
   /// What errors about all vectors call them; nil for those that were handed in.
   var origin: String?
+  /// What is to be told of the file: that its rows have no names of their own.
+  public internal(set) var notice: String?
 
   /// Vectors in memory.
   ///

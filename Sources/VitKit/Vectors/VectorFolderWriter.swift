@@ -130,7 +130,7 @@ package struct VectorFolderWriter {
   {
     var text = ""
     for (index, line) in lines.enumerated() {
-      var members: [(key: String, value: JSONValue)] = [("input", .string(line.input))]
+      var members = JSONValue.input(line.input)
       if let row = line.row { members.append(("row", .number(.integer(Int64(row))))) }
       if let reason = line.reason { members.append(("error", .string(reason))) }
       if index == 0 {
@@ -174,7 +174,8 @@ package struct VectorFolderWriter {
     guard
       let part = try? VectorPart(folder: folder, number: number, size: job.embeddingSize),
       let (described, lines) = try? part.described(),
-      lines.map(\.input).elementsEqual(inputs[job.inputs(ofPart: number)])
+      lines.map(\.input).elementsEqual(
+        inputs[job.inputs(ofPart: number)], by: { $0.isExactly($1) })
     else { return nil }
     let text = Self.text(lines, madeWith: job.madeWith)
     guard described.linesHash == SHA256.hexadecimal(Array(text.utf8)) else { return nil }

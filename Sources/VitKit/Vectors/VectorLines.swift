@@ -18,7 +18,7 @@ struct VectorLines {
       var rows = 0
       for text in file.bytes.split(separator: 0x0A) {
         let json = try JSONValue.parse(UnsafeRawBufferPointer(rebasing: text), name: path)
-        guard let input = json["input"]?.string else {
+        guard let input = json.input else {
           throw VectorPart.damaged(path, "line \(lines.count + 1) names no input")
         }
         let (row, reason) = (json["row"]?.int, json["error"]?.string)

@@ -36,10 +36,10 @@ extension VectorManifest {
       ]
     }
     let failures = failures.map { failure -> JSONValue in
-      [
-        "part": number(failure.part), "input": .string(failure.input),
-        "error": .string(failure.reason),
-      ]
+      .object(
+        JSONObject(
+          [("part", number(failure.part))] + JSONValue.input(failure.input)
+            + [("error", .string(failure.reason))]))
     }
     return "{\n"
       + members.map { "\(JSONValue.string($0.0).serialized()): \($0.1.serialized()),\n" }.joined()
@@ -108,9 +108,9 @@ extension VectorManifest {
           vectorsHash: try text(item, "npy_sha256"), linesHash: try text(item, "jsonl_sha256")))
     }
     let failures = try failed.map { item in
-      Failure(
-        part: try whole(item, "part", 0...most), input: try text(item, "input"),
-        reason: try text(item, "error"))
+      guard let input = item.input else { throw unusable("a failure names no input") }
+      return Failure(
+        part: try whole(item, "part", 0...most), input: input, reason: try text(item, "error"))
     }
     self.init(
       job: job, shard: shard, isComplete: isComplete, parts: parts, failures: failures)

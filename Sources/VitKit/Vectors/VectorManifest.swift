@@ -76,7 +76,7 @@ package struct VectorManifest: Sendable, Equatable {
     private var hash = SHA256()
 
     mutating func update(_ name: String) {
-      (Array(name.utf8) + [0]).withUnsafeBytes { hash.update($0) }
+      (SystemName.bytes(name) + [0]).withUnsafeBytes { hash.update($0) }
     }
 
     mutating func finalized() -> String { hash.finalized() }

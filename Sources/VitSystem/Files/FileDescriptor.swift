@@ -63,7 +63,7 @@ package final class FileDescriptor: Sendable {
     guard !path.utf8.contains(0) else {
       throw SystemError(self.name, .opened, code: .noSuchFileOrDirectory)
     }
-    number = open(path, access.flags | O_CLOEXEC, mode_t(permissions))
+    number = path.withSystemName { open($0, access.flags | O_CLOEXEC, mode_t(permissions)) }
     isOwned = true
     guard number >= 0 else { throw SystemError(self.name, .opened) }
   }
@@ -75,6 +75,13 @@ package final class FileDescriptor: Sendable {
   }
 
   package var isTerminal: Bool { isatty(number) == 1 }
+
+  /// Characters of a line, where it is a terminal that says so.
+  package var columns: Int? {
+    var size = winsize()
+    guard ioctl(number, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
 
   /// Whether a read would find bytes or the end without waiting.
   package var isReadable: Bool {

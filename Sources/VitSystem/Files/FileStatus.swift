@@ -32,7 +32,10 @@ package struct FileStatus: Sendable {
     guard !path.utf8.contains(0) else {
       throw SystemError(path, .examined, code: .noSuchFileOrDirectory)
     }
-    guard (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else {
+    let result = path.withSystemName { path in
+      followsLinks ? stat(path, &status) : lstat(path, &status)
+    }
+    guard result == 0 else {
       throw SystemError(path, .examined)
     }
     self.init(status)

@@ -9,7 +9,9 @@
 /// What is done with a path rather than with an open file.
 package enum FileSystem {
   /// Whether something is there; a symbolic link to nothing is not.
-  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool {
+    path.withSystemName { access($0, F_OK) } == 0
+  }
 
   /// Whether something is there, be it a symbolic link to nothing.
   package static func hasEntry(_ path: String) -> Bool {
@@ -27,10 +29,10 @@ package enum FileSystem {
   }
 
   /// Removes a file, or a symbolic link, if it is there and may be removed.
-  package static func remove(_ path: String) { unlink(path) }
+  package static func remove(_ path: String) { _ = path.withSystemName { unlink($0) } }
 
   /// Removes a folder, if it is there, empty, and may be removed.
-  static func removeFolder(_ path: String) { rmdir(path) }
+  static func removeFolder(_ path: String) { _ = path.withSystemName { rmdir($0) } }
 
   /// Removes a file, a symbolic link (not what it leads to), or a folder with all that is in it.
   ///
@@ -54,7 +56,9 @@ package enum FileSystem {
   package static func makeFolder(
     _ path: String, permissions: UInt16 = 0o777
   ) throws(SystemError) {
-    guard mkdir(path, mode_t(permissions)) == 0 else { throw SystemError(path, .made) }
+    guard path.withSystemName({ mkdir($0, mode_t(permissions)) }) == 0 else {
+      throw SystemError(path, .made)
+    }
   }
 
   /// Makes a folder and those above it, as far as they are missing.
@@ -81,7 +85,8 @@ package enum FileSystem {
   ) throws(SystemError) {
     let link = try TemporaryName.firstFree(for: path, mark: ".") {
       (link) throws(SystemError) in
-      guard symlink(target, link) == 0 else { throw SystemError(link, .made) }
+      let result = target.withSystemName { target in link.withSystemName { symlink(target, $0) } }
+      guard result == 0 else { throw SystemError(link, .made) }
       return link
     }
     do throws(SystemError) { try rename(link, to: path) } catch {
@@ -92,16 +97,16 @@ package enum FileSystem {
 
   /// The path without symbolic links, `.` and `..`; nil where nothing is there.
   package static func canonicalPath(_ path: String) -> String? {
-    realpath(path, nil).map { pointer in
+    path.withSystemName { realpath($0, nil) }.map { pointer in
       defer { free(pointer) }
-      return String(cString: pointer)
+      return SystemName.text(cString: pointer)
     }
   }
 
   /// Bytes that a user may still write where `path` lies, or nil where that is not known.
   package static func freeSpace(at path: String) -> Int? {
     var status = statvfs()
-    guard statvfs(path, &status) == 0 else { return nil }
+    guard path.withSystemName({ statvfs($0, &status) }) == 0 else { return nil }
     let (bytes, isHuge) = Int(clamping: status.f_bavail)
       .multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
     return isHuge ? .max : bytes
@@ -112,13 +117,17 @@ package enum FileSystem {
   package static func paths(matching pattern: String) -> [String] {
     var result = glob_t()
     defer { globfree(&result) }
-    guard glob(pattern, GLOB_NOSORT, nil, &result) == 0, let paths = result.gl_pathv else {
+    guard pattern.withSystemName({ glob($0, GLOB_NOSORT, nil, &result) }) == 0,
+      let paths = result.gl_pathv
+    else {
       return []
     }
-    return (0..<Int(result.gl_pathc)).compactMap { paths[$0].map { String(cString: $0) } }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return (0..<Int(result.gl_pathc)).compactMap { paths[$0].map { SystemName.text(cString: $0) } }
+      .sorted(by: SystemName.precedes)
   }
 }
 
 /// `rename(2)`, which the method of that name hides.
-private func systemRename(_ path: String, _ target: String) -> Int32 { rename(path, target) }
+private func systemRename(_ path: String, _ target: String) -> Int32 {
+  path.withSystemName { path in target.withSystemName { rename(path, $0) } }
+}

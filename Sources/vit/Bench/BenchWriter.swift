@@ -37,9 +37,10 @@ struct BenchWriter {
   private mutating func writeHeader() throws {
     guard format == .table, !hasHeader else { return }
     hasHeader = true
+    let threads = ThreadPool.shared.threadCount
     try sink.write(
-      "\(machine.processor), \(ThreadPool.shared.threadCount) threads, kernels "
-        + "\(KernelSet.active)\n\n" + line(columns.map(\.title)))
+      "\(machine.processor), \(threads) threads, kernels \(KernelSet.active)\n\n\(line(columns.map(\.title)))"
+        as TerminalText)
   }
 
   static func format(_ output: OutputOptions) throws -> OutputFormat {
@@ -58,18 +59,18 @@ struct BenchWriter {
       ]
     let line = line(cells)
     try writeHeader()
-    try writer.append(Record(json: { .object(all) }, csv: { "" }, table: { line }))
+    try writer.append(Record(json: { .object(all) }, csv: { [] }, table: { line }))
     try sink.flush()
   }
 
   func finish() throws { try writer.finish() }
 
-  private func line(_ cells: [String]) -> String {
+  private func line(_ cells: [String]) -> TerminalText {
     let padded = zip(columns, cells).map { column, cell in
       column.isNumber ? cell.leftPadded(to: column.width) : cell.padded(to: column.width)
     }
     var text = padded.joined(separator: "  ")
     while text.last == " " { text.removeLast() }
-    return text + "\n"
+    return "\(name: text)\n"
   }
 }

@@ -7,13 +7,16 @@ final class ArchiveWalk {
   let path: String
   private(set) var imageCount = 0
   private(set) var otherFiles = 0
+  private(set) var passedOver = 0
+  private let rules: FileRules
   private var archive: TarArchive?
   /// Why it ended before its end; nil where it did not.
   private var failure: String?
   private var hasEnded = false
 
-  init(path: String) {
+  init(path: String, rules: FileRules = FileRules()) {
     self.path = path
+    self.rules = rules
     do { archive = TarArchive(try RegularFile(ofImages: path)) } catch {
       failure = InputFailure(error, name: path).reason
     }
@@ -22,7 +25,11 @@ final class ArchiveWalk {
   /// Nil at the end. An archive that is damaged fails after the images that could be found.
   func next() -> ImageInput? {
     while let member = member() {
-      guard FolderWalk.isImageName(member.name) else {
+      if rules.hides(member.name) || rules.excludes(member.name) {
+        passedOver += 1
+        continue
+      }
+      guard FileRules.isImage(member.name) else {
         otherFiles += 1
         continue
       }
@@ -36,8 +43,17 @@ final class ArchiveWalk {
     hasEnded = true
     if let failure { return .failed(path, failure) }
     if imageCount > 0 { return nil }
-    let others = otherFiles == 0 ? "it is empty" : "\(otherFiles) other files"
-    return .failed(path, "an archive without *.jpg, *.jpeg or *.png (\(others)); name another")
+    let others = summary ?? "it is empty"
+    return .failed(
+      path, "an archive without images (*.jpg, *.jpeg, *.png …) (\(others)); name another")
+  }
+
+  /// `2 other files, 1 hidden or excluded`; nil where there are images alone.
+  var summary: String? {
+    var counts: [String] = []
+    if otherFiles > 0 { counts.append(counted(otherFiles, "other file")) }
+    if passedOver > 0 { counts.append("\(passedOver) hidden or excluded") }
+    return counts.isEmpty ? nil : counts.joined(separator: ", ")
   }
 
   private func member() -> TarArchive.Member? {

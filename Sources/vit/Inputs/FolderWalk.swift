@@ -1,81 +1,114 @@
 import VitSystem
 
-/// The images in a folder and the folders below it, in the order of the paths' bytes.
+/// The images in a folder and the folders below it, in the order of the paths' bytes; where there are
+/// none, but tar archives, those: a folder of shards.
 ///
-/// A file is an image where its name ends in `.jpg`, `.jpeg` or `.png`, in any case; others are only
-/// counted. Each folder is read once, however many symbolic links lead to it.
+/// Which names are images' `FileRules` says; others are only counted. Each folder is read once, however
+/// many symbolic links lead to it.
 struct FolderWalk {
   private(set) var inputs: [ImageInput] = []
-  private(set) var otherFiles = 0
+  /// In the order of the paths' bytes; empty where there are images.
+  private(set) var archives: [String] = []
   private(set) var imageCount = 0
+  private(set) var otherFiles = 0
+  /// Files and folders that are hidden, or caches; and those that `--exclude` names.
+  private(set) var hiddenEntries = 0
+  private(set) var excludedEntries = 0
+  private let rules: FileRules
   private var visited: Set<FileStatus.Identity> = []
   private var ancestors: [FileStatus.Identity] = []
   /// Links are followed after the folders themselves, so that an image is found under its own name.
-  private var links: [(path: String, ancestors: [FileStatus.Identity])] = []
+  private var links: [Place] = []
 
-  init(folder: String) {
-    walk(folder)
+  private struct Place {
+    let path: String
+    /// Below the folder that was named; ends in `/` unless it is that.
+    let below: String
+    var ancestors: [FileStatus.Identity] = []
+  }
+
+  init(folder: String, rules: FileRules = FileRules()) {
+    self.rules = rules
+    walk(Place(path: folder, below: ""))
     while let link = links.popLast() {
       ancestors = link.ancestors
-      walk(link.path)
+      walk(link)
     }
-    inputs.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    if imageCount == 0 && inputs.isEmpty {
-      let others = otherFiles == 0 ? "it is empty" : "\(otherFiles) other files"
+    inputs.sort { SystemName.precedes($0.name, $1.name) }
+    archives.sort(by: SystemName.precedes)
+    if imageCount > 0 || !inputs.isEmpty {
+      otherFiles += archives.count
+      archives = []
+    } else if archives.isEmpty {
       inputs = [
-        .failed(folder, "a folder without *.jpg, *.jpeg or *.png (\(others)); name another")
+        .failed(
+          folder,
+          "a folder without images (*.jpg, *.jpeg, *.png …) or tar archives (\(found)); "
+            + (hiddenEntries > 0 ? "name another, or give --hidden" : "name another"))
       ]
     }
   }
 
-  static func isImageName(_ name: String) -> Bool {
-    let lowercased = name.lowercased()
-    return [".jpg", ".jpeg", ".png"].contains { lowercased.hasSuffix($0) }
+  /// `6 images, 2 other files, 1 hidden`; nil where there are images or archives alone.
+  var summary: String? {
+    guard otherFiles + hiddenEntries + excludedEntries > 0 else { return nil }
+    let first =
+      archives.isEmpty ? counted(imageCount, "image") : counted(archives.count, "tar archive")
+    return "\(first), \(found)"
   }
 
-  private mutating func walk(_ folder: String) {
-    guard case .folder(let identity) = FileKind(path: folder) else { return }
+  private var found: String {
+    var counts: [String] = []
+    if otherFiles > 0 { counts.append(counted(otherFiles, "other file")) }
+    if hiddenEntries > 0 { counts.append("\(hiddenEntries) hidden") }
+    if excludedEntries > 0 { counts.append("\(excludedEntries) excluded") }
+    return counts.isEmpty ? "it is empty" : counts.joined(separator: ", ")
+  }
+
+  private mutating func walk(_ folder: Place) {
+    guard case .folder(let identity) = FileKind(path: folder.path) else { return }
     if ancestors.contains(identity) {
-      inputs.append(.failed(folder, "a symbolic link to a folder above it; mend the link"))
+      inputs.append(.failed(folder.path, "a symbolic link to a folder above it; mend the link"))
       return
     }
     guard visited.insert(identity).inserted else { return }
     let entries: [FolderEntry]
-    do { entries = try FolderEntry.all(in: folder) } catch {
-      inputs.append(.failed(folder, FileKind.reason(error)))
+    do { entries = try FolderEntry.all(in: folder.path) } catch {
+      inputs.append(.failed(folder.path, FileKind.reason(error)))
       return
     }
     ancestors.append(identity)
     defer { ancestors.removeLast() }
-    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    var folders: [String] = []
-    for entry in entries { classify(entry, at: prefix + entry.name, folders: &folders) }
+    let prefix = folder.path.endsExactly("/") ? folder.path : folder.path + "/"
+    var folders: [Place] = []
+    for entry in entries {
+      if rules.hides(entry.name) {
+        hiddenEntries += 1
+      } else if rules.excludes(folder.below + entry.name) {
+        excludedEntries += 1
+      } else {
+        sort(
+          entry, at: Place(path: prefix + entry.name, below: folder.below + entry.name + "/"),
+          folders: &folders)
+      }
+    }
     for folder in folders { walk(folder) }
   }
 
-  private mutating func classify(
-    _ entry: FolderEntry, at path: String, folders: inout [String]
-  ) {
-    guard entry.isUnicode else {
-      if Self.isImageName(entry.name) {
-        inputs.append(.failed(path, "the name is not UTF-8; rename the file"))
-      } else {
-        otherFiles += 1
-      }
-      return
-    }
-    switch FileKind(path: path) {
+  private mutating func sort(_ entry: FolderEntry, at place: Place, folders: inout [Place]) {
+    switch FileKind(path: place.path) {
     case .folder:
-      if (try? FileStatus(path, followsLinks: false))?.kind == .symbolicLink {
-        links.append((path, ancestors))
+      if (try? FileStatus(place.path, followsLinks: false))?.kind == .symbolicLink {
+        links.append(Place(path: place.path, below: place.below, ancestors: ancestors))
       } else {
-        folders.append(path)
+        folders.append(place)
       }
-    case .regular where Self.isImageName(entry.name):
+    case .regular where FileRules.isImage(entry.name):
       imageCount += 1
-      inputs.append(ImageInput(name: path, source: .file))
-    case .unusable(let reason) where Self.isImageName(entry.name):
-      inputs.append(.failed(path, reason))
+      inputs.append(ImageInput(name: place.path, source: .file))
+    case .regular where FileRules.isArchive(entry.name): archives.append(place.path)
+    case .unusable(let reason) where FileRules.isImage(entry.name):
+      inputs.append(.failed(place.path, reason))
     default: otherFiles += 1
     }
   }

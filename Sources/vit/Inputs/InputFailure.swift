@@ -1,11 +1,12 @@
 import VitKit
+import VitSystem
 
 /// Why an input could not be done, without its name.
 struct InputFailure: Error {
   /// What is wrong with it, and what to do.
   let reason: String
 
-  init(reason: String) { self.reason = reason }
+  init(reason: String) { self.reason = SystemName.repaired(reason) }
 
   /// - Parameters:
   ///   - error: what a stage of the pipeline threw.
@@ -14,14 +15,17 @@ struct InputFailure: Error {
     switch error {
     case let failure as InputFailure: self = failure
     case ImagePipelineError.exceedsBudget(_, let needed, let budget):
-      reason =
-        "decoding takes \(Memory.text(needed)), more than twice the budget of "
-        + "\(Memory.text(budget)); raise --memory, or make the image smaller"
+      self.init(
+        reason: "decoding takes \(Memory.text(needed)), more than twice the budget of "
+          + "\(Memory.text(budget)); raise --memory, or make the image smaller")
     case let error as InputError:
-      reason = error.reason + (error.remedy.isEmpty ? "" : "; \(error.remedy)")
+      self.init(reason: error.reason + (error.remedy.isEmpty ? "" : "; \(error.remedy)"))
     default:
       let text = "\(error)"
-      reason = text.hasPrefix("\(name): ") ? String(text.dropFirst(name.count + 2)) : text
+      let beginning = "\(name): "
+      self.init(
+        reason: text.beginsExactly(beginning)
+          ? String(text.utf8.dropFirst(beginning.utf8.count)) ?? text : text)
     }
   }
 }

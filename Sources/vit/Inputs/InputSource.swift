@@ -11,15 +11,17 @@ final class InputSource {
   }
 
   private let console: Console
+  private let rules: FileRules
   private var pending: [Entry] = []
   private var position = 0
-  private var list: InputList?
+  private var list: LineReader?
   private var archive: ArchiveWalk?
 
-  init(arguments: [String], console: Console) {
+  init(arguments: [String], rules: FileRules = FileRules(), console: Console) {
     self.console = console
+    self.rules = rules
     for argument in arguments {
-      if argument == "-" {
+      if argument.isExactly("-") {
         pending.append(.image(ImageInput(name: "-", source: .standardInput)))
       } else {
         pending += expand(argument)
@@ -29,7 +31,7 @@ final class InputSource {
 
   /// Only the inputs given.
   init(_ inputs: [ImageInput], console: Console) {
-    (pending, self.console) = (inputs.map { .image($0) }, console)
+    (pending, self.console, rules) = (inputs.map { .image($0) }, console, FileRules())
   }
 
   /// The inputs that are left, in order; reads the whole list and all archives.
@@ -43,11 +45,11 @@ final class InputSource {
   ///
   /// - Parameter streams: whether to read the list as its entries are asked for, not all at once.
   /// - Throws: `CommandFailure` where the list cannot be read.
-  func append(_ list: InputList, streams: Bool) throws {
+  func append(_ list: LineReader, streams: Bool) throws {
     if streams {
       self.list = list
     } else {
-      while let entry = try list.next(waits: true) { pending += expand(entry) }
+      while let line = try list.next() { pending += expand(line, of: list) }
     }
   }
 
@@ -74,48 +76,68 @@ final class InputSource {
     while true {
       if let input = archive?.next() { return input }
       if let archive {
-        if archive.otherFiles > 0 {
-          console.notice(
-            "\(archive.path): \(archive.imageCount) images, \(archive.otherFiles) other files")
+        if let summary = archive.summary {
+          console.notice("\(archive.path): \(counted(archive.imageCount, "image")), \(summary)")
         }
         self.archive = nil
       }
       while position == pending.count, let list {
-        guard let entry = try list.next(waits: waits, skipsEmpty: false) else { return nil }
-        (pending, position) = (expand(entry), 0)
+        guard let line = try list.next(waits: waits) else { return nil }
+        (pending, position) = (expand(line, of: list), 0)
       }
       guard position < pending.count else { return nil }
       defer { position += 1 }
       switch pending[position] {
       case .image(let input): return input
-      case .archive(let path): archive = ArchiveWalk(path: path)
+      case .archive(let path): archive = ArchiveWalk(path: path, rules: rules)
       }
     }
   }
 
-  private func expand(_ path: String) -> [Entry] {
-    if path.isEmpty { return [.image(.failed(path, "an empty line; give a path"))] }
+  /// A list holds names: nothing in them is a pattern, and each line is answered.
+  private func expand(_ line: LineReader.Line, of list: LineReader) -> [Entry] {
+    if line.bytes.isEmpty {
+      return [
+        .image(
+          .failed("", "\(list.name): \(list.unit) \(line.number) is empty; give a path a line"))
+      ]
+    }
+    return expand(SystemName.text(line.bytes), isPattern: false)
+  }
+
+  /// - Parameter isPattern: whether it may be one that the shell left as it is.
+  private func expand(_ path: String, isPattern: Bool = true) -> [Entry] {
     switch FileKind(path: path) {
     case .regular:
-      if path.lowercased().hasSuffix(".tar") { return [.archive(path: path)] }
+      if FileRules.isArchive(path) { return [.archive(path: path)] }
+      if FileRules.isCompressedArchive(path) {
+        return [
+          .image(
+            .failed(
+              path,
+              "a compressed archive, whose members cannot be found without unpacking it; "
+                + "decompress it to a .tar first, as with gunzip --keep"))
+        ]
+      }
       return [.image(ImageInput(name: path, source: .file))]
     case .folder:
-      let walk = FolderWalk(folder: path)
-      if walk.otherFiles > 0 {
-        console.notice("\(path): \(walk.imageCount) images, \(walk.otherFiles) other files")
-      }
-      return walk.inputs.map { .image($0) }
+      let walk = FolderWalk(folder: path, rules: rules)
+      if let summary = walk.summary { console.notice("\(path): \(summary)") }
+      return walk.inputs.map { .image($0) } + walk.archives.map { .archive(path: $0) }
     case .unusable(let reason):
-      if !FileSystem.exists(path), let matches = Self.glob(path) { return matches.flatMap(expand) }
-      let isRepaired = path.contains("\u{FFFD}")
-      return [.image(.failed(path, isRepaired ? "its name is not UTF-8; rename the file" : reason))]
+      if isPattern, !FileSystem.hasEntry(path),
+        let matches = BraceNotation(path)?.names ?? Self.glob(path)
+      {
+        return matches.flatMap { expand($0, isPattern: false) }
+      }
+      return [.image(.failed(path, reason))]
     }
   }
 
   /// The paths that match a pattern which the shell left as it is, in the order of their bytes; nil
   /// where `pattern` has no wildcard or nothing matches.
   private static func glob(_ pattern: String) -> [String]? {
-    guard pattern.contains(where: { "*?[".contains($0) }) else { return nil }
+    guard pattern.utf8.contains(where: { "*?[".utf8.contains($0) }) else { return nil }
     let paths = FileSystem.paths(matching: pattern)
     return paths.isEmpty ? nil : paths
   }

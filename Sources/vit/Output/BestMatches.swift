@@ -1,5 +1,5 @@
-import VitJSON
 import VitKit
+import VitSystem
 
 /// The best of a search for each query, in each form.
 struct BestMatches {
@@ -14,22 +14,27 @@ struct BestMatches {
     case .jsonl:
       for (query, found) in zip(queries, best) {
         try sink.write(
-          JSONText.object([("query", .string(query)), ("best", Self.json(found))]).text + "\n")
+          JSONText.object(JSONText.name(query, key: "query") + [("best", Self.json(found))]).text
+            + "\n")
       }
       for failure in failures { try sink.write(Self.json(failure).text + "\n") }
     case .csv:
       try sink.write(CSVText.row(["query", "rank", "input", "cosine"]))
       for (query, found) in zip(queries, best) {
         for (rank, match) in found.enumerated() {
-          try sink.write(CSVText.row([query, "\(rank + 1)", match.name, "\(match.cosine)"]))
+          try sink.write(
+            CSVText.row([
+              .name(query), "\(rank + 1)", .name(match.name), "\(match.cosine)",
+            ]))
         }
       }
     default:
       for (query, found) in zip(queries, best) {
-        try sink.write(printable(query) + "\n")
+        if sink.isTerminal { try sink.write("\(name: query)\n" as TerminalText) }
+        let beginning: TerminalText = sink.isTerminal ? "" : "\(name: query):"
         for match in found {
           let cosine = decimals(Double(match.cosine), 4).leftPadded(to: 8)
-          try sink.write("  \(cosine)  \(printable(match.name))\n")
+          try sink.write("\(beginning)  \(cosine)  \(name: match.name)\n" as TerminalText)
         }
       }
     }
@@ -37,7 +42,8 @@ struct BestMatches {
 
   /// Piece by piece: with all its matches in one string a long answer would take its size twice.
   private func writeJSON(to sink: ResultSink) throws {
-    try sink.write("{\"queries\": \(JSONText.strings(queries).text), \"best\": [")
+    let names = JSONText.object(JSONText.names(queries, key: "queries"))
+    try sink.write(names.text.dropLast() + ", \"best\": [")
     for (index, found) in best.enumerated() {
       try sink.write((index == 0 ? "" : ", ") + Self.json(found).text)
     }
@@ -50,10 +56,10 @@ struct BestMatches {
 
   private static func json(_ found: [Embeddings.Neighbor]) -> JSONText {
     .array(
-      found.map { .object([("input", .string($0.name)), ("cosine", .number($0.cosine))]) })
+      found.map { .object(JSONText.input($0.name) + [("cosine", .number($0.cosine))]) })
   }
 
   private static func json(_ failure: (input: String, reason: String)) -> JSONText {
-    .object([("input", .string(failure.input)), ("error", .string(failure.reason))])
+    .object(JSONText.input(failure.input) + [("error", .string(failure.reason))])
   }
 }

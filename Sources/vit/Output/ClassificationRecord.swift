@@ -1,4 +1,3 @@
-import VitJSON
 import VitKit
 
 /// One image's classes in each form.
@@ -8,41 +7,41 @@ struct ClassificationRecord {
 
   func record(_ table: ClassificationTable) -> Record {
     Record(
-      json: { json }, csv: { csv }, table: { table.text(input: printable(input), result: result) })
+      json: { json }, csv: { csv }, table: { table.text(input: input, result: result) })
   }
 
   private var json: JSONText {
     switch result {
     case .failure(let failure):
-      .object([("input", .string(input)), ("error", .string(failure.reason))])
+      .object(JSONText.input(input) + [("error", .string(failure.reason))])
     case .success(let classes):
-      .object([
-        ("input", .string(input)),
-        (
-          "classes",
-          .array(
-            classes.map {
-              .object([
-                ("label", .string($0.label)), ("index", .number($0.index)),
-                ("score", .number($0.score)), ("probability", .number($0.probability)),
-              ])
-            })
-        ),
-      ])
+      .object(
+        JSONText.input(input) + [
+          (
+            "classes",
+            .array(
+              classes.map {
+                .object([
+                  ("label", .string($0.label)), ("index", .number($0.index)),
+                  ("score", .number($0.score)), ("probability", .number($0.probability)),
+                ])
+              })
+          )
+        ])
     }
   }
 
-  private var csv: String {
+  private var csv: [UInt8] {
     switch result {
     case .failure(let failure):
-      CSVText.row([input, "", "", "", "", "", failure.reason])
+      CSVText.row([.name(input), "", "", "", "", "", .text(failure.reason)])
     case .success(let classes):
-      classes.enumerated().map { rank, item in
+      classes.enumerated().flatMap { rank, item in
         CSVText.row([
-          input, "\(rank + 1)", "\(item.index)", item.label, "\(item.score)",
-          item.probability.isNaN ? "" : "\(item.probability)", "",
+          .name(input), "\(rank + 1)", "\(item.index)", .text(item.label), "\(item.score)",
+          .text(item.probability.isNaN ? "" : "\(item.probability)"), "",
         ])
-      }.joined()
+      }
     }
   }
 }

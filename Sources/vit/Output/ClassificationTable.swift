@@ -1,6 +1,7 @@
 import VitKit
 
-/// The classes of an image for people: its name, then a line a class.
+/// The classes of an image for people: its name, then a line a class; or, for `grep` and `sort`, lines that
+/// each begin with the name.
 struct ClassificationTable {
   enum Scores {
     case probability
@@ -13,16 +14,21 @@ struct ClassificationTable {
   }
 
   let usesColour: Bool
+  let namesEachLine: Bool
   let scores: Scores
 
-  func text(input: String, result: Result<[Classification], InputFailure>) -> String {
-    let heading = usesColour ? "\u{1B}[1m\(input)\u{1B}[0m\n" : "\(input)\n"
+  func text(input: String, result: Result<[Classification], InputFailure>) -> TerminalText {
+    let beginning: TerminalText = namesEachLine ? "\(name: input): " : "  "
+    let heading: TerminalText =
+      namesEachLine
+      ? ""
+      : usesColour ? "\u{1B}[1m\(name: input)\u{1B}[0m\n" : "\(name: input)\n"
     switch result {
     // Standard error has the reason.
-    case .failure: return heading + "  failed\n"
+    case .failure: return "\(heading)\(beginning)failed\n"
     case .success(let classes):
       return heading
-        + classes.map { item in
+        + classes.map { item -> TerminalText in
           let percent = decimals(Double(item.probability) * 100, 1).leftPadded(to: 5) + " %"
           let cosine = decimals(Double(item.score), 4).leftPadded(to: 7)
           let numbers =
@@ -31,7 +37,7 @@ struct ClassificationTable {
             case .probabilityAndCosine: "\(percent)  \(cosine)"
             case .cosine, .number: cosine
             }
-          return "  \(numbers)  \(item.label)\n"
+          return "\(beginning)\(numbers)  \(item.label)\n"
         }.joined()
     }
   }

@@ -81,7 +81,7 @@ struct DoctorReport {
     ])
   }
 
-  var table: String {
+  var table: TerminalText {
     let gibibytes = decimals(Double(machine.memoryBytes) / Double(1 << 30), 1)
     var rows = [
       ("vit", Vit.version),
@@ -101,6 +101,6 @@ struct DoctorReport {
       rows.append(("model", "\(model.name)  \(state)\(note)"))
     }
     rows += missing.map { ("missing", $0) }
-    return rows.map { "\($0.0.padded(to: 11))\($0.1)\n" }.joined()
+    return rows.map { row -> TerminalText in "\(row.0.padded(to: 11))\(row.1)\n" }.joined()
   }
 }

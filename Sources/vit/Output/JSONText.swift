@@ -1,4 +1,6 @@
 import VitJSON
+import VitKit
+import VitSystem
 
 /// A piece of compact JSON text, built as it is written, so that results can stream and no tree of
 /// them is held.
@@ -14,6 +16,19 @@ struct JSONText {
   }
 
   static func string(_ value: String?) -> JSONText { value.map { .string($0) } ?? .null }
+
+  /// The members that name an input, as `JSONValue.input` has them.
+  static func input(_ name: String) -> [(String, JSONText)] { Self.name(name, key: "input") }
+
+  /// As `input`, of a name called `key`.
+  static func name(_ name: String, key: String) -> [(String, JSONText)] {
+    JSONValue.name(name, key: key).map { ($0.key, JSONText($0.value.serialized())) }
+  }
+
+  /// Names in an array called `key`, as `JSONValue.names` has them.
+  static func names(_ names: [String], key: String) -> [(String, JSONText)] {
+    JSONValue.names(names, key: key).map { ($0.key, JSONText($0.value.serialized())) }
+  }
 
   static func number(_ value: Int) -> JSONText { JSONText("\(value)") }
 

@@ -1,5 +1,6 @@
 import VitCheckpoint
 import VitKit
+import VitSystem
 
 /// What `inspect` tells of a model.
 struct ModelReport {
@@ -77,7 +78,7 @@ struct ModelReport {
       ])
   }
 
-  func table(listsTensors: Bool) -> String {
+  func table(listsTensors: Bool) -> TerminalText {
     var rows = [
       ("model", info.name),
       ("family", info.family),
@@ -98,12 +99,14 @@ struct ModelReport {
       ("tensors", "\(info.tensors.count)" + (listsTensors ? "" : "; --tensors lists them")),
     ]
     rows += info.notes.map { ("note", $0) }
-    var text = rows.map { "\($0.0.padded(to: 15))\($0.1)\n" }.joined()
+    var text = rows.map { row -> TerminalText in "\(row.0.padded(to: 15))\(row.1)\n" }.joined()
     if listsTensors {
-      let width = info.tensors.map(\.name.count).max() ?? 0
-      text += info.tensors.map {
-        "  \($0.name.padded(to: width))  \($0.dataType.padded(to: 5))  \($0.shape)\n"
-      }.joined()
+      let names = info.tensors.map { printable($0.name) }
+      let width = names.map(\.count).max() ?? 0
+      let lines = zip(names, info.tensors).map { name, tensor -> TerminalText in
+        "  \(name.padded(to: width))  \(tensor.dataType.padded(to: 5))  \(tensor.shape)\n"
+      }
+      text = text + lines.joined()
     }
     return text
   }

@@ -25,7 +25,7 @@ final class NPYVectorWriter: VectorWriter {
   }
 
   func append(input: String, result: Result<[Float], InputFailure>) throws {
-    var members = [("input", JSONText.string(input))]
+    var members = JSONText.input(input)
     switch result {
     case .success(let vector):
       try vector.withUnsafeBytes { try sink.write($0) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VitSystem
 
 /// The forms that results take. Tables are for people and may change; the others are stable.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
@@ -6,15 +7,14 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
 
   /// The form that a file's name asks for.
   init?(fileName: String) {
-    guard let dot = fileName.lastIndex(of: ".") else { return nil }
-    switch fileName[fileName.index(after: dot)...].lowercased() {
-    case "json": self = .json
-    case "jsonl", "ndjson": self = .jsonl
-    case "csv": self = .csv
-    case "npy": self = .npy
-    case "safetensors": self = .safetensors
-    case "txt": self = .table
-    default: return nil
-    }
+    let known = Self.endings.first { fileName.lowercased().endsExactly(".\($0.ending)") }
+    guard let known else { return nil }
+    self = known.format
   }
+
+  /// What the names of files end in.
+  static let endings: [(ending: String, format: OutputFormat)] = [
+    ("json", .json), ("jsonl", .jsonl), ("ndjson", .jsonl), ("csv", .csv), ("npy", .npy),
+    ("safetensors", .safetensors), ("txt", .table),
+  ]
 }

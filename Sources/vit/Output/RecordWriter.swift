@@ -4,7 +4,8 @@ final class RecordWriter {
   private let sink: ResultSink
   private var count = 0
 
-  init(format: OutputFormat, sink: ResultSink, csvHeader: @autoclosure () -> [String]) throws {
+  init(format: OutputFormat, sink: ResultSink, csvHeader: @autoclosure () -> [CSVText.Field]) throws
+  {
     self.format = format
     self.sink = sink
     if format == .csv { try sink.write(CSVText.row(csvHeader())) }

@@ -46,6 +46,21 @@ final class ResultSink {
 
   var isTerminal: Bool { descriptor.isTerminal }
 
+  /// A table.
+  func write(_ text: TerminalText) throws {
+    if isTerminal { try write(text.shown) } else { try write(text.bytes) }
+  }
+
+  /// A line for programs that want a path.
+  func write(path: String) throws {
+    if isTerminal {
+      try write("\(name: path)\n" as TerminalText)
+    } else {
+      try write(SystemName.bytes(path) + [0x0A])
+    }
+  }
+
+  /// A form for machines, which has escapes of its own.
   func write(_ text: String) throws {
     var text = text
     try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }

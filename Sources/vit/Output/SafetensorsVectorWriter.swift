@@ -7,7 +7,7 @@ final class SafetensorsVectorWriter: VectorWriter {
   private let size: Int
   private let provenance: Provenance
   private var values: [Float] = []
-  private var inputs: [JSONText] = []
+  private var inputs: [String] = []
   private var failures: [JSONText] = []
 
   init(path: String, size: Int, provenance: Provenance) throws {
@@ -20,10 +20,10 @@ final class SafetensorsVectorWriter: VectorWriter {
     switch result {
     case .success(let vector):
       values += vector
-      inputs.append(.string(input))
+      inputs.append(input)
     case .failure(let failure):
       failures.append(
-        .object([("input", .string(input)), ("error", .string(failure.reason))]))
+        .object(JSONText.input(input) + [("error", .string(failure.reason))]))
     }
   }
 
@@ -31,7 +31,7 @@ final class SafetensorsVectorWriter: VectorWriter {
 
   func finish() throws {
     var metadata = provenance.metadata
-    metadata["inputs"] = JSONText.array(inputs).text
+    for (key, value) in JSONText.names(inputs, key: "inputs") { metadata[key] = value.text }
     metadata["failed"] = JSONText.array(failures).text
     let tensor = (name: "embeddings", shape: [inputs.count, size], values: values)
     try sink.write(SafetensorsWriter.bytes([tensor], metadata: metadata))

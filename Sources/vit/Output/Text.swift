@@ -21,6 +21,11 @@ extension String {
   }
 }
 
+/// `1 image`, `2 images`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+}
+
 /// A number with its thousands apart: `5,717,416`.
 func grouped(_ value: Int) -> String {
   var digits = Array(String(value.magnitude))

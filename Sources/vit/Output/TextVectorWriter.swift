@@ -7,7 +7,7 @@ final class TextVectorWriter: VectorWriter {
     self.size = size
     writer = try RecordWriter(
       format: format, sink: ResultSink(path: path),
-      csvHeader: ["input", "error"] + (0..<size).map(String.init))
+      csvHeader: ["input", "error"] + (0..<size).map { "\($0)" })
   }
 
   func append(input: String, result: Result<[Float], InputFailure>) throws {
@@ -16,14 +16,15 @@ final class TextVectorWriter: VectorWriter {
     case .success(let vector):
       try writer.append(
         Record(
-          json: { .object([("input", .string(input)), ("embedding", .numbers(vector))]) },
-          csv: { CSVText.row([input, ""] + vector.map { "\($0)" }) }, table: { "" }))
+          json: { .object(JSONText.input(input) + [("embedding", .numbers(vector))]) },
+          csv: { CSVText.row([.name(input), ""] + vector.map { "\($0)" }) }, table: { "" }))
     case .failure(let failure):
       try writer.append(
         Record(
-          json: { .object([("input", .string(input)), ("error", .string(failure.reason))]) },
+          json: { .object(JSONText.input(input) + [("error", .string(failure.reason))]) },
           csv: {
-            CSVText.row([input, failure.reason] + [String](repeating: "", count: size))
+            CSVText.row(
+              [.name(input), .text(failure.reason)] + [CSVText.Field](repeating: "", count: size))
           }, table: { "" }))
     }
   }

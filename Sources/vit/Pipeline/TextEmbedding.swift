@@ -1,5 +1,6 @@
 import VitKit
 import VitModel
+import VitSystem
 
 /// Embeds texts, 64 at a time.
 struct TextEmbedding {
@@ -36,7 +37,7 @@ struct TextEmbedding {
       try model.embed(ids: ids, normalized: normalized)
     }
     for (text, vector) in zip(texts, vectors) {
-      try writer.append(input: text, result: .success(vector))
+      try writer.append(input: SystemName.text(text.utf8), result: .success(vector))
     }
     report.times.noteResult()
   }

@@ -51,15 +51,15 @@ final class Console: Sendable {
   }
 
   /// A line; names in it may hold anything.
-  private func say(_ beginning: String, _ text: String) {
+  private func say(_ beginning: TerminalText, _ text: String) {
     bar.withLock { bar in
       bar?.clear()
-      StandardError.write("\(beginning)\(printable(text, limit: 1 << 14))\n")
+      StandardError.write("\(beginning)\(text)\n")
     }
   }
 
   /// `NAME: reason`, without the name twice where the reason brings it.
   static func line(name: String, reason: String) -> String {
-    reason.hasPrefix("\(name): ") ? reason : "\(name): \(reason)"
+    reason.beginsExactly("\(name): ") || name.utf8.isEmpty ? reason : "\(name): \(reason)"
   }
 }

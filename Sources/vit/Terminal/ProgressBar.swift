@@ -24,16 +24,15 @@ struct ProgressBar {
   /// Wipes the line, so that what is said next begins at the margin.
   mutating func clear() {
     guard drawnWidth > 0 else { return }
-    let blank = usesEscapes ? "\u{1B}[K" : String(repeating: " ", count: drawnWidth) + "\r"
-    StandardError.write("\r" + blank)
+    let blank: TerminalText =
+      usesEscapes ? "\u{1B}[K" : "\(String(repeating: " ", count: drawnWidth))\r"
+    StandardError.write("\r\(blank)")
     drawnWidth = 0
   }
 
   private mutating func draw(seconds: Double) {
     let text = Self.text(done: done, total: total, seconds: seconds)
-    let padding = max(0, drawnWidth - text.count)
-    StandardError.write("\r" + text + String(repeating: " ", count: padding))
-    drawnWidth = text.count
+    StandardError.draw(text, over: &drawnWidth)
   }
 
   /// `[#####-----]  120/240  85.2 images/s  2 s left`

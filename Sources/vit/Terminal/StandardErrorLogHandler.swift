@@ -27,8 +27,10 @@ struct StandardErrorLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-    let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-    let wipe = StandardError.isTerminal && event.level > .debug ? "\r\u{1B}[K" : ""
+    let pairs = all.sorted { ExactString($0.key) < ExactString($1.key) }
+      .map { " \($0.key)=\($0.value)" }.joined()
+    let wipe: TerminalText =
+      StandardError.isTerminal && event.level > .debug ? "\r\u{1B}[K" : ""
     StandardError.write("\(wipe)vit: \(event.level): \(event.message)\(pairs)\n")
   }
 }

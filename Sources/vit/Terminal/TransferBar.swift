@@ -15,14 +15,13 @@ struct TransferBar {
     lastDrawn = now
     let text = Self.text(
       progress, newBytes: progress.bytes - (startBytes ?? 0), seconds: (now - start).seconds)
-    StandardError.write("\r" + text.padded(to: drawnWidth))
-    drawnWidth = text.count
+    StandardError.draw(text, over: &drawnWidth)
   }
 
   /// Wipes the line, so that what is said next begins at the margin.
   mutating func clear() {
     guard drawnWidth > 0 else { return }
-    StandardError.write("\r" + String(repeating: " ", count: drawnWidth) + "\r")
+    StandardError.write("\r\(String(repeating: " ", count: drawnWidth))\r")
     drawnWidth = 0
   }
 

@@ -44,8 +44,10 @@ struct BenchRounds: ParsableCommand {
     let sink = try ResultSink(path: nil)
     var noise = HashedWeights()
     var pixels: [PixelTensor] = []
-    let requests = try InputList(path: "-", separator: 0x0A)
-    while let line = try requests.next(waits: true) {
+    let requests = try LineReader(path: "-", longest: 1 << 10, takesStandardInput: true)
+    while let request = try requests.next() {
+      let line = String(decoding: request.bytes, as: UTF8.self)
+      if line.isEmpty { continue }
       let numbers = line.split(separator: " ")
       guard numbers.count == 2, let batch = Int(numbers[0]), (1...4096).contains(batch),
         let seconds = Double(numbers[1]), (0...3600).contains(seconds)

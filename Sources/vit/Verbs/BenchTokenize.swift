@@ -43,9 +43,7 @@ struct BenchTokenize: ParsableCommand {
         .number("tokens", 9), .number("texts/s", 10), .number("first ms", 9),
       ] + BenchWriter.timeColumns)
     for file in files {
-      let list = try InputList(path: file, separator: 0x0A)
-      var texts: [String] = []
-      while let line = try list.next(waits: true) { texts.append(line) }
+      let texts = try TextLines.read(file)
       guard !texts.isEmpty else {
         throw CommandFailure(.unusable, "\(file): has no texts; write one a line")
       }

@@ -27,7 +27,9 @@ struct Classify: ParsableCommand {
   @OptionGroup(title: "Inputs") var inputs: InputOptions
   @OptionGroup(title: "Results") var output: OutputOptions
 
-  @Option(help: ArgumentHelp("Classes to tell for each image.", valueName: "count"))
+  @Option(
+    name: [.customShort("k"), .long],
+    help: ArgumentHelp("Classes to tell for each image.", valueName: "count"))
   var top: Int = 5
 
   @Flag(
@@ -68,6 +70,7 @@ struct Classify: ParsableCommand {
       csvHeader: ["input", "rank", "index", "label", "score", "probability", "error"])
     let table = ClassificationTable(
       usesColour: sink.isTerminal && Environment["NO_COLOR"] == nil,
+      namesEachLine: !sink.isTerminal,
       scores: scores(model, zeroShot))
     let work = try ImageWork(
       source, for: model.info, decoding: decoding, memory: memory, batchSize: options.batchSize,

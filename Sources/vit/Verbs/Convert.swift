@@ -96,7 +96,7 @@ struct Convert: ParsableCommand {
         ("precision", .string(precision.rawValue)),
       ])
       try sink.write(object.text + "\n")
-    default: try sink.write(output + "\n")
+    default: try sink.write(path: output)
     }
     try sink.finish()
     times.noteResult()

@@ -54,7 +54,7 @@ struct Download: ParsableCommand {
       }
       try sink.write(JSONText.array(entries).text + "\n")
     default:
-      for model in found { try sink.write(model.path + "\n") }
+      for model in found { try sink.write(path: model.path) }
     }
     try sink.finish()
   }

@@ -56,9 +56,10 @@ struct Merge: ParsableCommand {
           ("vectors", .number(vectors)), ("failed", .number(failed)),
         ]).text + "\n")
     } else {
-      try sink.write(
-        "\(output): \(grouped(parts)) \(parts == 1 ? "part" : "parts"), \(grouped(vectors)) vectors of "
-          + "\(grouped(inputs)) inputs, \(grouped(failed)) failed\n")
+      let counts =
+        "\(grouped(parts)) \(parts == 1 ? "part" : "parts"), \(grouped(vectors)) vectors of "
+        + "\(grouped(inputs)) inputs, \(grouped(failed)) failed"
+      try sink.write("\(name: output): \(counts)\n" as TerminalText)
     }
     try sink.finish()
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VitKit
+import VitSystem
 
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -69,21 +70,23 @@ struct Models: ParsableCommand {
             ("model", .string(removal.name)), ("bytes", .number(bytes)),
             ("path", .string(removal.path)),
           ]))
-      default: try sink.write("removed \(removal.name): \(Self.megabytes(bytes)) freed\n")
+      default:
+        try sink.write(
+          "removed \(removal.name): \(Self.megabytes(bytes)) freed\n" as TerminalText)
       }
     }
     if try format() == .json { try sink.write(JSONText.array(entries).text + "\n") }
     try sink.finish()
   }
 
-  private static func table(_ models: [CachedModel]) -> String {
+  private static func table(_ models: [CachedModel]) -> TerminalText {
     guard !models.isEmpty else {
       return "no models in \(ModelLocation.vitHome.map { "\($0) or " } ?? "")"
         + "\(ModelLocation.hubCache); get one with: vit download owner/name\n"
     }
     let rows = models.map { model in
       [
-        model.title, model.kind ?? "-", megabytes(model.bytes),
+        printable(model.title), printable(model.kind ?? "-"), megabytes(model.bytes),
         !model.isComplete
           ? "incomplete"
           : model.family == nil
@@ -94,11 +97,11 @@ struct Models: ParsableCommand {
     let widths = header.indices.map { column in
       (rows + [header]).map { $0[column].count }.max() ?? 0
     }
-    return ([header] + rows).map { row in
+    return ([header] + rows).map { row -> TerminalText in
       let line =
         row[0].padded(to: widths[0]) + "  " + row[1].padded(to: widths[1]) + "  "
         + row[2].leftPadded(to: widths[2]) + "  " + row[3]
-      return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+      return "\(String(line.reversed().drop { $0 == " " }.reversed()))\n"
     }.joined()
   }
 

@@ -40,7 +40,8 @@ struct Similarity: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Compare with the vectors that vit embed wrote: .npy, .safetensors or a folder of parts. "
+      "Compare with the vectors that vit embed wrote: .npy, .safetensors, .csv, .jsonl, .json or a "
+        + "folder of parts; an .npy of another program too. "
         + "Given twice, the first are the rows and no model is needed.",
       valueName: "file"),
     completion: .file())
@@ -93,6 +94,7 @@ struct Similarity: ParsableCommand {
     if saved.count == 2 { try Self.told { try saved[1].requireComparable(saved[0]) } }
     let sink = try ResultSink(path: output.output)
     let report = WorkReport(console: options.console(), timing: options.timing)
+    for notice in saved.compactMap(\.notice) { report.console.notice(notice) }
     let (images, sentences) = (VectorList(), VectorList())
     var scale: Float?
     if !inputs.isEmpty || !texts.isEmpty {

@@ -53,13 +53,14 @@ struct Tokenize: ParsableCommand {
               ("ids", .array(encoding.ids.map { .number(Int($0)) })),
               ("tokens", .strings(tokens)), ("truncated", .bool(encoding.truncated)),
             ])
-          }, csv: { "" },
+          }, csv: { [] },
           table: {
-            let lines = zip(encoding.ids, tokens).map {
-              "  \("\($0)".leftPadded(to: 6))  \($1)\n"
+            let lines = zip(encoding.ids, tokens).map { id, token -> TerminalText in
+              "  \("\(id)".leftPadded(to: 6))  \(token)\n"
             }
-            let note = encoding.truncated ? "  cut to \(encoding.ids.count) tokens\n" : ""
-            return "\(text)\n" + lines.joined() + note
+            let note: TerminalText =
+              encoding.truncated ? "  cut to \(encoding.ids.count) tokens\n" : ""
+            return "\(text)\n\(lines.joined())\(note)"
           }))
       times.noteResult()
     }

@@ -26,6 +26,49 @@ extension CommandTests {
       #expect(csv.lines[0] == ",\(photos[0]),\(photos[1])")
     }
 
+    @Test func vectorsOfEveryFormCompare() throws {
+      let scratch = try Scratch()
+      var command = VitCommand()
+      command.folder = scratch.url
+      try scratch.copy(Photos.cat, as: "a, \"b\".png")
+      try scratch.copy(Photos.coffee, as: "c.png")
+      for form in ["npy", "safetensors", "csv", "jsonl", "json"] {
+        let saved = try command.run(
+          "embed", "--quiet", "--output", "v.\(form)", "c.png", "none.png", "a, \"b\".png")
+        #expect(saved.status == 1)
+        let found = try command.run(
+          "similarity", "--vectors", "v.\(form)", "--best", "1", "--format", "csv", "a, \"b\".png")
+        #expect(found.status == 0, "\(form): \(found.error)")
+        let name = "\"a, \"\"b\"\".png\""
+        #expect(found.lines.last?.hasPrefix("\(name),1,\(name),") == true, "\(form): \(found.text)")
+        #expect(found.lines.last?.split(separator: ",").last.flatMap { Double($0) } ?? 0 > 0.999)
+      }
+    }
+
+    /// As clip-retrieval leaves them: float16, and no list beside.
+    @Test func arraysWithoutNamesHaveNumbers() throws {
+      let scratch = try Scratch()
+      var command = VitCommand()
+      command.folder = scratch.url
+      let header = "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 192), }"
+      let padded = header + String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+      var bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8)
+      // 1 and 0.5 in float16.
+      for value: UInt16 in [0x3C00, 0x3800] {
+        for place in 0..<192 {
+          bytes += [UInt8(value & 255), UInt8(value >> 8) ^ (place < 96 ? 0 : 0x80)]
+        }
+      }
+      try scratch.write("img_emb_0.npy", Data(bytes))
+      let found = try command.run(
+        "similarity", "--vectors", "img_emb_0.npy", "--best", "2", "--format", "csv",
+        Photos.cat.path)
+      #expect(found.status == 0, "\(found.error)")
+      #expect(
+        found.text.contains(",img_emb_0.npy[0],") && found.text.contains(",img_emb_0.npy[1],"))
+      #expect(found.error.contains("img_emb_0.jsonl: is not there"))
+    }
+
     /// Two files that do not belong together would give vectors others' names.
     @Test func savedVectorsBelongToTheLinesBeside() throws {
       let scratch = try Scratch()

@@ -84,7 +84,9 @@ import Testing
       .write(to: fixture.url.appending(path: "v.jsonl"))
     #expect(problem("v.npy") == .damaged)
     try FileManager.default.removeItem(at: fixture.url.appending(path: "v.jsonl"))
-    #expect(problem("v.npy") == .damaged)
+    let nameless = try Embeddings(contentsOf: fixture.path("v.npy"))
+    #expect(try nameless.names[0] == "v.npy[0]")
+    #expect(nameless.notice?.contains("v.jsonl: is not there") == true)
     try FileManager.default.createDirectory(
       at: fixture.url.appending(path: "empty"), withIntermediateDirectories: true)
     #expect(problem("empty") == .missing)
