@@ -153,10 +153,7 @@ public struct Hub: Sendable {
     } catch ModelError.notAModel(_, let reason) {
       throw .notAModel(name: name, reason: reason)
     } catch {
-      let text = "\(error)"
-      let start = "\(name)/"
-      throw .notAModel(
-        name: name, reason: text.hasPrefix(start) ? String(text.dropFirst(start.count)) : text)
+      throw .notAModel(name: name, reason: "\(error)".without(beginning: "\(name)/"))
     }
   }
 

@@ -12,12 +12,7 @@ extension Image {
   /// - Throws: `InputError`; of the kind `.unsupported` for a URL that is none of a file: nothing is
   ///   downloaded.
   public init(contentsOf url: URL, options: DecodeOptions = DecodeOptions()) throws(InputError) {
-    guard url.isFileURL else {
-      throw InputError(
-        url.absoluteString, .unsupported, reason: "not the URL of a file",
-        remedy: "download it first, and give its bytes")
-    }
-    try self.init(contentsOf: url.path(percentEncoded: false), options: options)
+    try self.init(contentsOf: url.filePath(), options: options)
   }
 
   /// Decodes a JPEG or PNG image in memory.
@@ -33,5 +28,19 @@ extension Image {
       }
     }
     self = try result.get()
+  }
+}
+
+extension URL {
+  /// The path of a `file:` URL.
+  ///
+  /// - Throws: `InputError` of the kind `.unsupported` for any other.
+  package func filePath() throws(InputError) -> String {
+    guard isFileURL else {
+      throw InputError(
+        absoluteString, .unsupported, reason: "not the URL of a file",
+        remedy: "download it first, and give its bytes")
+    }
+    return path(percentEncoded: false)
   }
 }

@@ -14,17 +14,7 @@ extension ImageError {
       case .unsupported(let name, _, _): (name, .unsupported)
       case .invalidPixels: ("image", .invalid)
       }
-    let text = "\(self)"
-    // By bytes, as a name may hold anything.
-    let rest =
-      text.utf8.starts(with: "\(name): ".utf8)
-      ? String(Substring(text.utf8.dropFirst(name.utf8.count + 2))) : text
-    guard let cut = rest.ranges(of: "; ").last else {
-      return InputError(name, problem, reason: rest)
-    }
-    return InputError(
-      name, problem, reason: String(rest[..<cut.lowerBound]),
-      remedy: String(rest[cut.upperBound...]))
+    return InputError(splitting: "\(self)", name: name, problem)
   }
 
   static let noSuchFile = "no such file; check the path"

@@ -1,7 +1,7 @@
 import Logging
 
-/// What the library tells of itself, at the level `debug`, and what a user should know, at `notice` and
-/// `warning`; where it goes is the program's choice (`LoggingSystem.bootstrap`).
+/// What the library tells of itself, at the level `debug`, and what a user should know, at `info` and
+/// above; where it goes is the program's choice (`LoggingSystem.bootstrap`).
 let log = Logger(label: "VitKit")
 
 /// Says once in a process that kernels were compiled without optimisation, which makes everything

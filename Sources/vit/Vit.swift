@@ -95,9 +95,7 @@ struct Vit: ParsableCommand {
   private static func answer(_ error: any Error) throws {
     let text = fullMessage(for: error)
     guard exitCode(for: error).isSuccess else {
-      let beginning = "Error: "
-      let message = text.hasPrefix(beginning) ? String(text.dropFirst(beginning.count)) : text
-      StandardError.write("vit: \(lines: message)\n")
+      StandardError.write("vit: \(lines: text.without(beginning: "Error: "))\n")
       throw CommandFailure(.usage)
     }
     let sink = try ResultSink(path: nil)

@@ -1,4 +1,5 @@
 import VitKit
+import VitSystem
 
 /// What a server says of a file before it sends it.
 struct Announcement {
@@ -27,7 +28,7 @@ struct Announcement {
     func header(_ field: String) -> String? {
       response[field] ?? redirects.last { $0[field] != nil }?[field]
     }
-    if let other = header("x-repo-commit"), other != commit {
+    if let other = header("x-repo-commit"), !other.isExactly(commit) {
       throw .invalidAnswer(url: url, reason: "answers for the commit \(other)")
     }
     let linked = header("x-linked-etag").flatMap { ContentHash(linked: $0) }

@@ -9,7 +9,7 @@ final class FileDownload {
   let cache: RepositoryCache
   let connection: HubConnection
   /// What was asked already.
-  private var announcements: [String: Announcement] = [:]
+  private var announcements: ExactDictionary<Announcement> = [:]
 
   init(
     name: HubName, listing: RepositoryListing, cache: RepositoryCache, connection: HubConnection

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// The user and the password of an address (`https://user:password@host`), for HTTP's basic
 /// authentication (RFC 7617). They are sent to that server alone and are in no message.
 struct Credentials: Equatable {
@@ -18,7 +20,7 @@ struct Credentials: Equatable {
     let user = unescaped(bytes[start..<at])
     let rest = String(decoding: bytes[..<start] + bytes[(at + 1)...], as: UTF8.self)
     let whole = user.contains(UInt8(ascii: ":")) ? user : user + [UInt8(ascii: ":")]
-    return (rest, Credentials(header: "Basic \(base64(whole))"))
+    return (rest, Credentials(header: "Basic \(Base64.text(whole))"))
   }
 
   /// Percent-encoding is undone: a password may hold what an address may not.
@@ -38,20 +40,5 @@ struct Credentials: Equatable {
       }
     }
     return result
-  }
-
-  private static func base64(_ bytes: [UInt8]) -> String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << (8 * (3 - UInt32(group.count)))
-      for index in 0..<4 {
-        result.append(
-          index <= group.count
-            ? digits[Int(bits >> (18 - 6 * UInt32(index)) & 63)] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 }

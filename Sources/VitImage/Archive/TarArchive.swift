@@ -6,6 +6,11 @@ import VitSystem
 /// Only headers are read; where a file's bytes lie is told, and whoever wants them reads them. So an
 /// archive of any size takes no memory, and several threads may read its files at once.
 package struct TarArchive {
+  /// Whether a file is taken for an archive by how its name, as `SystemName` has it, ends.
+  package static func isName(_ name: String) -> Bool {
+    SystemName.ending(of: name) == Array("tar".utf8)
+  }
+
   /// A regular file in the archive.
   package struct Member: Sendable, Equatable {
     /// As `SystemName` has it.

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// A file format that is decoded.
 public enum ImageFormat: String, Sendable, CaseIterable {
   case jpeg
@@ -13,11 +15,16 @@ public enum ImageFormat: String, Sendable, CaseIterable {
 }
 
 extension ImageFormat {
-  /// Whether a file in a folder or an archive is taken for an image by how its name ends, in any case.
+  /// JPEGs of Windows (`jfif`), of old programs, and of sites that add the size; PNGs.
+  private static let endings = [
+    "jpg", "jpeg", "jpe", "jif", "jfif", "jfi", "pjpeg", "pjp", "jpg_large", "jpg-large",
+    "jpg_orig", "png", "png_large",
+  ].map { Array($0.utf8) }
+
+  /// Whether a file in a folder or an archive is taken for an image by how its name, as `SystemName`
+  /// has it, ends, in small letters or capitals.
   package static func isName(_ name: String) -> Bool {
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
-    let suffix = String(name[name.utf8.index(after: dot)...]).lowercased()
-    return ["jpg", "jpeg", "png", "jpe", "jif", "jfif", "jpg_large"].contains(suffix)
+    SystemName.ending(of: name).map(endings.contains) ?? false
   }
 
   /// Tells the format by the first bytes, whatever the file is called.

@@ -10,13 +10,7 @@ extension PreprocessingError {
     } catch let error as ImageError {
       throw error.asPublic
     } catch {
-      let text = "\(error)"
-      guard let cut = text.ranges(of: "; ").last else {
-        throw InputError("image", .tooLarge, reason: text)
-      }
-      throw InputError(
-        "image", .tooLarge, reason: String(text[..<cut.lowerBound]),
-        remedy: String(text[cut.upperBound...]))
+      throw InputError(splitting: "\(error)", name: "image", .tooLarge)
     }
   }
 }

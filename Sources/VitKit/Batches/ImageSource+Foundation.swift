@@ -1,3 +1,4 @@
+import VitImage
 import VitSystem
 
 #if canImport(FoundationEssentials)
@@ -9,13 +10,11 @@ import VitSystem
 extension ImageSource {
   /// A JPEG, PNG or tar file at a `file:` URL; any other URL fails when it is its turn.
   public static func file(_ url: URL) -> ImageSource {
-    guard url.isFileURL else {
-      let error = InputError(
-        url.absoluteString, .unsupported, reason: "not the URL of a file",
-        remedy: "download it first, and give its bytes")
-      return ImageSource(name: url.absoluteString, kind: .failed(error))
+    do throws(InputError) {
+      return .file(try url.filePath())
+    } catch {
+      return ImageSource(name: error.input, kind: .failed(error))
     }
-    return .file(url.path(percentEncoded: false))
   }
 
   /// A JPEG or PNG file in memory.

@@ -26,8 +26,7 @@ public struct ImageSource: Sendable {
 
   /// A JPEG or PNG file; what ends in `.tar`, in any case, is an archive.
   public static func file(_ path: String) -> ImageSource {
-    let isArchive = path.utf8.count >= 4 && path.suffix(4).lowercased() == ".tar"
-    return ImageSource(name: path, kind: isArchive ? .archive : .file)
+    ImageSource(name: path, kind: TarArchive.isName(path) ? .archive : .file)
   }
 
   /// The images of a tar archive, in its order, whatever the archive is called: each member whose name

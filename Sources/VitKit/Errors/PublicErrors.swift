@@ -33,19 +33,6 @@ package func publicError(_ error: any Error) -> any Error {
 }
 
 extension InputError {
-  /// - Parameters:
-  ///   - text: `NAME: REASON; REMEDY`.
-  ///   - name: nil for what stands before the first colon.
-  init(splitting text: String, name: String? = nil, _ problem: Problem) {
-    let end = name == nil ? text.firstRange(of: ": ")?.lowerBound : nil
-    let name = name ?? end.map { String(text[..<$0]) } ?? "input"
-    let rest =
-      text.utf8.starts(with: "\(name): ".utf8)
-      ? text.utf8.dropFirst(name.utf8.count + 2) : text.utf8[...]
-    let (reason, remedy) = Self.parts(String(Substring(rest)))
-    self.init(name, problem, reason: reason, remedy: remedy)
-  }
-
   /// What is wrong with an image of this name, whichever stage refused it.
   init(image error: any Error, name: String) {
     switch error {
@@ -80,7 +67,7 @@ extension InputError {
 
 extension ModelError {
   fileprivate var asPublic: any Error {
-    let (reason, remedy) = InputError.parts("\(self)")
+    let (reason, remedy) = ErrorText.parts("\(self)")
     return switch self {
     case .notAModel(let name, let reason):
       InputError(
@@ -95,14 +82,6 @@ extension ModelError {
     case .notWritable: RequestError(.cannotWrite, reason: reason, remedy: remedy)
     case .invalidInput: RequestError(.invalidArgument, reason: reason, remedy: remedy)
     }
-  }
-}
-
-extension InputError {
-  /// `REASON; REMEDY`.
-  fileprivate static func parts(_ text: String) -> (reason: String, remedy: String) {
-    guard let cut = text.ranges(of: "; ").last else { return (text, "") }
-    return (String(text[..<cut.lowerBound]), String(text[cut.upperBound...]))
   }
 }
 

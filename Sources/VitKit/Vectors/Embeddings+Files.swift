@@ -41,7 +41,7 @@ extension Embeddings {
   private init(npy path: String) throws {
     let array = try NPY.read(contentsOf: path)
     try Self.check(array.shape, path: path)
-    let index = Self.linesPath(path)
+    let index = VectorLines.path(besideNPY: path)
     func strangers(_ reason: String) -> InputError {
       InputError(
         index, .damaged, reason: "does not belong to \(path) (\(reason))",
@@ -100,12 +100,6 @@ extension Embeddings {
     }
   }
 
-  /// `vectors.jsonl` for `vectors.npy`, beside what a link points to.
-  private static func linesPath(_ path: String) -> String {
-    let path = FileSystem.canonicalPath(path) ?? path
-    return (path.hasSuffix(".npy") ? String(path.dropLast(4)) : path) + ".jsonl"
-  }
-
   /// Writes the vectors with their names and `madeWith`: as float32 `[count, size]` with a `.jsonl`
   /// beside it where `path` ends in `.npy`; as one `.safetensors`; else as a folder of parts.
   ///
@@ -152,7 +146,8 @@ extension Embeddings {
     }
     // A reader that sees the new lines beside old vectors refuses them; the vectors come last, as
     // those of a folder's parts do.
-    try TemporaryFile.write(Array(lines.utf8), to: Self.linesPath(path), synchronized: false)
+    try TemporaryFile.write(
+      Array(lines.utf8), to: VectorLines.path(besideNPY: path), synchronized: false)
     try TemporaryFile.write(
       NPY.bytes(allValues, shape: [count, size]), to: FileSystem.canonicalPath(path) ?? path,
       synchronized: false)

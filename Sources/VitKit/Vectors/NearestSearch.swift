@@ -148,20 +148,18 @@ struct NearestSearch {
 
   // MARK: - Left out
 
-  /// Names as bytes, because strings are compared by canonical equivalence: two names could be one,
-  /// and one of many combining marks would take minutes.
-  private typealias Names = (rows: [[UInt8]], queries: [[UInt8]])
+  private typealias Names = (rows: [String], queries: [String])
 
   private func namesToLeaveOut() throws -> Names? {
     guard leavingOut == .sameName else { return nil }
-    return (try rows.names.map { Array($0.utf8) }, try queries.names.map { Array($0.utf8) })
+    return (try rows.names, try queries.names)
   }
 
   private func isLeftOut(query: Int, row: Int, _ names: Names?) -> Bool {
     switch leavingOut {
     case .nothing: false
     case .sameRow: query == row
-    case .sameName: names.map { $0.queries[query] == $0.rows[row] } ?? false
+    case .sameName: names.map { $0.queries[query].isExactly($0.rows[row]) } ?? false
     }
   }
 }

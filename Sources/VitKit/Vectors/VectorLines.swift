@@ -2,11 +2,17 @@ import VitJSON
 import VitSystem
 
 /// The lines beside a `.npy` of vectors: one for each input, with its row or why it has none.
-struct VectorLines {
+package struct VectorLines {
   /// In the order of the inputs; rows count from 0 without gaps.
   let lines: [VectorPart.Line]
   /// What made the vectors; the first line says it.
   let madeWith: ExactDictionary<String>
+
+  /// `vectors.jsonl` for `vectors.npy`, beside what a link points to.
+  package static func path(besideNPY path: String) -> String {
+    let path = FileSystem.canonicalPath(path) ?? path
+    return (path.hasSuffix(".npy") ? String(path.dropLast(4)) : path) + ".jsonl"
+  }
 
   /// - Throws: `VectorFolderError.unusable`.
   init(contentsOf path: String) throws {

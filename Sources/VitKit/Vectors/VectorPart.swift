@@ -46,8 +46,7 @@ final class VectorPart: Sendable {
   /// - Parameter reason: may begin with the path, as the errors of readers do.
   static func damaged(_ path: String, _ reason: String) -> VectorFolderError {
     .unusable(
-      path: path,
-      reason: reason.hasPrefix("\(path): ") ? String(reason.dropFirst(path.count + 2)) : reason,
+      path: path, reason: reason.without(beginning: "\(path): "),
       remedy: "copy it again, or remove it and go on with --resume")
   }
 

@@ -38,5 +38,5 @@ public struct RequestError: Error, Sendable, Equatable {
 
 extension RequestError: CustomStringConvertible {
   /// `reason; remedy`
-  public var description: String { reason + (remedy.isEmpty ? "" : "; \(remedy)") }
+  public var description: String { ErrorText.joined(reason, remedy) }
 }

@@ -44,6 +44,12 @@ extension StringProtocol {
     utf8.starts(with: prefix.utf8)
   }
 
+  /// Without the bytes of `prefix` where it begins with them, else as it is.
+  package func without(beginning prefix: some StringProtocol) -> String {
+    guard beginsExactly(prefix) else { return String(self) }
+    return String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+  }
+
   /// Whether its bytes end with those of `suffix`.
   package func endsExactly(_ suffix: some StringProtocol) -> Bool {
     utf8.count >= suffix.utf8.count

@@ -108,12 +108,8 @@ extension UTF8 {
 extension String {
   /// Calls `body` with the name of this text, ended by a NUL, as the system takes it.
   func withSystemName<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
-    try SystemName.bytes(self).map { CChar(bitPattern: $0) }.appendingNUL.withUnsafeBufferPointer {
-      try body($0.baseAddress!)
+    try (SystemName.bytes(self) + [0]).withUnsafeBufferPointer { name in
+      try name.withMemoryRebound(to: CChar.self) { try body($0.baseAddress!) }
     }
   }
-}
-
-extension [CChar] {
-  fileprivate var appendingNUL: [CChar] { self + [0] }
 }

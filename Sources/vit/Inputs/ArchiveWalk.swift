@@ -29,7 +29,7 @@ final class ArchiveWalk {
         passedOver += 1
         continue
       }
-      guard FileRules.isImage(member.name) else {
+      guard ImageFormat.isName(member.name) else {
         otherFiles += 1
         continue
       }

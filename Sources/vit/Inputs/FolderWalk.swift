@@ -1,3 +1,4 @@
+import VitImage
 import VitSystem
 
 /// The images in a folder and the folders below it, in the order of the paths' bytes; where there are
@@ -103,11 +104,11 @@ struct FolderWalk {
       } else {
         folders.append(place)
       }
-    case .regular where FileRules.isImage(entry.name):
+    case .regular where ImageFormat.isName(entry.name):
       imageCount += 1
       inputs.append(ImageInput(name: place.path, source: .file))
-    case .regular where FileRules.isArchive(entry.name): archives.append(place.path)
-    case .unusable(let reason) where FileRules.isImage(entry.name):
+    case .regular where TarArchive.isName(entry.name): archives.append(place.path)
+    case .unusable(let reason) where ImageFormat.isName(entry.name):
       inputs.append(.failed(place.path, reason))
     default: otherFiles += 1
     }

@@ -19,13 +19,9 @@ struct InputFailure: Error {
         reason: "decoding takes \(Memory.text(needed)), more than twice the budget of "
           + "\(Memory.text(budget)); raise --memory, or make the image smaller")
     case let error as InputError:
-      self.init(reason: error.reason + (error.remedy.isEmpty ? "" : "; \(error.remedy)"))
+      self.init(reason: error.message)
     default:
-      let text = "\(error)"
-      let beginning = "\(name): "
-      self.init(
-        reason: text.beginsExactly(beginning)
-          ? String(text.utf8.dropFirst(beginning.utf8.count)) ?? text : text)
+      self.init(reason: "\(error)".without(beginning: "\(name): "))
     }
   }
 }

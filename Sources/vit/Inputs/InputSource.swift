@@ -1,3 +1,4 @@
+import VitImage
 import VitSystem
 
 /// The images that the arguments and a list name, in that order. Archives are read as their images
@@ -109,7 +110,7 @@ final class InputSource {
   private func expand(_ path: String, isPattern: Bool = true) -> [Entry] {
     switch FileKind(path: path) {
     case .regular:
-      if FileRules.isArchive(path) { return [.archive(path: path)] }
+      if TarArchive.isName(path) { return [.archive(path: path)] }
       if FileRules.isCompressedArchive(path) {
         return [
           .image(

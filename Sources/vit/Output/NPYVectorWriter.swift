@@ -1,4 +1,5 @@
 import VitCheckpoint
+import VitKit
 
 /// `npy` with a line an input in a `.jsonl` beside it. Vectors go to disk as they come; the number
 /// of rows is put into the header at the end, whose padding keeps its length.
@@ -14,14 +15,8 @@ final class NPYVectorWriter: VectorWriter {
     self.size = size
     self.provenance = provenance.json
     sink = try ResultSink(path: path)
-    index = try ResultSink(path: Self.indexPath(path))
+    index = try ResultSink(path: VectorLines.path(besideNPY: path))
     try sink.write(NPY.header(shape: [0, size]))
-  }
-
-  /// `vectors.jsonl` for `vectors.npy`, beside what a link points to.
-  static func indexPath(_ path: String) -> String {
-    let path = ResultSink.target(of: path) ?? path
-    return (path.hasSuffix(".npy") ? String(path.dropLast(4)) : path) + ".jsonl"
   }
 
   func append(input: String, result: Result<[Float], InputFailure>) throws {

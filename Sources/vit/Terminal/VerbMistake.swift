@@ -1,3 +1,4 @@
+import VitImage
 import VitSystem
 
 /// A first word that is no verb: one that is misspelt, or an image in its place.
@@ -12,7 +13,7 @@ struct VerbMistake {
     }
     let verbs = Self.verbs
     guard !(verbs + ["help", "write-manual"]).contains(where: first.isExactly) else { return nil }
-    if FileSystem.exists(first) || FileRules.isImage(first) || FileRules.isArchive(first) {
+    if FileSystem.exists(first) || ImageFormat.isName(first) || TarArchive.isName(first) {
       message = "\(first) is no verb but an input; to see what is in it: vit classify \(first)"
     } else if let near = Self.nearest(to: first, among: verbs) {
       message = "\(first) is no verb; did you mean vit \(near)?"

@@ -31,6 +31,9 @@ import Testing
     // One character for Swift, whose `hasSuffix` says no.
     #expect("\u{301}.tar".endsExactly(".tar"))
     #expect(!"tar".endsExactly(".tar"))
+    #expect("a.tar: cut".without(beginning: "a.tar: ") == "cut")
+    #expect("b.tar: cut".without(beginning: "a.tar: ") == "b.tar: cut")
+    #expect("e\u{301}: cut".without(beginning: "é: ").beginsExactly("e\u{301}"))
   }
 
   @Test(.timeLimit(.minutes(1)))

@@ -1,0 +1,22 @@
+import Testing
+
+@testable import VitImage
+
+/// The one rule of folders, archives and the command's arguments.
+@Suite struct ImageNameTests {
+  @Test(arguments: [
+    "a.jpg", "a.JPEG", "a.jpe", "a.jif", "a.jfif", "a.jfi", "a.pjpeg", "a.pjp", "a.jpg_large",
+    "a.jpg-large", "a.jpg_orig", "a.PNG", "a.png_large", "folder.d/a.b.jpg",
+  ]) func imagesAreToldByTheirEnding(name: String) {
+    #expect(ImageFormat.isName(name) && !TarArchive.isName(name))
+  }
+
+  @Test(arguments: ["jpg", "a.", "a.jpg/b", "a.gif", "a.tar.gz", "a.jpg\u{301}"])
+  func othersAreNone(name: String) {
+    #expect(!ImageFormat.isName(name) && !TarArchive.isName(name))
+  }
+
+  @Test func archivesAreTar() {
+    #expect(TarArchive.isName("shard-0001.tar") && TarArchive.isName("A.TAR"))
+  }
+}
