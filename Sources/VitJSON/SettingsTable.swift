@@ -75,7 +75,7 @@ extension JSONValue {
   /// By the text: `String` takes other spellings of a letter for the same; and 1 is 1.0.
   fileprivate func isSame(as other: JSONValue) -> Bool {
     if let number = double { return number == other.double }
-    return serialized().utf8.elementsEqual(other.serialized().utf8)
+    return serialized().isExactly(other.serialized())
   }
 
   fileprivate var isOff: Bool {

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// The names that a checkpoint may refer to. None is ever looked up, so nothing in a file can execute:
 /// the names of tensors say how one lies in its storage, those of numbers and settings stand for a
 /// value that nothing reads, and all others are refused by name.
@@ -65,7 +67,7 @@ enum PickleGlobal: Equatable {
     case "torch.torch_version": return name == "TorchVersion"
     default:
       let package = module.prefix { $0 != "." }
-      return inertPackages.contains { $0.utf8.elementsEqual(package.utf8) }
+      return inertPackages.contains { $0.isExactly(package) }
     }
   }
 

@@ -1,5 +1,6 @@
 import VitImage
 import VitJSON
+import VitSystem
 
 /// ViT and DeiT as timm stores them (`models/vision_transformer.py`): the shapes of the tensors give
 /// most of the configuration, the architecture's name and `model_args` the rest.
@@ -120,7 +121,7 @@ enum TimmVisionTransformer: ModelFamily {
       case .classToken, .classAndDistillation: "token"
       case .averageOfPatches, .averageOfAll: "avg"
       }
-    guard !told.utf8.elementsEqual(followed.utf8) else { return }
+    guard !told.isExactly(followed) else { return }
     model.warnings.append(
       "\(settings.name): global_pool \(JSONValue.string(told).excerpt) at its top is not followed, "
         + "as timm does not read it there; pooled is \"\(followed)\", by model_args or the "

@@ -56,12 +56,11 @@ package struct ModelSource: Sendable {
 
   private static let weightsSuffixes = [".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".pth.tar"]
 
-  /// What a folder holds that weights are called, sorted.
+  /// What a folder holds that weights are called, in the order of the names' bytes.
   private static func weightsFiles(in folder: String) -> [String] {
     FolderEntry.names(in: folder).filter { name in
-      !name.hasPrefix(".")
-        && weightsSuffixes.contains { name.utf8.reversed().starts(with: $0.utf8.reversed()) }
-    }.sorted()
+      !name.beginsExactly(".") && weightsSuffixes.contains { name.endsExactly($0) }
+    }
   }
 
   /// Files that say what a folder's model is.

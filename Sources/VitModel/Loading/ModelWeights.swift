@@ -1,4 +1,5 @@
 import VitCheckpoint
+import VitSystem
 
 /// The tensors of one model in a checkpoint, under the names of its layout.
 ///
@@ -52,7 +53,7 @@ struct ModelWeights {
       let parted = path.commonCount(place)
       if path.isBookkeeping(at: parted) {
         let part = String(Substring(path.components[parted]))
-        if passedOver.last?.name.utf8.elementsEqual(part.utf8) == true {
+        if passedOver.last?.name.isExactly(part) == true {
           passedOver[passedOver.count - 1].count += 1
         } else {
           passedOver.append((part, 1))
@@ -62,7 +63,7 @@ struct ModelWeights {
       names.append((name, (rest ?? path).text))
     }
     if passedOver.isEmpty, others.isEmpty,
-      names.allSatisfy({ $0.old.utf8.elementsEqual($0.new.utf8) })
+      names.allSatisfy({ $0.old.isExactly($0.new) })
     {
       self.checkpoint = checkpoint
       return
