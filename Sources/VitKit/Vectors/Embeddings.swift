@@ -188,16 +188,29 @@ extension Embeddings {
   ///
   /// - Returns: the first row that has no direction, if any.
   func copyNormalized(_ range: Range<Int>, to target: UnsafeMutablePointer<Float>) -> Int? {
-    for (place, row) in range.enumerated() {
-      let isUsable = withRow(row) { source in
+    var broken: Int?
+    forEachStretch(of: range) { source, stretch in
+      for row in stretch where broken == nil {
+        let source = source + (row - stretch.lowerBound) * size
+        let target = target + (row - range.lowerBound) * size
         let scale = Self.scale(source, size: size)
-        let target = target + place * size
         for index in 0..<size { target[index] = source[index] * scale }
-        return scale.isFinite
+        if !scale.isFinite { broken = row }
       }
-      if !isUsable { return row }
     }
-    return nil
+    return broken
+  }
+
+  /// Calls `body` with each stretch of a range whose rows lie one after the other in memory.
+  private func forEachStretch(
+    of range: Range<Int>, _ body: (UnsafePointer<Float>, Range<Int>) -> Void
+  ) {
+    switch rows {
+    case .memory(_, let values):
+      body(values.pointer + range.lowerBound * size, range)
+      withExtendedLifetime(values) {}
+    case .folder(let folder): folder.forEachStretch(of: range, body)
+    }
   }
 
   /// Gives back the memory of mapped rows, of the parts that end within a range.

@@ -23,6 +23,8 @@ struct NearestSearch {
   private static let fewQueries = 32
   private static let queriesOfTile = 64
   private static let streamedRows = 256
+  /// What is read before the pages of a folder's parts are given back, and `isCancelled` is asked.
+  private static let bytesOfSlice = 8 << 20
   /// Multiply-adds between two looks at `isCancelled`: some tenths of a second on two cores.
   private static let workOfSlice = 1 << 33
 
@@ -56,7 +58,7 @@ struct NearestSearch {
     let size = rows.size
     let packed = try Self.pack(queries, 0..<queries.count)
     let step = Self.streamedRows
-    let slice = max(step, min(1 << 17, Self.workOfSlice / (size * 16)) / step * step)
+    let slice = max(step, Self.bytesOfSlice / (size * MemoryLayout<Float>.size) / step * step)
     for start in stride(from: 0, to: rows.count, by: slice) {
       if isCancelled() { throw CancellationError() }
       let end = min(rows.count, start + slice)

@@ -48,6 +48,22 @@ package struct VectorFolder: Sendable {
     return try body(parts[part].values! + (row - starts[part]) * embeddingSize)
   }
 
+  /// Calls `body` with each stretch of a range that lies in one part, row after row.
+  func forEachStretch(
+    of range: Range<Int>, _ body: (UnsafePointer<Float>, Range<Int>) -> Void
+  ) {
+    var row = range.lowerBound
+    while row < range.upperBound {
+      let index = part(of: row)
+      let part = parts[index]
+      let end = min(range.upperBound, starts[index + 1])
+      // A part that has a row has numbers.
+      body(part.values! + (row - starts[index]) * embeddingSize, row..<end)
+      withExtendedLifetime(part) {}
+      row = end
+    }
+  }
+
   /// Gives back the memory of the parts that end within a range of rows.
   func releasePages(of range: Range<Int>) {
     var index = range.isEmpty ? parts.count : part(of: range.lowerBound)
