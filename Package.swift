@@ -52,8 +52,9 @@ let package = Package(
     .target(name: "CArguments"),
     .target(name: "CHash"),
     .target(name: "CKernels"),
+    .target(name: "CLostPages"),
     .target(name: "CTextData", exclude: ["bpe_simple_vocab_16e6.txt.gz"]),
-    .target(name: "VitSystem"),
+    .target(name: "VitSystem", dependencies: ["CLostPages"]),
 
     // Layer 1
     .target(name: "VitJSON", dependencies: ["VitSystem"]),

@@ -14,10 +14,14 @@ struct codec_png {
 
   // The stream shown to libpng: signature, then each chunk as head, data and checksum.
   const uint8_t *bytes;
+  size_t byte_count;
   const codec_png_chunk *chunks;
   size_t chunk_count;
-  size_t chunk;
-  size_t position;  // within the chunk, head and checksum included
+  size_t chunk;  // the run of chunks
+  uint32_t of_run;  // chunks of it that were shown
+  uint32_t length;  // of the one that is shown
+  size_t offset;
+  size_t position;  // within it, head and checksum included
   size_t signature_position;
 
   codec_status failure;
@@ -57,6 +61,22 @@ static void note(png_structp png, png_const_charp message) {
 
 enum { HEAD = 8, CHECKSUM = 4 };
 
+// The chunk that is shown next: the first of a run, or the one behind the last, whose head is in the
+// bytes.
+static void begin_chunk(codec_png *decoder) {
+  const codec_png_chunk *run = &decoder->chunks[decoder->chunk];
+  if (decoder->of_run == 0) {
+    decoder->length = run->length;
+    decoder->offset = run->offset;
+    return;
+  }
+  decoder->offset += (size_t)decoder->length + CHECKSUM + HEAD;
+  const uint8_t *head = decoder->bytes + decoder->offset - HEAD;
+  size_t length = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
+  size_t rest = decoder->byte_count - decoder->offset;
+  decoder->length = (uint32_t)(length < rest ? length : rest);
+}
+
 static void take(png_structp png, png_bytep output, size_t count) {
   static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   codec_png *decoder = png_get_io_ptr(png);
@@ -69,26 +89,31 @@ static void take(png_structp png, png_bytep output, size_t count) {
     if (decoder->chunk >= decoder->chunk_count) {
       png_error(png, "the file ends early");
     }
-    const codec_png_chunk *chunk = &decoder->chunks[decoder->chunk];
+    const codec_png_chunk *run = &decoder->chunks[decoder->chunk];
     size_t position = decoder->position;
+    if (position == 0) begin_chunk(decoder);
+    const size_t data_end = HEAD + (size_t)decoder->length;
     size_t step = 1;
     if (position < 4) {
-      *output = (uint8_t)(chunk->length >> (24 - 8 * position));
+      *output = (uint8_t)(decoder->length >> (24 - 8 * position));
     } else if (position < HEAD) {
-      *output = chunk->type[position - 4];
-    } else if (position < HEAD + (size_t)chunk->length) {
-      size_t rest = HEAD + (size_t)chunk->length - position;
+      *output = run->type[position - 4];
+    } else if (position < data_end) {
+      size_t rest = data_end - position;
       step = count < rest ? count : rest;
-      memcpy(output, decoder->bytes + chunk->offset + (position - HEAD), step);
+      memcpy(output, decoder->bytes + decoder->offset + (position - HEAD), step);
     } else {
       *output = 0;  // a checksum, which libpng is told to ignore
     }
     output += step;
     count -= step;
     decoder->position += step;
-    if (decoder->position == HEAD + (size_t)chunk->length + CHECKSUM) {
+    if (decoder->position == data_end + CHECKSUM) {
       decoder->position = 0;
-      decoder->chunk++;
+      if (++decoder->of_run == run->count) {
+        decoder->of_run = 0;
+        decoder->chunk++;
+      }
     }
   }
 }
@@ -96,13 +121,14 @@ static void take(png_structp png, png_bytep output, size_t count) {
 // MARK: Life
 
 codec_png *codec_png_create(
-  const uint8_t *bytes, const codec_png_chunk *chunks, size_t chunk_count, codec_png_alpha alpha,
+  const uint8_t *bytes, size_t byte_count, const codec_png_chunk *chunks, size_t chunk_count, codec_png_alpha alpha,
   const uint8_t background[3]) {
   codec_png *decoder = calloc(1, sizeof *decoder);
   if (decoder == NULL) {
     return NULL;
   }
   decoder->bytes = bytes;
+  decoder->byte_count = byte_count;
   decoder->chunks = chunks;
   decoder->chunk_count = chunk_count;
   decoder->alpha = alpha;

@@ -217,6 +217,13 @@ package final class Checkpoint: Sendable {
     for file in files { file.releasePages() }
   }
 
+  /// Refuses what was read from files that were cut meanwhile: it was zeros.
+  ///
+  /// - Throws: `CheckpointError.unreadable`, which names the file.
+  package func checkIntact() throws(CheckpointError) {
+    for file in files { try file.checkTensors() }
+  }
+
   /// SHA-256 of the files' bytes in order, in hexadecimal.
   package func contentHash() -> String { hash(from: 0) }
 
@@ -227,15 +234,18 @@ package final class Checkpoint: Sendable {
   ///   longer.
   package func weightsHash() throws(CheckpointError) -> String {
     guard let conversion else {
-      guard let selection else { return contentHash() }
+      let content = contentHash()
+      try checkIntact()
+      guard let selection else { return content }
       var hash = SHA256()
-      Array("\(contentHash()) \(selection)".utf8).withUnsafeBytes { hash.update($0) }
+      Array("\(content) \(selection)".utf8).withUnsafeBytes { hash.update($0) }
       return hash.finalized()
     }
     let start = data.values.lazy.compactMap { $0.bytes.baseAddress }.min()
     guard let whole = memory?.bytes.baseAddress ?? files.first?.bytes.baseAddress, let start,
       hash(from: start - whole) == conversion.dataHash
     else {
+      try checkIntact()
       throw .badConversion(
         file: path, reason: "its tensors are not those that were written (SHA-256)")
     }

@@ -11,4 +11,15 @@ extension MappedFile {
       throw .unreadable(file: path, reason: error.reason)
     }
   }
+
+  /// As `checkIntact`.
+  ///
+  /// - Throws: `CheckpointError.unreadable`.
+  func checkTensors() throws(CheckpointError) {
+    do throws(SystemError) {
+      try checkIntact()
+    } catch {
+      throw .unreadable(file: path, reason: error.reason)
+    }
+  }
 }

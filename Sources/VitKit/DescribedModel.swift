@@ -1,5 +1,6 @@
 import VitImage
 import VitModel
+import VitSystem
 import VitText
 
 /// What a model is and how it reads images and texts, without its weights: for telling about it,
@@ -7,6 +8,7 @@ import VitText
 package struct DescribedModel: Sendable {
   package var description: ModelDescription
   package let info: ModelInfo
+  private let options: LoadOptions
 
   /// Finds a model as `Model.load` does.
   ///
@@ -23,6 +25,28 @@ package struct DescribedModel: Sendable {
       source, precision: options.precision.choice, options.request)
     info = ModelInfo(description, name: source.name)
     for warning in description.warnings { log.warning("\(warning)") }
+    self.options = options
+  }
+
+  /// The same model with all its towers, whichever this one was read with; nil where not all of them
+  /// can be read.
+  var withAllTowers: ModelDescription? {
+    if case .all = options.towers { return description }
+    var options = options
+    options.towers = .all
+    return try? ModelDescription.read(
+      description.source, precision: options.precision.choice, options.request)
+  }
+
+  /// The folder or weights file, from the root on; nil where the model is in memory.
+  var absolutePath: String? {
+    let source = description.source
+    guard let folder = source.folder, let path = FileSystem.canonicalPath(folder) else {
+      return nil
+    }
+    // A link to a weights file, as the Hub's cache has them, leads to where no configuration is.
+    guard let file = source.weightsFile?.split(separator: "/").last else { return path }
+    return "\(path)/\(file)"
   }
 
   /// Nil without a text tower.

@@ -40,6 +40,7 @@ public struct Model: Sendable {
     plan = try ModelPlan(described.description)
     // What was packed is not read again; until they are released its pages count as this process's
     // memory.
+    try described.description.weights.checkIntact()
     described.description.weights.releasePages()
     log.debug(
       "model loaded",
@@ -202,6 +203,8 @@ public struct Model: Sendable {
   ///
   /// - Throws: `ModelError.notFinite`: unnoticed, such a vector would spoil a search later.
   func rows(_ values: [Float], size: Int) throws -> [[Float]] {
+    // Converted layers and the vectors of tokens are read where they lie.
+    try described.description.weights.checkIntact()
     guard values.allSatisfy(\.isFinite) else { throw ModelError.notFinite(name: info.name) }
     return stride(from: 0, to: values.count, by: size).map { Array(values[$0..<$0 + size]) }
   }

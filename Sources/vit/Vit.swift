@@ -32,7 +32,7 @@ struct Vit: ParsableCommand {
         66   a missing model or list file
         69   the Hub cannot be reached
         74   a result cannot be written
-        130  interrupted, or told to end (SIGTERM); what was done until then is kept, unless the file that
+        130  interrupted, or told to end (SIGTERM, SIGHUP); what was done until then is kept, unless the file that
              --output names was there before
       """,
     version: version,

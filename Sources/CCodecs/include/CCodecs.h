@@ -70,11 +70,14 @@ const char *codec_jpeg_version(void);
 
 typedef struct codec_png codec_png;
 
-// A chunk to show to libpng: its type and where its data lies in the bytes. Length and checksum
-// are made up on the way, so a chunk that was cut short or has a wrong checksum can be read.
+// Chunks to show to libpng: their type, how many of it follow one another, and where the first one's
+// data lies in the bytes. Checksums are made up on the way, so that a chunk which was cut short or has
+// a wrong checksum can be read; the last of several ends with the bytes where it is longer. A file of
+// a million chunks costs no more memory than one of ten.
 typedef struct {
   uint8_t type[4];
-  uint32_t length;
+  uint32_t length;  // of the first
+  uint32_t count;
   size_t offset;
 } codec_png_chunk;
 
@@ -88,7 +91,7 @@ typedef enum {
 // The chunks must be IHDR, [PLTE], [tRNS], IDAT..., IEND, and lie within the bytes; the array is
 // borrowed like the bytes. NULL when out of memory.
 codec_png *codec_png_create(
-  const uint8_t *bytes, const codec_png_chunk *chunks, size_t chunk_count, codec_png_alpha alpha,
+  const uint8_t *bytes, size_t byte_count, const codec_png_chunk *chunks, size_t chunk_count, codec_png_alpha alpha,
   const uint8_t background[3]);
 // Reads up to the first IDAT and prepares the conversion to RGB8.
 codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t *height);

@@ -69,6 +69,8 @@ extension NPY {
 
   package static func read(contentsOf path: String) throws(CheckpointError) -> NPYArray {
     let file = try MappedFile(checkpoint: path)
-    return try read(file.bytes, name: path)
+    let array = try read(file.bytes, name: path)
+    try file.checkTensors()
+    return array
   }
 }

@@ -6,6 +6,8 @@ struct ChunkType: Equatable, CustomStringConvertible {
     self.bytes = (bytes[offset], bytes[offset + 1], bytes[offset + 2], bytes[offset + 3])
   }
 
+  init(bytes: (UInt8, UInt8, UInt8, UInt8)) { self.bytes = bytes }
+
   private init(_ letters: StaticString) {
     let start = letters.utf8Start
     bytes = (start[0], start[1], start[2], start[3])

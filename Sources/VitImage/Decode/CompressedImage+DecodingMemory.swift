@@ -1,31 +1,73 @@
 extension CompressedImage {
-  /// The bytes of memory that reading and decoding will take at their highest, told from the
-  /// headers alone: the file, the pixels, and what the decoder has to keep whole beside them, the
-  /// coefficients of a JPEG in several scans and the passes of an interlaced PNG.
+  /// The bytes of memory that an image will take at its highest, told from the headers alone: the
+  /// file, and the more of what decoding and what preprocessing needs.
   ///
   /// What is no image, or more than the limits of `options`, costs little: it is refused.
   ///
+  /// - Parameter preprocessing: what an upright image of that size takes beside its pixels, the result
+  ///   included.
   /// - Throws: `ImageError.unreadable`.
-  package func decodingMemory(_ options: DecodeOptions) throws(ImageError) -> Int {
+  package func memory(
+    _ options: DecodeOptions, preprocessing: (_ width: Int, _ height: Int) -> Int = { _, _ in 0 }
+  ) throws(ImageError) -> Int {
     guard byteCount <= options.limits.bytes else { return 0 }
-    let head = try read(at: 0, count: 33)
-    var working = 0
-    if head.starts(with: [0xFF, 0xD8]) {
-      working = try JPEGFrame(of: self)?.decodingMemory(options) ?? 0
-    } else if head.starts(with: PNGChunks.signature), head.count == 33 {
-      working = Self.pngMemory(head, limits: options.limits)
+    guard let decoding = try decodingMemory(options) else { return byteCount }
+    // Which way the image lies is not known yet.
+    var worst = preprocessing(decoding.width, decoding.height)
+    if options.appliesOrientation {
+      worst = max(worst, preprocessing(decoding.height, decoding.width))
     }
-    return byteCount + working
+    let pixels = decoding.width * decoding.height * 3
+    return Self.sum(byteCount, max(decoding.bytes, Self.sum(pixels, worst)))
   }
 
-  /// `header`: the signature and the chunk `IHDR`.
-  private static func pngMemory(_ header: [UInt8], limits: DecodeLimits) -> Int {
-    func number(_ offset: Int) -> Int {
-      header[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+  private func decodingMemory(
+    _ options: DecodeOptions
+  ) throws(ImageError) -> DecodingMemory? {
+    let head = try read(at: 0, count: 33)
+    if head.starts(with: [0xFF, 0xD8]) {
+      return try JPEGFrame(of: self)?.decodingMemory(options)
     }
-    let (area, overflow) = number(16).multipliedReportingOverflow(by: number(20))
-    guard !overflow, area <= limits.pixels else { return 0 }
-    let isInterlaced = header[28] != 0
-    return area * 3 + (isInterlaced ? area * 4 : 0)
+    if head.starts(with: PNGChunks.signature), head.count == 33 {
+      return try PNGFrame(head).decodingMemory(of: self, options)
+    }
+    return nil
+  }
+
+  private static func sum(_ a: Int, _ b: Int) -> Int {
+    let (sum, isTooLarge) = a.addingReportingOverflow(b)
+    return isTooLarge ? .max : sum
+  }
+}
+
+/// What decoding takes beside the file.
+struct DecodingMemory {
+  /// Of the decoded pixels, as they are stored.
+  let width: Int
+  let height: Int
+  /// At the highest, the pixels included.
+  let bytes: Int
+
+  /// What a decoder keeps whatever the image: tables, windows, structures.
+  static let decoder = 48 << 10
+
+  /// - Parameter working: what the decoder keeps of the image beside its pixels.
+  init(width: Int, height: Int, working: Int, _ options: DecodeOptions) {
+    self.width = width
+    self.height = height
+    // The strip through which an image is turned upright.
+    let strip =
+      options.appliesOrientation
+      ? PixelAssembly.stripRows(width: width, height: height) * width * 3 : 0
+    bytes = width * height * 3 + strip + working + Self.decoder
+  }
+
+  private init(width: Int, height: Int, bytes: Int) {
+    (self.width, self.height, self.bytes) = (width, height, bytes)
+  }
+
+  /// The same where something was needed before the pixels.
+  func atLeast(_ count: Int) -> DecodingMemory {
+    DecodingMemory(width: width, height: height, bytes: max(bytes, count))
   }
 }

@@ -44,9 +44,10 @@ struct JPEGFrame {
     return nil
   }
 
-  func decodingMemory(_ options: DecodeOptions) -> Int {
+  /// Nil where the image is refused.
+  func decodingMemory(_ options: DecodeOptions) -> DecodingMemory? {
     // At most 65,535 a side: nothing below overflows.
-    guard width > 0, height > 0, width * height <= options.limits.pixels else { return 0 }
+    guard width > 0, height > 0, width * height <= options.limits.pixels else { return nil }
     var eighths = 8
     if let resize = options.reducedFor {
       // Which way the image lies is not known yet; the larger of the two is enough.
@@ -54,8 +55,16 @@ struct JPEGFrame {
         ReducedScale.eighths(width: width, height: height, for: resize),
         ReducedScale.eighths(width: height, height: width, for: resize))
     }
-    let pixels = ReducedScale.size(width, eighths) * ReducedScale.size(height, eighths)
-    return pixels * 3 + (hasSeveralScans ? coefficientBytes : 0)
+    return DecodingMemory(
+      width: ReducedScale.size(width, eighths), height: ReducedScale.size(height, eighths),
+      working: rowBytes + (hasSeveralScans ? coefficientBytes : 0), options)
+  }
+
+  /// The rows that libjpeg holds on their way to RGB: of each component those of two units of the frame
+  /// (`jdmainct.c`), upsampled ones (`jdsample.c`), and a row of CMYK.
+  private var rowBytes: Int {
+    let highest = max(1, components.map(\.vertical).max() ?? 1)
+    return (width + 64) * components.count * highest * 17 + 4 * width
   }
 
   /// Blocks of 8 × 8 coefficients of 16 bits, each component padded to whole units of the frame

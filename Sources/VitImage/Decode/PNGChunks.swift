@@ -9,7 +9,7 @@ import CCodecs
 struct PNGChunks {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-  /// IHDR, PLTE, tRNS, the image data and an end, for `codec_png_create`.
+  /// IHDR, PLTE, tRNS, the image data in one run and an end, for `codec_png_create`.
   private(set) var shown: [codec_png_chunk] = []
   private(set) var width: UInt32 = 0
   private(set) var height: UInt32 = 0
@@ -142,7 +142,8 @@ struct PNGChunks {
   private mutating func keep(_ type: ChunkType, at data: Int, length: Int, stage: Stage) {
     switch type {
     case .palette, .transparency:
-      if stage == .beforeData {
+      // The second of a kind is an error or passed over; more of them tell nothing new.
+      if stage == .beforeData, shown.count < 8 {
         show(type, at: data, length: length)
       }
     default:
@@ -152,7 +153,14 @@ struct PNGChunks {
   }
 
   private mutating func show(_ type: ChunkType, at offset: Int, length: Int) {
-    shown.append(codec_png_chunk(type: type.bytes, length: UInt32(length), offset: offset))
+    if type == .imageData, let last = shown.indices.last,
+      ChunkType(bytes: shown[last].type) == .imageData
+    {
+      shown[last].count += 1
+      return
+    }
+    shown.append(
+      codec_png_chunk(type: type.bytes, length: UInt32(length), count: 1, offset: offset))
   }
 
   private func integer32(at offset: Int) -> Int {

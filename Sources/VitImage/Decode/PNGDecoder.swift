@@ -34,8 +34,8 @@ enum PNGDecoder {
     }
     guard
       let decoder = codec_png_create(
-        bytes.bindMemory(to: UInt8.self).baseAddress!, shown.baseAddress!, shown.count, alpha,
-        background)
+        bytes.bindMemory(to: UInt8.self).baseAddress!, bytes.count, shown.baseAddress!,
+        shown.count, alpha, background)
     else {
       throw .outOfMemory(name: name)
     }

@@ -10,15 +10,31 @@ struct PNGMetadata {
     let isCompressed: Bool
   }
 
+  private static let rawProfileKeyword = "Raw profile type exif"
+  private static let xmpKeyword = "XML:com.adobe.xmp"
+
+  /// Whether a text chunk that begins so is searched for an orientation, and then whether its text is
+  /// compressed. 32 bytes of the chunk are enough.
+  static func mayHoldOrientation(_ type: ChunkType, _ start: [UInt8]) -> Bool? {
+    guard let end = start.firstIndex(of: 0),
+      [rawProfileKeyword, xmpKeyword].contains(where: { start[..<end].elementsEqual($0.utf8) })
+    else { return nil }
+    switch type {
+    case .compressedText: return true
+    case .internationalText: return end + 1 < start.count && start[end + 1] != 0
+    default: return false
+    }
+  }
+
   mutating func note(_ type: ChunkType, _ data: UnsafeRawBufferPointer) {
     switch type {
     case .exif:
       exif = data
     case .text, .compressedText, .internationalText:
       guard let (keyword, text) = Self.text(type, data) else { return }
-      if keyword.elementsEqual("Raw profile type exif".utf8) {
+      if keyword.elementsEqual(Self.rawProfileKeyword.utf8) {
         rawProfile = text
-      } else if keyword.elementsEqual("XML:com.adobe.xmp".utf8) {
+      } else if keyword.elementsEqual(Self.xmpKeyword.utf8) {
         xmp = text
       }
     default:

@@ -1,4 +1,5 @@
 import CCodecs
+import VitSystem
 
 /// Turning decoded rows into an upright image, shared by the formats.
 enum PixelAssembly {
@@ -10,8 +11,13 @@ enum PixelAssembly {
     let rows: Int
   }
 
-  /// Rows of a strip that is reoriented while it is in the cache.
-  private static let stripRows = 32
+  /// Rows of a strip that is reoriented while it is in the cache; fewer of a wide image, so that a
+  /// strip is no larger than it must be.
+  static func stripRows(width: Int, height: Int) -> Int {
+    max(1, min(32, height, stripBytes / (width * 3)))
+  }
+
+  private static let stripBytes = 1 << 20
 
   /// Decodes all rows of a `width` x `height` image into upright RGB8.
   ///
@@ -23,11 +29,9 @@ enum PixelAssembly {
     width: Int, height: Int, orientation: Orientation,
     readRows: (UnsafeMutablePointer<UInt8>, _ rows: UInt32, _ done: inout UInt32) -> codec_status
   ) -> Outcome {
-    let count = width * height * 3
     var status = CODEC_OK
     var rows = 0
-    let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      guard let output = buffer.baseAddress else { return }
+    func fill(_ output: UnsafeMutablePointer<UInt8>) throws {
       if orientation == .upright {
         var done: UInt32 = 0
         status = readRows(output, UInt32(height), &done)
@@ -36,38 +40,54 @@ enum PixelAssembly {
           (output + rows * width * 3).initialize(repeating: 0, count: (height - rows) * width * 3)
         }
       } else {
-        let strip = UnsafeMutablePointer<UInt8>.allocate(capacity: stripRows * width * 3)
-        defer { strip.deallocate() }
-        while rows < height {
-          let wanted = min(stripRows, height - rows)
-          var done: UInt32 = 0
-          if status == CODEC_OK {
-            status = readRows(strip, UInt32(wanted), &done)
-          }
-          let delivered = Int(done)
-          if delivered < wanted {
-            (strip + delivered * width * 3)
-              .initialize(repeating: 0, count: (wanted - delivered) * width * 3)
-          }
-          orientation.place(
-            strip, firstRow: rows, rows: wanted, width: width, height: height, in: output)
-          rows += delivered
-          if delivered < wanted {
-            blacken(
-              from: rows + (wanted - delivered), strip: strip, width: width, height: height,
-              orientation: orientation, output: output)
-            break
-          }
+        let stripRows = stripRows(width: width, height: height)
+        var memory = try InputMemory.array(of: UInt8.self, count: stripRows * width * 3) {
+          $0.initialize(repeating: 0)
+        }
+        memory.withUnsafeMutableBufferPointer { memory in
+          turn(memory.baseAddress!, rows: stripRows, into: output)
         }
       }
-      initializedCount = count
     }
-    return Outcome(pixels: pixels, status: status, rows: rows)
+    func turn(
+      _ strip: UnsafeMutablePointer<UInt8>, rows stripRows: Int,
+      into output: UnsafeMutablePointer<UInt8>
+    ) {
+      while rows < height {
+        let wanted = min(stripRows, height - rows)
+        var done: UInt32 = 0
+        if status == CODEC_OK {
+          status = readRows(strip, UInt32(wanted), &done)
+        }
+        let delivered = Int(done)
+        if delivered < wanted {
+          (strip + delivered * width * 3)
+            .initialize(repeating: 0, count: (wanted - delivered) * width * 3)
+        }
+        orientation.place(
+          strip, firstRow: rows, rows: wanted, width: width, height: height, in: output)
+        rows += delivered
+        if delivered < wanted {
+          blacken(
+            from: rows + (wanted - delivered), strip: strip, stripRows: stripRows, width: width,
+            height: height, orientation: orientation, output: output)
+          break
+        }
+      }
+    }
+    do {
+      let pixels = try InputMemory.array(of: UInt8.self, count: width * height * 3) {
+        try fill($0.baseAddress!)
+      }
+      return Outcome(pixels: pixels, status: status, rows: rows)
+    } catch {
+      return Outcome(pixels: [], status: CODEC_OUT_OF_MEMORY, rows: 0)
+    }
   }
 
   /// Fills the stored rows from `first` on, which no decoder delivered.
   private static func blacken(
-    from first: Int, strip: UnsafeMutablePointer<UInt8>, width: Int, height: Int,
+    from first: Int, strip: UnsafeMutablePointer<UInt8>, stripRows: Int, width: Int, height: Int,
     orientation: Orientation, output: UnsafeMutablePointer<UInt8>
   ) {
     strip.initialize(repeating: 0, count: stripRows * width * 3)

@@ -33,7 +33,7 @@ extension ImageError {
     case .notRegular(.fifo): "a FIFO, not a regular file; copy its content to a file first"
     case .notRegular(.socket): "a socket, not a regular file"
     case .notRegular: "a device, not a regular file"
-    case .refused, .tooLarge: "cannot be \(error.attempt.rawValue) (\(error.reason))"
+    case .refused, .tooLarge, .cut: "cannot be \(error.attempt.rawValue) (\(error.reason))"
     }
   }
 

@@ -1,4 +1,5 @@
 import CLibPNG
+import VitSystem
 
 /// The two functions of zlib, which comes with libpng, that PNG metadata needs.
 enum Zlib {
@@ -14,12 +15,18 @@ enum Zlib {
     guard limit > 0, let source = bytes.bindMemory(to: UInt8.self).baseAddress else {
       return nil
     }
+    let capacity = min(limit, largest(of: bytes.count))
     var status = Z_DATA_ERROR
-    let output = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-      var length = uLongf(limit)
+    var length = uLongf(capacity)
+    var output = try? InputMemory.array(of: UInt8.self, count: capacity) { buffer in
+      buffer.initialize(repeating: 0)
       status = uncompress(buffer.baseAddress, &length, source, uLong(bytes.count))
-      count = status == Z_OK ? Int(length) : 0
     }
-    return status == Z_OK ? output : nil
+    guard status == Z_OK else { return nil }
+    output?.removeLast(capacity - Int(length))
+    return output
   }
+
+  /// The most bytes that a stream of so many can hold: deflate writes 258 in two bits.
+  static func largest(of count: Int) -> Int { count > Int.max / 1032 ? .max : 1032 * count }
 }

@@ -78,10 +78,9 @@ public struct Preprocessing: Sendable, Equatable {
     let count = cropped.width * cropped.height
     return PixelTensor(
       height: cropped.height, width: cropped.width,
-      values: [Float](unsafeUninitializedCapacity: 3 * count) { target, initialized in
-        normalize(cropped, to: target.baseAddress!)
-        initialized = 3 * count
-      })
+      values: try PreprocessingError.memory(
+        width: cropped.width, height: cropped.height, count: 3 * count
+      ) { normalize(cropped, to: $0.baseAddress!) })
   }
 
   /// Writes what `pixels(_:)` gives: `3 · height · width` numbers, of `outputSize`.
@@ -101,7 +100,9 @@ extension CenterCrop {
   func padded(_ image: Image, left: Int, top: Int) throws -> Image {
     try PreprocessingError.checkSize(width: width, height: height)
     let count = width * height * 3
-    let pixels = [UInt8](unsafeUninitializedCapacity: count) { canvas, initialized in
+    let pixels: [UInt8] = try PreprocessingError.memory(
+      width: width, height: height, count: count
+    ) { canvas in
       for index in 0..<count {
         canvas[index] = fill[index % 3]
       }
@@ -111,7 +112,6 @@ extension CenterCrop {
             from: source.baseAddress! + row * image.width * 3, count: image.width * 3)
         }
       }
-      initialized = count
     }
     return try Image(width: width, height: height, pixels: pixels)
   }

@@ -1,7 +1,11 @@
+import VitSystem
+
 /// What can be wrong with a preprocessing configuration, or with a size asked for.
 package enum PreprocessingError: Error, Equatable, Sendable {
   /// A side is not positive, or the image would be larger than `maximumPixels`.
   case invalidSize(width: Int, height: Int)
+  /// Memory for a resized or cropped image could not be had.
+  case outOfMemory(width: Int, height: Int)
   /// A setting of a configuration file makes no sense or is not supported.
   case invalidSetting(file: String, key: String, reason: String)
   /// The file asks for another kind of image processor.
@@ -28,11 +32,28 @@ extension PreprocessingError: CustomStringConvertible {
         : "an image resized to \(width) x \(height) pixels would exceed the limits of "
           + "\(Self.maximumPixels) pixels and \(Self.maximumSide) a side; ask for a smaller one, "
           + "or crop a very long image first"
+    case .outOfMemory(let width, let height):
+      "not enough memory for \(width) x \(height) pixels; make the image smaller"
     case .invalidSetting(let file, let key, let reason):
       "\(file): \(key) \(reason); correct the file, or take the one published with the model"
     case .unsupportedProcessor(let file, let type, let supported):
       "\(file): the image processor \(type) is not supported; use a model with one of "
         + supported.joined(separator: ", ")
+    }
+  }
+}
+
+extension PreprocessingError {
+  /// An array for an image of that size, which `body` fills.
+  ///
+  /// - Throws: `outOfMemory`.
+  static func memory<Element: BitwiseCopyable>(
+    width: Int, height: Int, count: Int, _ body: (UnsafeMutableBufferPointer<Element>) -> Void
+  ) throws -> [Element] {
+    do {
+      return try InputMemory.array(count: count, body)
+    } catch is OutOfMemory {
+      throw PreprocessingError.outOfMemory(width: width, height: height)
     }
   }
 }

@@ -1,3 +1,5 @@
+import VitSystem
+
 extension Image {
   /// The image in another size, equal to the bit to `Image.resize` of Pillow 13.0.0 for RGB.
   ///
@@ -6,7 +8,7 @@ extension Image {
   ///   - height: Pixels, at least 1.
   ///   - filter: Antialiased where the image is reduced, but for `nearest`.
   /// - Throws: `PreprocessingError.invalidSize` where a side is not positive or the result has
-  ///   more than 178,956,970 pixels.
+  ///   more than 178,956,970 pixels, `.outOfMemory` where there is no memory for it.
   public func resized(width: Int, height: Int, filter: ResampleFilter) throws -> Image {
     try resized(
       width: width, height: height, columns: 0..<max(width, 0), rows: 0..<max(height, 0),
@@ -25,8 +27,12 @@ extension Image {
     let operation = ResizeOperation(
       sourceWidth: self.width, sourceHeight: self.height, width: width, height: height,
       columns: columns, rows: rows, filter: filter)
-    return try Image(
-      width: columns.count, height: rows.count,
-      pixels: pixels.withUnsafeBufferPointer { operation($0) })
+    do {
+      return try Image(
+        width: columns.count, height: rows.count,
+        pixels: pixels.withUnsafeBufferPointer { try operation($0) })
+    } catch is OutOfMemory {
+      throw PreprocessingError.outOfMemory(width: width, height: height)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import VitSystem
 
 /// A resize of RGB pixels of which only a window is wanted, as when a crop follows.
 ///
@@ -23,16 +24,43 @@ struct ResizeOperation {
     sourceHeight > height && sourceHeight - height > 2 * (sourceWidth - width)
   }
 
+  /// The bytes that the operation takes at its highest beside source and result.
+  var workingBytes: Int {
+    let resizesColumns = width != sourceWidth
+    let resizesRows = height != sourceHeight
+    if filter == .nearest { return 2 * MemoryLayout<Int>.size * (columns.count + rows.count) }
+    // What one pass hands to the other; at most all source rows or columns are needed.
+    var bytes = Int(VIT_RESIZE_SLACK)
+    if resizesColumns && resizesRows {
+      bytes += 3 * (isVerticalFirst ? rows.count * sourceWidth : columns.count * sourceHeight)
+    }
+    if resizesColumns {
+      bytes += ResizeWeights.byteCount(
+        inputSize: sourceWidth, outputSize: width, outputs: columns.count, filter: filter,
+        kernels: kernels)
+      // The copy of the last rows: one, or as many as lie within the slack.
+      bytes += 3 * sourceWidth + 2 * Int(VIT_RESIZE_SLACK)
+    }
+    if resizesRows {
+      bytes += ResizeWeights.byteCount(
+        inputSize: sourceHeight, outputSize: height, outputs: rows.count, filter: filter,
+        kernels: kernels)
+    }
+    return bytes
+  }
+
   /// RGB8 pixels of the window, row-major. `source` is `[sourceHeight, sourceWidth, 3]`.
-  func callAsFunction(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-    let count = columns.count * rows.count * 3
-    return [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
-      run(source.baseAddress!, target.baseAddress!)
-      initialized = count
+  ///
+  /// - Throws: `OutOfMemory`.
+  func callAsFunction(_ source: UnsafeBufferPointer<UInt8>) throws -> [UInt8] {
+    try InputMemory.array(count: columns.count * rows.count * 3) { target in
+      try run(source.baseAddress!, target.baseAddress!)
     }
   }
 
-  private func run(_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>) {
+  private func run(
+    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>
+  ) throws {
     let resizesColumns = width != sourceWidth
     let resizesRows = height != sourceHeight
     guard resizesColumns || resizesRows else { return copyWindow(source, target) }
@@ -42,57 +70,64 @@ struct ResizeOperation {
     let targetStride = columns.count * 3
     guard resizesRows else {
       let part = source + rows.lowerBound * sourceStride
-      return horizontal(
+      return try horizontal(
         horizontalWeights(), part, stride: sourceStride, rows: rows.count,
         readable: (sourceHeight - rows.lowerBound) * sourceStride, target, targetStride)
     }
     guard resizesColumns else {
-      return vertical(
+      return try vertical(
         verticalWeights(), source + columns.lowerBound * 3, stride: sourceStride,
         rowBytes: targetStride, target)
     }
     if isVerticalFirst {
-      var weights = horizontalWeights()
+      var weights = try horizontalWeights()
       let needed = weights.sourceRange
       weights.rebase()
       let stride = needed.count * 3
-      let between = UnsafeMutablePointer<UInt8>.allocate(
-        capacity: rows.count * stride + Int(VIT_RESIZE_SLACK))
-      defer { between.deallocate() }
-      (between + rows.count * stride).update(repeating: 0, count: Int(VIT_RESIZE_SLACK))
-      vertical(
-        verticalWeights(), source + needed.lowerBound * 3, stride: sourceStride,
-        rowBytes: stride, between)
-      horizontal(
-        weights, between, stride: stride, rows: rows.count,
-        readable: rows.count * stride + Int(VIT_RESIZE_SLACK), target, targetStride)
+      let between = try InputMemory.array(
+        of: UInt8.self, count: rows.count * stride + Int(VIT_RESIZE_SLACK)
+      ) { between in
+        (between.baseAddress! + rows.count * stride)
+          .initialize(repeating: 0, count: Int(VIT_RESIZE_SLACK))
+        try vertical(
+          verticalWeights(), source + needed.lowerBound * 3, stride: sourceStride,
+          rowBytes: stride, between.baseAddress!)
+      }
+      try between.withUnsafeBufferPointer { between in
+        try horizontal(
+          weights, between.baseAddress!, stride: stride, rows: rows.count,
+          readable: between.count, target, targetStride)
+      }
     } else {
-      var weights = verticalWeights()
+      var weights = try verticalWeights()
       let needed = weights.sourceRange
       weights.rebase()
-      let between = UnsafeMutablePointer<UInt8>.allocate(capacity: needed.count * targetStride)
-      defer { between.deallocate() }
-      horizontal(
-        horizontalWeights(), source + needed.lowerBound * sourceStride, stride: sourceStride,
-        rows: needed.count, readable: (sourceHeight - needed.lowerBound) * sourceStride, between,
-        targetStride)
-      vertical(weights, between, stride: targetStride, rowBytes: targetStride, target)
+      let between = try InputMemory.array(of: UInt8.self, count: needed.count * targetStride) {
+        try horizontal(
+          horizontalWeights(), source + needed.lowerBound * sourceStride, stride: sourceStride,
+          rows: needed.count, readable: (sourceHeight - needed.lowerBound) * sourceStride,
+          $0.baseAddress!, targetStride)
+      }
+      try between.withUnsafeBufferPointer {
+        try vertical(
+          weights, $0.baseAddress!, stride: targetStride, rowBytes: targetStride, target)
+      }
     }
   }
 
-  private func horizontalWeights() -> ResizeWeights {
-    ResizeWeights(inputSize: sourceWidth, outputSize: width, outputs: columns, filter: filter)
+  private func horizontalWeights() throws -> ResizeWeights {
+    try ResizeWeights(inputSize: sourceWidth, outputSize: width, outputs: columns, filter: filter)
   }
 
-  private func verticalWeights() -> ResizeWeights {
-    ResizeWeights(inputSize: sourceHeight, outputSize: height, outputs: rows, filter: filter)
+  private func verticalWeights() throws -> ResizeWeights {
+    try ResizeWeights(inputSize: sourceHeight, outputSize: height, outputs: rows, filter: filter)
   }
 
   /// `readable`: bytes from `source` that may be read.
   private func horizontal(
     _ weights: ResizeWeights, _ source: UnsafePointer<UInt8>, stride: Int, rows: Int,
     readable: Int, _ target: UnsafeMutablePointer<UInt8>, _ targetStride: Int
-  ) {
+  ) throws {
     // The kernels read a little behind a row. The last rows, behind which nothing may be read, go
     // through a copy.
     let slack = Int(VIT_RESIZE_SLACK)
@@ -101,10 +136,12 @@ struct ResizeOperation {
     let rest = rows - direct
     var copy: [UInt8] = []
     if rest > 0 {
-      copy = [UInt8](UnsafeBufferPointer(start: source + direct * stride, count: rest * stride))
-      copy.append(contentsOf: repeatElement(0, count: slack))
+      copy = try InputMemory.array(count: rest * stride + slack) { copy in
+        copy.baseAddress!.initialize(from: source + direct * stride, count: rest * stride)
+        (copy.baseAddress! + rest * stride).initialize(repeating: 0, count: slack)
+      }
     }
-    weights.withPacked(for: kernels) { kernels, windows, packed in
+    try weights.withPacked(for: kernels) { kernels, windows, packed in
       var pass = vit_resize_pass(
         windows: windows, packed: packed, source: source, source_stride: stride, rows: direct,
         row_bytes: 0, target: target, target_stride: targetStride)
@@ -121,8 +158,8 @@ struct ResizeOperation {
   private func vertical(
     _ weights: ResizeWeights, _ source: UnsafePointer<UInt8>, stride: Int, rowBytes: Int,
     _ target: UnsafeMutablePointer<UInt8>
-  ) {
-    weights.withPacked(for: kernels) { kernels, windows, packed in
+  ) throws {
+    try weights.withPacked(for: kernels) { kernels, windows, packed in
       var pass = vit_resize_pass(
         windows: windows, packed: packed, source: source, source_stride: stride, rows: 0,
         row_bytes: rowBytes, target: target, target_stride: rowBytes)

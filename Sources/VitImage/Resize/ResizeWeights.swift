@@ -1,4 +1,5 @@
 import CKernels
+import VitSystem
 
 /// Which source samples make each output sample along one axis, and with what weight.
 ///
@@ -22,20 +23,25 @@ struct ResizeWeights {
   ///   - inputSize: Samples along the source axis.
   ///   - outputSize: Samples along the whole target axis; it sets the scale.
   ///   - outputs: The part of the target axis that is wanted.
-  init(inputSize: Int, outputSize: Int, outputs: Range<Int>, filter: ResampleFilter) {
+  /// - Throws: `OutOfMemory`.
+  init(
+    inputSize: Int, outputSize: Int, outputs: Range<Int>, filter: ResampleFilter
+  ) throws {
     let scale = Double(inputSize) / Double(outputSize)
     let filterScale = max(scale, 1)
     let support = filter.support * filterScale
     let inverse = 1 / filterScale
-    stride = min(Int(support.rounded(.up)) * 2 + 1, inputSize)
+    stride = Self.stride(inputSize: inputSize, outputSize: outputSize, filter: filter)
     sourceRange = 0..<0
     starts.reserveCapacity(outputs.count)
     lengths.reserveCapacity(outputs.count)
-    weights = [Int32](repeating: 0, count: outputs.count * stride)
+    weights = try InputMemory.array(count: outputs.count * stride) { $0.initialize(repeating: 0) }
 
     var first = inputSize
     var last = 0
-    var values = [Double](repeating: 0, count: stride)
+    var values = try InputMemory.array(of: Double.self, count: stride) {
+      $0.initialize(repeating: 0)
+    }
     for (row, output) in outputs.enumerated() {
       let centre = (Double(output) + 0.5) * scale
       let start = max(Int(centre - support + 0.5), 0)
@@ -60,6 +66,27 @@ struct ResizeWeights {
     sourceRange = min(first, last)..<last
   }
 
+  /// The most source samples that make an output sample.
+  private static func stride(inputSize: Int, outputSize: Int, filter: ResampleFilter) -> Int {
+    let scale = max(Double(inputSize) / Double(outputSize), 1)
+    return min(Int((filter.support * scale).rounded(.up)) * 2 + 1, inputSize)
+  }
+
+  /// The bytes that weights for `outputs` samples of an axis take, packed ones included.
+  static func byteCount(
+    inputSize: Int, outputSize: Int, outputs: Int, filter: ResampleFilter,
+    kernels: UnsafePointer<vit_kernels>
+  ) -> Int {
+    let stride = stride(inputSize: inputSize, outputSize: outputSize, filter: filter)
+    let layout = kernels.pointee.resize_layout
+    let taps = Int(layout.taps)
+    let packed =
+      taps == 0
+      ? 0 : (stride + taps - 1) / taps * taps * Int(layout.digits) * Int(layout.digit_bytes)
+    return outputs * (stride * MemoryLayout<Int32>.size + packed + 2 * MemoryLayout<Int32>.size)
+      + stride * MemoryLayout<Double>.size
+  }
+
   /// Makes the source samples count from `sourceRange.lowerBound`.
   mutating func rebase() {
     let first = Int32(sourceRange.lowerBound)
@@ -74,17 +101,18 @@ struct ResizeWeights {
     _ body: (
       UnsafePointer<vit_kernels>, UnsafePointer<vit_resize_windows>, UnsafeRawPointer
     ) -> Void
-  ) {
-    starts.withUnsafeBufferPointer { starts in
-      lengths.withUnsafeBufferPointer { lengths in
-        weights.withUnsafeBufferPointer { weights in
+  ) throws {
+    try starts.withUnsafeBufferPointer { starts in
+      try lengths.withUnsafeBufferPointer { lengths in
+        try weights.withUnsafeBufferPointer { weights in
           var windows = vit_resize_windows(
             count: Int32(starts.count), stride: Int32(stride), start: starts.baseAddress!,
             length: lengths.baseAddress!, weights: weights.baseAddress!)
-          let packed = UnsafeMutableRawPointer.allocate(
-            byteCount: vit_resize_packed_bytes(kernels, &windows), alignment: 64)
-          defer { packed.deallocate() }
-          body(vit_resize_pack(kernels, &windows, packed), &windows, packed)
+          try InputMemory.withBytes(
+            vit_resize_packed_bytes(kernels, &windows), alignment: 64
+          ) { packed in
+            body(vit_resize_pack(kernels, &windows, packed), &windows, packed)
+          }
         }
       }
     }

@@ -7,9 +7,9 @@ public struct BatchOptions: Sendable {
   public var batchSize: Int
   /// The most threads that work; nil for all of the process's (`LoadOptions.threads`).
   public var threads: Int?
-  /// Bytes that the images in flight may take. One that needs more is decoded alone, one that needs
-  /// more than twice as much fails.
-  public var memory: Int
+  /// Bytes that the images in flight may take; one that needs more fails. Nil for 2 GiB, or half of what
+  /// the machine, a control group or `ulimit -v` leaves beside the model, where that is less.
+  public var memory: Int?
   /// How images are decoded.
   public var decoding: DecodeOptions
   /// Called after each image, in the order of the inputs, by one thread at a time; it must not wait for
@@ -17,7 +17,7 @@ public struct BatchOptions: Sendable {
   public var progress: (@Sendable (BatchProgress) -> Void)?
 
   public init(
-    batchSize: Int = 8, threads: Int? = nil, memory: Int = 1 << 30,
+    batchSize: Int = 8, threads: Int? = nil, memory: Int? = nil,
     decoding: DecodeOptions = DecodeOptions(),
     progress: (@Sendable (BatchProgress) -> Void)? = nil
   ) {

@@ -103,7 +103,9 @@ extension Model {
         do {
           try ImagePipeline(
             stages, decoding: options.decoding, batchSize: max(1, min(options.batchSize, 4096)),
-            budget: MemoryBudget(bytes: options.memory), threads: options.threads
+            budget: MemoryBudget(
+              bytes: options.memory ?? MemoryBudget.defaultBytes(modelBytes: info.weightBytes)),
+            threads: options.threads
           ).run()
           channel.finish(nil)
         } catch {

@@ -45,6 +45,10 @@ final class ModelStages<Value: Sendable>: ImagePipelineStages, @unchecked Sendab
 
   func preprocess(_ image: Image) throws -> PixelTensor { try model.preprocess(image) }
 
+  func preprocessingMemory(width: Int, height: Int) -> Int {
+    model.info.image?.preprocessing.memory(width: width, height: height) ?? 0
+  }
+
   func encode(_ batch: [PixelTensor]) throws -> [Value] { try encoder(batch) }
 
   func report(_ outcome: ImageOutcome<Value>, of source: ImageSource) {

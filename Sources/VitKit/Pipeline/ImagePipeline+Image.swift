@@ -6,15 +6,16 @@ extension ImagePipeline {
   /// An input that was looked at but not decoded yet.
   struct Opened {
     let image: Result<CompressedImage, any Error>
-    /// Bytes that decoding takes; at most the budget's `mostForOne`, and 0 for one that failed.
+    /// Bytes that decoding and preprocessing take; at most the budget's, and 0 for one that failed.
     let memory: Int
   }
 
   func open(_ input: Stages.Input) -> Opened {
     do {
       let image = try stages.open(input)
-      let memory = try image.decodingMemory(decoding)
-      guard memory <= budget.mostForOne else {
+      let memory = try image.memory(
+        decoding, preprocessing: stages.preprocessingMemory(width:height:))
+      guard memory <= budget.bytes else {
         throw ImagePipelineError.exceedsBudget(
           name: image.name, needed: memory, budget: budget.bytes)
       }

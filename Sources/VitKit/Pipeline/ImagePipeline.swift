@@ -60,29 +60,51 @@ package struct ImagePipeline<Stages: ImagePipelineStages> {
     }
   }
 
-  /// Prepares each on a thread of its own, then encodes all with all threads.
+  /// Prepares each on a thread of its own, then encodes all with all threads; as many at a time as the
+  /// budget has room for.
   private func processTogether(_ inputs: [Stages.Input]) throws {
-    let slots = Monitor([ImageOutcome<Stages.Preprocessed>?](repeating: nil, count: inputs.count))
-    func prepare(_ index: Int) {
+    let opened = each(inputs) { open($0) }
+    var start = 0
+    while start < opened.count {
+      var end = start
+      var memory = 0
+      while end < opened.count,
+        end == start || opened[end].memory <= budget.bytes - memory
+      {
+        memory += opened[end].memory
+        end += 1
+      }
+      budget.reserve(memory)
+      defer { budget.release(memory) }
+      let images = each(opened[start..<end]) { preprocess($0) }
+      for (input, outcome) in zip(inputs[start...], try encode(images)) {
+        try stages.report(outcome, of: input)
+      }
+      if !images.isEmpty { try stages.flush() }
+      // Cancelling leaves gaps; what comes after the first is not reported.
+      if images.count < end - start { return }
+      start = end
+    }
+  }
+
+  /// What `body` makes of each, on all threads; after a cancellation of those before the first that was
+  /// not begun.
+  private func each<Element, Made: Sendable>(
+    _ elements: some RandomAccessCollection<Element>, _ body: (Element) -> Made
+  ) -> [Made] {
+    let elements = Array(elements)
+    let slots = Monitor([Made?](repeating: nil, count: elements.count))
+    func make(_ index: Int) {
       if stages.isCancelled { return }
-      let opened = open(inputs[index])
-      budget.reserve(opened.memory)
-      let image = preprocess(opened)
-      budget.release(opened.memory)
-      slots.withLock { $0[index] = image }
+      let made = body(elements[index])
+      slots.withLock { $0[index] = made }
     }
     // Alone, an image has the threads for its own rows.
-    if inputs.count == 1 {
-      prepare(0)
+    if elements.count == 1 {
+      make(0)
     } else {
-      ThreadPool.shared.run(count: inputs.count, prepare)
+      ThreadPool.shared.run(count: elements.count, make)
     }
-    // Cancelling leaves gaps; what comes after the first is not reported.
-    let images = slots.withLock { Array($0.prefix { $0 != nil }.compactMap { $0 }) }
-    if images.isEmpty { return }
-    for (input, outcome) in zip(inputs, try encode(images)) {
-      try stages.report(outcome, of: input)
-    }
-    try stages.flush()
+    return slots.withLock { Array($0.prefix { $0 != nil }.compactMap { $0 }) }
   }
 }

@@ -57,6 +57,9 @@ package protocol ImagePipelineStages: Sendable {
   /// - Throws: any error fails this image alone.
   func preprocess(_ image: Image) throws -> Preprocessed
 
+  /// The most memory that `preprocess` takes beside an image of that size, its result included.
+  func preprocessingMemory(width: Int, height: Int) -> Int
+
   /// The memory that a preprocessed image takes while it waits for its batch.
   func byteCount(of preprocessed: Preprocessed) -> Int
 

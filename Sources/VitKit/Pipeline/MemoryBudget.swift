@@ -3,12 +3,34 @@ import VitSystem
 /// The memory that the images under way share.
 ///
 /// Requests are served in the order in which they come, so that a large image is not passed over for
-/// ever. One that needs more than the whole budget waits until nothing else is held. A thread that
+/// ever. An image that needs more than the whole budget is refused before it is decoded. A thread that
 /// waits must hold nothing, or two could wait for each other.
 package final class MemoryBudget: Sendable {
-  /// 1 GiB: enough for the largest image in one scan that is decoded by default (178,956,970 pixels
-  /// of 3 bytes and a file of 256 MiB), or for some 25 of 12 megapixels at once.
-  package static let standardBytes = 1 << 30
+  /// 2 GiB: enough for the largest image that is decoded by default (178,956,970 pixels of 3 bytes, as
+  /// much again for the coefficients of several scans with halved colours, and a file of 256 MiB), or
+  /// for some 50 of 12 megapixels at once.
+  package static let standardBytes = 2 << 30
+
+  /// What the program takes beside the model and the images.
+  private static let programBytes = 32 << 20
+  /// Smaller ones would refuse every photograph.
+  private static let leastBytes = 16 << 20
+
+  /// The budget where nobody names one: `standardBytes`, or half of what the limits leave beside the
+  /// model, where that is less. The other half is for what the model computes, for results, and for
+  /// pages of files.
+  ///
+  /// - Parameters:
+  ///   - modelBytes: what the model's weights take.
+  ///   - limit: of the process's memory.
+  ///   - addressSpaceLeft: where there is such a limit; the model is part of what is used.
+  package static func defaultBytes(
+    modelBytes: Int, limit: Int = MemoryLimit.bytes,
+    addressSpaceLeft: Int? = MemoryLimit.addressSpaceLeft
+  ) -> Int {
+    let left = min(limit - programBytes - modelBytes, addressSpaceLeft ?? .max)
+    return max(leastBytes, min(standardBytes, left / 2))
+  }
 
   package let bytes: Int
 
@@ -22,11 +44,6 @@ package final class MemoryBudget: Sendable {
 
   package init(bytes: Int = standardBytes) { self.bytes = max(1, bytes) }
 
-  /// The most bytes that one image may need: twice the budget.
-  package var mostForOne: Int {
-    bytes.multipliedReportingOverflow(by: 2).overflow ? .max : bytes * 2
-  }
-
   /// Takes `need` bytes if they are there now and nobody waits.
   package func tryReserve(_ need: Int) -> Bool {
     state.withLock { state in
@@ -36,7 +53,7 @@ package final class MemoryBudget: Sendable {
     }
   }
 
-  /// Waits for `need` bytes, of which there are at most `mostForOne`.
+  /// Waits for `need` bytes; for more than there are until nothing is held.
   package func reserve(_ need: Int) {
     let ticket = state.withLock { state in
       defer { state.nextTicket += 1 }

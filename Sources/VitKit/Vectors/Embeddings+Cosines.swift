@@ -39,7 +39,9 @@ extension Embeddings {
     for start in stride(from: 0, to: count, by: step) {
       if isCancelled() { throw CancellationError() }
       let range = start..<min(count, start + step)
-      if let row = copyNormalized(range, to: vectors.pointer) { throw try unusable(row: row) }
+      let broken = copyNormalized(range, to: vectors.pointer)
+      try checkIntact(of: range)
+      if let row = broken { throw try unusable(row: row) }
       packed.apply(vectors.pointer, rows: range.count, to: scores.pointer)
       for (place, row) in range.enumerated() {
         let cosines = UnsafeMutableBufferPointer(

@@ -39,8 +39,14 @@ extension Embeddings {
   }
 
   private init(npy path: String) throws {
-    let array = try NPY.read(contentsOf: path)
+    let file: MappedFile
+    do throws(SystemError) {
+      file = try MappedFile(path)
+    } catch { throw Self.unreadable(path, error) }
+    defer { withExtendedLifetime(file) {} }
+    let array = try NPY.read(file.bytes, name: path)
     try Self.check(array.shape, path: path)
+    let start = try NPY.layout(of: file.bytes, name: path).dataStart
     let index = VectorLines.path(besideNPY: path)
     func strangers(_ reason: String) -> InputError {
       InputError(
@@ -64,8 +70,16 @@ extension Embeddings {
     guard names.count == array.shape[0] else {
       throw strangers("\(names.count) rows, not \(array.shape[0])")
     }
+    let areTogether = lines.areOf(UnsafeRawBufferPointer(rebasing: file.bytes[start...]))
+    do throws(SystemError) { try file.checkIntact() } catch { throw Self.unreadable(path, error) }
+    guard areTogether else { throw strangers("it names other vectors by their SHA-256") }
     try self.init(
       names: names, values: array.values, size: array.shape[1], provenance: lines.madeWith)
+    isComplete = lines.isComplete
+  }
+
+  private static func unreadable(_ path: String, _ error: SystemError) -> InputError {
+    InputError(path, .unreadable, reason: error.reason, remedy: "check the file, and try again")
   }
 
   private init(safetensors path: String) throws {
@@ -86,9 +100,10 @@ extension Embeddings {
         remedy: "embed them again")
     }
     var madeWith = file.metadata
-    for key in ["inputs", "inputs_bytes", "failed", "format"] { madeWith[key] = nil }
+    for key in ["inputs", "inputs_bytes", "failed", "format", "complete"] { madeWith[key] = nil }
     try self.init(
       names: names, values: try file.float32("embeddings"), size: shape[1], provenance: madeWith)
+    isComplete = file.metadata["complete"] != "false"
   }
 
   /// Rows without numbers take no bytes, so that a small file could claim any number of them.
@@ -135,12 +150,17 @@ extension Embeddings {
 
   private func writeNPY(to path: String) throws {
     var lines = ""
+    let values = allValues
+    var hash = SHA256()
+    values.withUnsafeBytes { hash.update($0) }
     for (row, name) in try names.enumerated() {
       var members = JSONValue.input(name) + [("row", .number(.integer(Int64(row))))]
-      if row == 0, !provenance.isEmpty {
+      if row == 0 {
         let pairs = provenance.inOrder
-        members.append(
-          ("made_with", .object(JSONObject(pairs.map { ($0.key, .string($0.value)) }))))
+        members += [
+          ("made_with", .object(JSONObject(pairs.map { ($0.key, .string($0.value)) }))),
+          ("vectors_sha256", .string(hash.finalized())), ("complete", .bool(isComplete)),
+        ]
       }
       lines += JSONValue.object(JSONObject(members)).serialized() + "\n"
     }
@@ -149,12 +169,13 @@ extension Embeddings {
     try TemporaryFile.write(
       Array(lines.utf8), to: VectorLines.path(besideNPY: path), synchronized: false)
     try TemporaryFile.write(
-      NPY.bytes(allValues, shape: [count, size]), to: FileSystem.canonicalPath(path) ?? path,
+      NPY.bytes(values, shape: [count, size]), to: FileSystem.canonicalPath(path) ?? path,
       synchronized: false)
   }
 
   private func writeSafetensors(to path: String) throws {
     var metadata = provenance
+    metadata["complete"] = "\(isComplete)"
     for (key, value) in JSONValue.names(try names, key: "inputs") {
       metadata[key] = value.serialized()
     }
@@ -170,7 +191,7 @@ extension Embeddings {
       folder: path,
       job: VectorManifest.Job(
         partSize: partSize, inputs: names, embeddingSize: size, madeWith: provenance, options: [:]),
-      shard: .whole, inputs: names, resumes: false)
+      shard: .whole, inputs: names.map { VectorInput(name: $0) }, resumes: false)
     for (row, name) in names.enumerated() { try writer.append(input: name, vector: vector(row)) }
     try writer.finish()
   }

@@ -69,16 +69,17 @@ extension Embeddings {
   /// Refuses to compare vectors of two models: their cosines would mean nothing.
   package func requireComparable(_ other: Embeddings) throws {
     guard count > 0, other.count > 0 else { return }
-    try requireComparable(weightsHash: other.weightsHash, size: other.size)
+    try requireComparable(ModelIdentity(madeWith: other.provenance), size: other.size)
   }
 
-  /// - Parameter hash: of the weights that made the others; nil where not known.
-  package func requireComparable(weightsHash hash: String?, size others: Int) throws {
+  /// - Parameter other: the model that made the others.
+  package func requireComparable(_ other: ModelIdentity, size others: Int) throws {
     let origin = origin ?? "the vectors"
-    if let mine = weightsHash, let hash, mine != hash {
+    let differences = ModelIdentity(madeWith: provenance).differences(from: other)
+    guard differences.isEmpty else {
       throw InputError(
         origin, .mismatched,
-        reason: "made by another model (weights \(mine.prefix(12))…, not \(hash.prefix(12))…)",
+        reason: "made by another model (\(differences.joined(separator: ", ")))",
         remedy: "embed the inputs again, or compare them by the model that made them")
     }
     guard size == others else {

@@ -17,12 +17,14 @@ public struct Embeddings: Sendable {
   public let count: Int
   /// Numbers of a vector.
   public let size: Int
-  let provenance: ExactDictionary<String>
+  package let provenance: ExactDictionary<String>
   let rows: EmbeddingRows
   /// What errors about all vectors call them; nil for those that were handed in.
   var origin: String?
   /// What is to be told of the file: that its rows have no names of their own.
   public internal(set) var notice: String?
+  /// Whether the run that saved them went to its end; an interrupted one leaves what was done.
+  public internal(set) var isComplete = true
 
   /// Vectors in memory.
   ///
@@ -146,9 +148,6 @@ public struct Embeddings: Sendable {
     case .folder(let folder): try folder.inputs(ofRows: Array(rows))
     }
   }
-
-  /// SHA-256 of the weights that made the vectors; nil where not known.
-  package var weightsHash: String? { provenance["weights_sha256"] }
 }
 
 /// Where rows lie.
@@ -216,6 +215,11 @@ extension Embeddings {
   /// Gives back the memory of mapped rows, of the parts that end within a range.
   func releasePages(of range: Range<Int>) {
     if case .folder(let folder) = rows { folder.releasePages(of: range) }
+  }
+
+  /// - Throws: `VectorFolderError.unusable` where mapped rows that were read were no longer there.
+  func checkIntact(of range: Range<Int>) throws {
+    if case .folder(let folder) = rows { try folder.checkIntact(of: range) }
   }
 
   /// What is wrong with a row that has no direction.

@@ -76,6 +76,7 @@ struct NearestSearch {
             isLeftOut: { isLeftOut(query: $0, row: $1, names) })
         }
       }
+      try rows.checkIntact(of: start..<end)
       try Self.check(broken, of: rows)
       rows.releasePages(of: start..<end)
       progress?(Double(end) / Double(rows.count))
@@ -113,6 +114,7 @@ struct NearestSearch {
             }
           }
         }
+        try queries.checkIntact(of: first..<end)
         try Self.check(broken, of: queries)
         progress?(
           (Double(start) + Double(range.count) * Double(end) / Double(queries.count))
@@ -137,6 +139,7 @@ struct NearestSearch {
         broken.withLock { $0 = min($0, row) }
       }
     }
+    try vectors.checkIntact(of: range)
     try check(broken, of: vectors)
     return Linear(
       weight: buffer.pointer, bias: nil, outputSize: range.count, inputSize: size,

@@ -100,7 +100,7 @@ extension VectorFolder {
       guard found.inputCount == job.inputs(ofPart: expected.number).count else {
         throw VectorPart.damaged("\(path).jsonl", "\(found.inputCount) inputs are no whole part")
       }
-      for line in lines { inputs.update(line.input) }
+      for line in lines.lines { inputs.update(line.input) }
       part.releasePages()
     }
     guard inputs.finalized() == job.inputsHash else {

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// Vectors that `vit embed --output FOLDER/` wrote, read by memory map: rows are numbered through all
 /// parts, in the order of the inputs, those that failed left out. `Embeddings` searches it.
 package struct VectorFolder: Sendable {
@@ -20,7 +22,8 @@ package struct VectorFolder: Sendable {
     madeWith = manifest.job.madeWith
     parts = try manifest.parts.map { described in
       let part = try VectorPart(
-        folder: path, number: described.number, size: manifest.job.embeddingSize)
+        folder: path, number: described.number, size: manifest.job.embeddingSize,
+        linesHash: described.linesHash)
       guard part.count == described.vectorCount else {
         throw VectorPart.damaged(
           "\(path)/\(VectorManifest.name(ofPart: described.number)).npy",
@@ -61,6 +64,15 @@ package struct VectorFolder: Sendable {
       body(part.values! + (row - starts[index]) * embeddingSize, row..<end)
       withExtendedLifetime(part) {}
       row = end
+    }
+  }
+
+  /// - Throws: `VectorFolderError.unusable` where vectors of a range that were read were no longer there.
+  func checkIntact(of range: Range<Int>) throws {
+    var index = range.isEmpty ? parts.count : part(of: range.lowerBound)
+    while index < parts.count, starts[index] < range.upperBound {
+      try parts[index].checkIntact()
+      index += 1
     }
   }
 

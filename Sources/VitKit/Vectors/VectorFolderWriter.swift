@@ -10,10 +10,12 @@ import VitSystem
 /// parts that are missing.
 package struct VectorFolderWriter {
   private let folder: String
+  private let inputs: [VectorInput]
   private let lock: FileLock
   private var manifest: VectorManifest
   private var whole: [Int: (part: VectorManifest.Part, failures: [VectorManifest.Failure])] = [:]
-  /// Parts that were there but are not what this job would write: they are made again.
+  /// Parts that were there but are not what this job would write, files that changed since among the
+  /// reasons: they are made again.
   package private(set) var damaged = 0
   /// Parts that are still to be written, in order.
   private var missing: ArraySlice<Int>
@@ -21,16 +23,17 @@ package struct VectorFolderWriter {
   private var lines: [VectorPart.Line] = []
 
   /// - Parameters:
-  ///   - inputs: all inputs' names, of which `job` was made.
+  ///   - inputs: all inputs, of whose names `job` was made, as their files are now.
   ///   - resumes: whether to go on with what the folder holds; otherwise it must hold no vectors.
   /// - Throws: `VectorFolderError`: where the folder holds another job or another process writes into
   ///   it, or it cannot be written.
   package init(
-    folder: String, job: VectorManifest.Job, shard: VectorManifest.Shard, inputs: [String],
+    folder: String, job: VectorManifest.Job, shard: VectorManifest.Shard, inputs: [VectorInput],
     resumes: Bool
   ) throws {
     precondition(inputs.count == job.inputCount)
     self.folder = folder
+    self.inputs = inputs
     try VectorFolderFiles.make(folder)
     lock = try VectorFolderFiles.lock(folder)
     manifest = VectorManifest(job: job, shard: shard)
@@ -76,14 +79,15 @@ package struct VectorFolderWriter {
   /// - Throws: `VectorFolderError.cannotWrite`.
   package mutating func append(input: String, vector: [Float]?, reason: String = "") throws {
     guard let number = missing.first else { preconditionFailure("more inputs than were pending") }
+    let stamp = inputs[manifest.job.inputs(ofPart: number).lowerBound + lines.count].stamp
     if let vector {
       precondition(vector.count == manifest.job.embeddingSize)
       lines.append(
         VectorPart.Line(
-          input: input, row: values.count / manifest.job.embeddingSize, reason: nil))
+          input: input, row: values.count / manifest.job.embeddingSize, reason: nil, stamp: stamp))
       values += vector
     } else {
-      lines.append(VectorPart.Line(input: input, row: nil, reason: reason))
+      lines.append(VectorPart.Line(input: input, row: nil, reason: reason, stamp: stamp))
     }
     if lines.count == manifest.job.inputs(ofPart: number).count { try writePart(number) }
   }
@@ -102,7 +106,7 @@ package struct VectorFolderWriter {
     let path = Self.path(folder, number)
     let size = manifest.job.embeddingSize
     let npy = NPY.bytes(values, shape: [values.count / size, size])
-    let text = Array(Self.text(lines, madeWith: manifest.job.madeWith).utf8)
+    let text = Array(linesText().utf8)
     try VectorFolderFiles.write(text, to: "\(path).jsonl")
     try VectorFolderFiles.write(npy, to: "\(path).npy")
     whole[number] = (
@@ -125,18 +129,24 @@ package struct VectorFolderWriter {
   }
 
   /// The lines beside the `.npy`, in the form that `vit embed` writes beside a single one: the first
-  /// also says what made the vectors.
-  private static func text(_ lines: [VectorPart.Line], madeWith: ExactDictionary<String>) -> String
-  {
+  /// also says what made the vectors, and which they are.
+  private func linesText() -> String {
+    var hash = SHA256()
+    values.withUnsafeBytes { hash.update($0) }
     var text = ""
     for (index, line) in lines.enumerated() {
       var members = JSONValue.input(line.input)
       if let row = line.row { members.append(("row", .number(.integer(Int64(row))))) }
       if let reason = line.reason { members.append(("error", .string(reason))) }
+      if let stamp = line.stamp {
+        members.append(("bytes", .number(.integer(Int64(stamp.byteCount)))))
+        members.append(("modified_us", .number(.integer(Int64(stamp.modified)))))
+      }
       if index == 0 {
-        let pairs = madeWith.inOrder
+        let pairs = manifest.job.madeWith.inOrder
         members.append(
           ("made_with", .object(JSONObject(pairs.map { ($0.key, .string($0.value)) }))))
+        members.append(("vectors_sha256", .string(hash.finalized())))
       }
       text += JSONValue.object(JSONObject(members)).serialized() + "\n"
     }
@@ -166,20 +176,19 @@ package struct VectorFolderWriter {
     }
   }
 
-  /// A part that is there, of these inputs and made with what makes this job's vectors; nil where it
-  /// is of another job, or where a power cut left less than a part.
+  /// A part that is there, of these inputs as their files are now, and of the model that makes this
+  /// job's vectors; nil where it is of another job, or where a power cut left less than a part.
   private static func described(
-    _ number: Int, folder: String, job: VectorManifest.Job, inputs: [String]
+    _ number: Int, folder: String, job: VectorManifest.Job, inputs: [VectorInput]
   ) throws -> (part: VectorManifest.Part, failures: [VectorManifest.Failure])? {
     guard
       let part = try? VectorPart(folder: folder, number: number, size: job.embeddingSize),
       let (described, lines) = try? part.described(),
-      lines.map(\.input).elementsEqual(
-        inputs[job.inputs(ofPart: number)], by: { $0.isExactly($1) })
+      lines.lines.lazy.map({ VectorInput(name: $0.input, stamp: $0.stamp) })
+        .elementsEqual(inputs[job.inputs(ofPart: number)]),
+      VectorProvenance.differences(job.madeWith, from: lines.madeWith).isEmpty
     else { return nil }
-    let text = Self.text(lines, madeWith: job.madeWith)
-    guard described.linesHash == SHA256.hexadecimal(Array(text.utf8)) else { return nil }
-    return (described, lines.failures(part: number))
+    return (described, lines.lines.failures(part: number))
   }
 
   /// Removes what a process that was killed left.

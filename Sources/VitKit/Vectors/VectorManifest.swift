@@ -37,6 +37,9 @@ package struct VectorManifest: Sendable, Equatable {
       inputsHash = hash.finalized()
     }
 
+    /// Earlier versions wrote the budget of memory, which differs from machine to machine.
+    private static let earlierOption = "memory_bytes"
+
     package var partCount: Int { inputCount == 0 ? 0 : (inputCount - 1) / partSize + 1 }
 
     /// The inputs of a part, by number from 0.
@@ -44,7 +47,8 @@ package struct VectorManifest: Sendable, Equatable {
       part * partSize..<min(inputCount, (part + 1) * partSize)
     }
 
-    /// What differs, by the manifest's keys, as `made_with.precision (int8, not float32)`.
+    /// What differs, by the manifest's keys, as `made_with.precision (int8, not float32)`; of what made
+    /// the vectors only what `VectorProvenance` compares.
     func differences(from other: Job) -> [String] {
       var keys: [String] = []
       if partSize != other.partSize { keys.append("part_size") }
@@ -52,16 +56,13 @@ package struct VectorManifest: Sendable, Equatable {
         keys.append("inputs")
       }
       if embeddingSize != other.embeddingSize { keys.append("embedding_size") }
-      for (name, mine, others) in [
-        ("made_with", madeWith, other.madeWith), ("options", options, other.options),
-      ] {
-        for (key, _) in mine.overridden(by: others).inOrder
-        where !Self.isSame(mine[key], others[key]) {
-          func shown(_ value: String?) -> String {
-            value.map { String($0.prefix(64)) } ?? "nothing"
-          }
-          keys.append("\(name).\(key) (\(shown(mine[key])), not \(shown(others[key])))")
+      keys += VectorProvenance.differences(madeWith, from: other.madeWith).map { "made_with.\($0)" }
+      for (key, _) in options.overridden(by: other.options).inOrder
+      where !Self.isSame(options[key], other.options[key]) && key != Self.earlierOption {
+        func shown(_ value: String?) -> String {
+          value.map { String($0.prefix(64)) } ?? "nothing"
         }
+        keys.append("options.\(key) (\(shown(options[key])), not \(shown(other.options[key])))")
       }
       return keys
     }

@@ -11,6 +11,8 @@ final class VectorPart: Sendable {
     let row: Int?
     /// Why it failed.
     let reason: String?
+    /// How its file was.
+    var stamp: FileStamp?
   }
 
   let number: Int
@@ -20,13 +22,17 @@ final class VectorPart: Sendable {
   private let size: Int
   private let file: MappedFile
   private let dataStart: Int
+  /// SHA-256 of the file of lines that the manifest counts, where one is known.
+  private let linesHash: String?
 
   /// - Parameters:
   ///   - size: numbers of a vector.
+  ///   - linesHash: SHA-256 that the lines must have when they are read.
   /// - Throws: `VectorFolderError.unusable`.
-  init(folder: String, number: Int, size: Int) throws {
+  init(folder: String, number: Int, size: Int, linesHash: String? = nil) throws {
     self.number = number
     self.size = size
+    self.linesHash = linesHash
     path = "\(folder)/\(VectorManifest.name(ofPart: number))"
     do {
       file = try Self.map("\(path).npy")
@@ -59,6 +65,15 @@ final class VectorPart: Sendable {
     }
   }
 
+  /// - Throws: `VectorFolderError.unusable` where vectors that were read were no longer there.
+  func checkIntact() throws(VectorFolderError) { try Self.checkIntact(file) }
+
+  static func checkIntact(_ file: MappedFile) throws(VectorFolderError) {
+    do throws(SystemError) { try file.checkIntact() } catch {
+      throw damaged(file.path, error.reason)
+    }
+  }
+
   /// `[rows, size]` in the mapped file; valid while the part lives.
   var values: UnsafePointer<Float>? {
     file.bytes.baseAddress.map { ($0 + dataStart).assumingMemoryBound(to: Float.self) }
@@ -76,10 +91,15 @@ final class VectorPart: Sendable {
   /// A line for each input, in their order, checked against the rows.
   ///
   /// - Throws: `VectorFolderError.unusable`.
-  func lines() throws -> [Line] {
+  func lines() throws -> [Line] { try content().lines }
+
+  /// What the file of lines says, checked against the rows.
+  ///
+  /// - Throws: `VectorFolderError.unusable`.
+  func content() throws -> VectorLines {
     let name = "\(path).jsonl"
-    let lines = try VectorLines(contentsOf: name).lines
-    let rows = lines.count { $0.row != nil }
+    let lines = try VectorLines(contentsOf: name, hash: linesHash)
+    let rows = lines.lines.count { $0.row != nil }
     guard rows == count else {
       throw Self.damaged(name, "\(rows) rows, where the .npy has \(count)")
     }
@@ -87,17 +107,24 @@ final class VectorPart: Sendable {
   }
 
   /// What the manifest should say of it, and its lines. Reads both files whole, for their hashes.
-  func described() throws -> (part: VectorManifest.Part, lines: [Line]) {
-    let lines = try lines()
+  ///
+  /// - Throws: `VectorFolderError.unusable`, also where the lines are of other vectors.
+  func described() throws -> (part: VectorManifest.Part, lines: VectorLines) {
+    let lines = try content()
+    guard lines.areOf(UnsafeRawBufferPointer(rebasing: file.bytes[dataStart...])) else {
+      throw Self.damaged("\(path).jsonl", "names other vectors by their SHA-256")
+    }
     let part = VectorManifest.Part(
-      number: number, inputCount: lines.count, vectorCount: count,
+      number: number, inputCount: lines.lines.count, vectorCount: count,
       vectorsHash: try Self.hash("\(path).npy"), linesHash: try Self.hash("\(path).jsonl"))
     return (part, lines)
   }
 
   static func hash(_ path: String) throws -> String {
     var hash = SHA256()
-    try map(path).forEachChunk { hash.update($0) }
+    let file = try map(path)
+    file.forEachChunk { hash.update($0) }
+    try checkIntact(file)
     return hash.finalized()
   }
 }

@@ -150,17 +150,21 @@ package struct ModelSource: Sendable {
     }
   }
 
-  /// SHA-256 over the files that a tokeniser is read from; of none, where the library's is used.
+  /// SHA-256 over the files that a tokeniser is read from, the configurations that choose it
+  /// among them; of none, where the library's is used.
   var tokenizerHash: String {
     var hash = SHA256()
-    for file in [
+    for file in Self.configurations + [
       "tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json",
-      "bpe_simple_vocab_16e6.txt.gz", "open_clip_config.json",
+      "special_tokens_map.json", "added_tokens.json", "bpe_simple_vocab_16e6.txt.gz",
     ] {
       guard let folder, let bytes = try? RegularFile.configuration("\(folder)/\(file)") else {
         continue
       }
-      for part in [Array(file.utf8), bytes] { part.withUnsafeBytes { hash.update($0) } }
+      // Lengths keep the end of one file from being read as the beginning of the next.
+      for part in [Array("\(file) \(bytes.count)\n".utf8), bytes] {
+        part.withUnsafeBytes { hash.update($0) }
+      }
     }
     return hash.finalized()
   }

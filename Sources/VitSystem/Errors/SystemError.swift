@@ -10,6 +10,8 @@ package struct SystemError: Error, Equatable, Sendable {
     case refused(SystemErrorCode)
     /// A regular file is needed.
     case notRegular(FileStatus.Kind)
+    /// It was made shorter while it was read, or its disk failed.
+    case cut
     /// More bytes than the caller allows; `bytes` is what was seen of them.
     case tooLarge(bytes: Int, limit: Int)
   }
@@ -38,6 +40,7 @@ package struct SystemError: Error, Equatable, Sendable {
     switch cause {
     case .refused(let code): code.text
     case .notRegular: "not a regular file"
+    case .cut: "made shorter, or lost, while it was read; leave it alone and start again"
     case .tooLarge(let bytes, let limit): "\(bytes) bytes are more than the \(limit) allowed"
     }
   }

@@ -27,6 +27,7 @@ package struct SystemErrorCode: Hashable, Sendable {
   package static let noSpace = SystemErrorCode(ENOSPC)
   package static let noSuchAddressOrDevice = SystemErrorCode(ENXIO)
   package static let noSuchFileOrDirectory = SystemErrorCode(ENOENT)
+  package static let notEnoughMemory = SystemErrorCode(ENOMEM)
   package static let notDirectory = SystemErrorCode(ENOTDIR)
   package static let notPermitted = SystemErrorCode(EPERM)
   package static let notSupported = SystemErrorCode(ENOTSUP)

@@ -94,14 +94,14 @@ package final class FileDescriptor: Sendable {
   /// As many bytes as are there, up to `count`, from the file's own place on; waits for the first.
   /// Empty at the end.
   package func read(upTo count: Int) throws(SystemError) -> [UInt8] {
-    try [UInt8].filled(count) { (buffer) throws(SystemError) in
+    try [UInt8].filled(count, outOfMemory: outOfMemory) { (buffer) throws(SystemError) in
       try retried(.read) { systemRead(number, buffer.baseAddress, buffer.count) }
     }
   }
 
   /// Up to `count` bytes from an offset on; fewer only at the file's end.
   package func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
-    try [UInt8].filled(count) { (buffer) throws(SystemError) in
+    try [UInt8].filled(count, outOfMemory: outOfMemory) { (buffer) throws(SystemError) in
       var filled = 0
       while filled < count {
         let read = try retried(.read) {
@@ -113,6 +113,8 @@ package final class FileDescriptor: Sendable {
       return filled
     }
   }
+
+  private var outOfMemory: SystemError { SystemError(name, .read, code: .notEnoughMemory) }
 
   // MARK: Writing
 

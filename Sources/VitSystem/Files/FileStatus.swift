@@ -22,6 +22,8 @@ package struct FileStatus: Sendable {
   /// Bytes; what the system says of `/proc`'s files is 0.
   package let size: Int
   package let identity: Identity
+  /// When its content was changed last, in microseconds since 1970.
+  package let modified: Int
   /// Who may read, write and execute: the nine lowest bits of the mode.
   package let permissions: UInt16
 
@@ -62,5 +64,11 @@ package struct FileStatus: Sendable {
     identity = Identity(
       device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(status.st_ino))
     permissions = UInt16(status.st_mode & 0o777)
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    modified = Int(time.tv_sec) * 1_000_000 + Int(time.tv_nsec) / 1000
   }
 }

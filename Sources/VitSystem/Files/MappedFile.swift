@@ -1,3 +1,5 @@
+import CLostPages
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -8,14 +10,15 @@
 
 /// A file mapped for reading.
 ///
-/// The size is the one at opening: a file that another program makes shorter while it is mapped
-/// ends the process with SIGBUS, as with every program that maps files. Checkpoints are replaced by
-/// renaming, not by writing into them, so that this does not happen.
+/// The size is the one at opening. Where another program makes the file shorter while it is mapped, or
+/// its disk fails, the lost pages are read as zeros: who used the bytes calls `checkIntact` before
+/// something is made of them.
 ///
-/// `@unchecked Sendable`: the mapping is never written, and lives as long as the object.
+/// `@unchecked Sendable`: the mapping is never written but by that, and lives as long as the object.
 package final class MappedFile: @unchecked Sendable {
   package let path: String
   package let bytes: UnsafeRawBufferPointer
+  private let watched: OpaquePointer?
 
   /// What is not a regular file is refused without waiting for it.
   package init(_ path: String) throws(SystemError) {
@@ -23,6 +26,7 @@ package final class MappedFile: @unchecked Sendable {
     self.path = path
     guard file.size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      watched = nil
       return
     }
     guard
@@ -30,9 +34,16 @@ package final class MappedFile: @unchecked Sendable {
       start != MAP_FAILED
     else { throw SystemError(path, .mapped) }
     bytes = UnsafeRawBufferPointer(start: start, count: file.size)
+    watched = vit_watch_memory(start, file.size)
+  }
+
+  /// - Throws: `SystemError` where bytes that were read were no longer there.
+  package func checkIntact() throws(SystemError) {
+    if let watched, vit_lost_pages(watched) { throw SystemError(path, .read, .cut) }
   }
 
   deinit {
+    if let watched { vit_unwatch_memory(watched) }
     if let start = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
     }

@@ -7,6 +7,7 @@ package final class TemporaryFile {
   package let descriptor: FileDescriptor
   private let path: String
   private let temporaryPath: String
+  private let place: UnfinishedFiles.Place?
   private var isFinished = false
 
   /// - Parameters:
@@ -18,10 +19,14 @@ package final class TemporaryFile {
       (temporaryPath) throws(SystemError) in
       (try FileDescriptor(temporaryPath, for: .creating, name: path), temporaryPath)
     }
+    place = UnfinishedFiles.list(temporaryPath, .file)
     if let permissions { descriptor.setPermissions(permissions) }
   }
 
-  deinit { if !isFinished { FileSystem.remove(temporaryPath) } }
+  deinit {
+    if !isFinished { FileSystem.remove(temporaryPath) }
+    if let place { UnfinishedFiles.strike(place) }
+  }
 
   package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     try descriptor.write(bytes)

@@ -3,6 +3,7 @@ package final class TemporaryFolder {
   private let path: String
   private let temporaryPath: String
   private var files: [String] = []
+  private var places: [UnfinishedFiles.Place] = []
   private var isFinished = false
 
   /// - Parameter path: The name that it will have: of nothing yet, or of an empty folder.
@@ -13,12 +14,18 @@ package final class TemporaryFolder {
       try FileSystem.makeFolder(temporaryPath)
       return temporaryPath
     }
+    list(temporaryPath, .folder)
   }
 
   deinit {
+    defer { places.forEach(UnfinishedFiles.strike) }
     guard !isFinished else { return }
     for file in files { FileSystem.remove("\(temporaryPath)/\(file)") }
     FileSystem.removeFolder(temporaryPath)
+  }
+
+  private func list(_ path: String, _ kind: UnfinishedFiles.Kind) {
+    if let place = UnfinishedFiles.list(path, kind) { places.append(place) }
   }
 
   /// Writes a file of what `content` hands out.
@@ -31,6 +38,7 @@ package final class TemporaryFolder {
     let file = try FileDescriptor(
       "\(temporaryPath)/\(name)", for: .creating, name: "\(path)/\(name)")
     files.append(name)
+    list("\(temporaryPath)/\(name)", .file)
     try content { try file.write($0) }
     try file.checkWritten()
   }

@@ -25,9 +25,14 @@ package struct Machine: Sendable {
     system = "\(Self.text(&names.sysname)) \(Self.text(&names.release))"
     architecture = Self.text(&names.machine)
     processorCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let (pages, pageSize) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    memoryBytes = max(0, pages) * max(0, pageSize)
+    memoryBytes = Self.memoryBytes
     processor = Self.processorName ?? architecture
+  }
+
+  /// Of the whole machine, whatever the process may take of it.
+  package static var memoryBytes: Int {
+    let (pages, pageSize) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    return max(0, pages) * max(0, pageSize)
   }
 
   private static func text<Tuple>(_ tuple: inout Tuple) -> String {

@@ -12,6 +12,8 @@ package enum Signal: Sendable {
   case interrupt
   /// What `kill` and a service manager send.
   case termination
+  /// The terminal was closed, or the connection to it was lost.
+  case hangup
   /// A write to a pipe that nobody reads.
   case brokenPipe
   /// A write that would make a file larger than the process may.
@@ -23,10 +25,29 @@ package enum Signal: Sendable {
     switch self {
     case .interrupt: SIGINT
     case .termination: SIGTERM
+    case .hangup: SIGHUP
     case .brokenPipe: SIGPIPE
     case .fileSizeLimit: SIGXFSZ
     case .lostPage: SIGBUS
     }
+  }
+
+  /// Whether a signal handler was called for this one.
+  package func isThat(_ number: Int32) -> Bool { self.number == number }
+
+  /// Whether it does nothing now. Who started the process may have asked for that: `nohup`, and a
+  /// shell that starts a command of a script in the background.
+  package var isIgnored: Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    #if canImport(Darwin)
+      let handler = action.__sigaction_u.__sa_handler
+    #elseif canImport(Musl)
+      let handler = action.__sa_handler.sa_handler
+    #else
+      let handler = action.__sigaction_handler.sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// The call that it would have ended fails instead.
@@ -42,8 +63,8 @@ package enum Signal: Sendable {
   }
 
   /// - Parameter handler: May touch nothing but flags of one word, and call nothing but
-  ///   `WakePipe.wake` and the functions of `SignalHandler`: the signal may have come while a lock
-  ///   was held, of the allocator for example.
+  ///   `WakePipe.wake`, `UnfinishedFiles.removeAll` and the functions of `SignalHandler`: the signal
+  ///   may have come while a lock was held, of the allocator for example.
   package func handle(_ handler: @escaping @convention(c) (Int32) -> Void) {
     var action = sigaction()
     #if canImport(Darwin)

@@ -16,7 +16,7 @@ struct InputFailure: Error {
     case let failure as InputFailure: self = failure
     case ImagePipelineError.exceedsBudget(_, let needed, let budget):
       self.init(
-        reason: "decoding takes \(Memory.text(needed)), more than twice the budget of "
+        reason: "takes \(Memory.text(needed)) of memory, more than the budget of "
           + "\(Memory.text(budget)); raise --memory, or make the image smaller")
     case let error as InputError:
       self.init(reason: error.message)

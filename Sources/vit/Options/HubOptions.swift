@@ -39,6 +39,8 @@ struct HubOptions: ParsableArguments {
   ) throws -> String {
     var bar = quiet || !StandardError.isTerminal ? nil : TransferBar()
     defer { bar?.clear() }
+    Interrupt.keepResults()
+    defer { Interrupt.endKeepingResults() }
     do throws(HubError) {
       return try hub.fetch(
         name, files: files, progress: { bar?.show($0) }, isCancelled: { Interrupt.isRequested })

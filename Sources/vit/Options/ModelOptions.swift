@@ -48,6 +48,26 @@ struct ModelOptions: ParsableArguments {
 
   func console() -> Console { Console(isQuiet: quiet, isVerbose: verbose) }
 
+  /// Without `--model` takes the model that made saved vectors, which are to be compared with others.
+  ///
+  /// - Parameters:
+  ///   - madeWith: what the vectors say of it; nothing changes where they do not.
+  ///   - path: of the vectors, for errors.
+  /// - Throws: `CommandFailure` where that model is not here.
+  mutating func takeModel(thatMade madeWith: ExactDictionary<String>, path: String) throws {
+    guard model == nil, let maker = VectorMaker(madeWith: madeWith) else { return }
+    if maker.name == Model.boxName && maker.path == nil {
+      model = Model.boxName
+    } else if let found = maker.found {
+      model = found
+    } else {
+      throw CommandFailure(
+        .missing,
+        "\(path): the model that made its vectors is not here (\(maker.path ?? maker.name)); name it "
+          + "with --model")
+    }
+  }
+
   /// Applies `--threads` and loads the model.
   ///
   /// - Parameter prefersTexts: of a folder in two layouts the one that takes texts, also for images.

@@ -92,15 +92,17 @@ final class ResultSink {
 
   /// Writes what is left and gives the file its name, unless the work was interrupted and an earlier
   /// result has it: that is worth more than an unfinished one.
-  func finish() throws {
-    try flush()
-    if replaces && Interrupt.isRequested {
-      throw CommandFailure(.interrupted, "interrupted; \(name) is as it was before")
+  func finish() throws { try Self.finish([self]) }
+
+  /// As `finish()`, of files that belong together: all get their names, or none where the work was
+  /// interrupted and one of them is there already.
+  static func finish(_ sinks: [ResultSink]) throws {
+    for sink in sinks { try sink.flush() }
+    if Interrupt.isRequested, let kept = sinks.first(where: \.replaces) {
+      throw CommandFailure(.interrupted, "interrupted; \(kept.name) is as it was before")
     }
-    do {
-      try file?.finish(synchronized: false)
-    } catch {
-      throw Self.failure(name, error)
+    for sink in sinks {
+      do { try sink.file?.finish(synchronized: false) } catch { throw failure(sink.name, error) }
     }
   }
 

@@ -1,3 +1,5 @@
+import VitKit
+
 /// Writes the vectors of inputs, in their order. One thread at a time calls it.
 protocol VectorWriter: AnyObject {
   /// Takes what became of the next input.
@@ -13,7 +15,7 @@ protocol VectorWriter: AnyObject {
 /// - Parameter provenance: asked for only by the forms that keep it, because it costs a read of
 ///   the weights.
 func makeVectorWriter(
-  format: OutputFormat, path: String?, size: Int, provenance: () throws -> Provenance
+  format: OutputFormat, path: String?, size: Int, provenance: () throws -> VectorProvenance
 ) throws -> any VectorWriter {
   switch (format, path) {
   case (.npy, let path?): try NPYVectorWriter(path: path, size: size, provenance: try provenance())

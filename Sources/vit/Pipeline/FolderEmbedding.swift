@@ -19,17 +19,15 @@ struct FolderEmbedding {
 
   private func embedMissing(_ work: ImageWork, model: Model) throws {
     let inputs = try work.source.all()
-    let names = inputs.map(\.name)
     let job = VectorManifest.Job(
-      partSize: options.partSize ?? PartOptions.standardPartSize, inputs: names,
+      partSize: options.partSize ?? PartOptions.standardPartSize, inputs: inputs.map(\.name),
       embeddingSize: model.info.embeddingSize,
-      madeWith: try Provenance(
+      madeWith: try VectorProvenance(
         model: model, normalized: normalized, fastDecode: decoding.fastDecode
       ).metadata,
-      options: decoding.manifestOptions.overridden(
-        by: ["memory_bytes": "\(work.budget.bytes)"]))
+      options: decoding.manifestOptions)
     let writer = try VectorFolderWriter(
-      folder: folder, job: job, shard: try options.resolvedShard(), inputs: names,
+      folder: folder, job: job, shard: try options.resolvedShard(), inputs: Self.stamped(inputs),
       resumes: options.resume)
     let earlier = writer.done
     tell(earlier: earlier, damaged: writer.damaged, to: work.report.console)
@@ -38,8 +36,24 @@ struct FolderEmbedding {
     missing.source = InputSource(
       writer.pending.flatMap { inputs[$0] }, console: work.report.console)
     let partWriter = PartVectorWriter(writer)
+    Interrupt.keepResults()
     try EmbedStages(missing, model: model, normalized: normalized, writer: partWriter).run()
     try partWriter.finish()
+  }
+
+  /// The inputs with how their files are now; an archive is looked at once.
+  private static func stamped(_ inputs: [ImageInput]) -> [VectorInput] {
+    var archives: [String: FileStamp?] = [:]
+    return inputs.map { input in
+      switch input.source {
+      case .file: return VectorInput(name: input.name, stamp: FileStamp(ofFile: input.name))
+      case .member(let path, _, _):
+        let stamp = archives[path] ?? FileStamp(ofFile: path)
+        archives[path] = stamp
+        return VectorInput(name: input.name, stamp: stamp)
+      case .standardInput, .failed: return VectorInput(name: input.name)
+      }
+    }
   }
 
   private func tell(
@@ -50,7 +64,9 @@ struct FolderEmbedding {
       console.notice("\(folder): \(earlier.parts) parts are there already")
     }
     if damaged > 0 {
-      console.warning("\(folder): \(damaged) parts are damaged or of another run; made again")
+      console.warning(
+        "\(folder): \(damaged) parts are damaged, of another run, or of files that have changed since; "
+          + "made again")
     }
     guard let first = earlier.failures.first else { return }
     let parts = Set(earlier.failures.map(\.part)).sorted()

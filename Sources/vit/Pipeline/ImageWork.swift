@@ -8,6 +8,7 @@ struct ImageWork {
   let budget: MemoryBudget
   let batchSize: Int
   let report: WorkReport
+  let preprocessing: Preprocessing?
 
   /// - Parameter model: whose preprocessing tells how small `--fast-decode` may decode.
   init(
@@ -16,7 +17,8 @@ struct ImageWork {
   ) throws {
     self.source = source
     self.decoding = try decoding.decodeOptions(resize: model.image?.preprocessing.resize)
-    budget = try memory.budget()
+    budget = try memory.budget(modelBytes: model.weightBytes)
+    preprocessing = model.image?.preprocessing
     self.batchSize = batchSize
     self.report = report
   }

@@ -20,6 +20,12 @@ final class PictureStages: VerbStages, @unchecked Sendable {
     try model.croppedImage(image).pngBytes()
   }
 
+  func preprocessingMemory(width: Int, height: Int) -> Int {
+    // The file is no larger than the pixels to speak of; it grows in a buffer twice as large, which is
+    // copied to one twice as large again and then to the result.
+    work.preprocessing?.croppedMemory(width: width, height: height, perPixel: 3 * 6) ?? 0
+  }
+
   func byteCount(of file: [UInt8]) -> Int { file.count }
 
   func encode(_ batch: [[UInt8]]) -> [[UInt8]] { batch }

@@ -22,7 +22,7 @@ final class TraceFile {
       (name: $0.name, shape: $0.shape, values: $0.values)
     }
     try sink.write(
-      SafetensorsWriter.bytes(tensors, metadata: try Provenance(model: model).metadata))
+      SafetensorsWriter.bytes(tensors, metadata: try VectorProvenance(model: model).metadata))
     try sink.finish()
   }
 }

@@ -40,6 +40,10 @@ extension VerbStages {
     try input.open(limit: work.decoding.limits.bytes)
   }
 
+  func preprocessingMemory(width: Int, height: Int) -> Int {
+    work.preprocessing?.memory(width: width, height: height) ?? 0
+  }
+
   func report(_ outcome: ImageOutcome<Output>, of input: ImageInput) throws {
     try write(work.report.take(outcome, of: input), of: input)
     work.report.times.noteResult()

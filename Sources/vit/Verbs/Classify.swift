@@ -75,6 +75,7 @@ struct Classify: ParsableCommand {
     let work = try ImageWork(
       source, for: model.info, decoding: decoding, memory: memory, batchSize: options.batchSize,
       report: report)
+    Interrupt.keepResults()
     try ClassifyStages(
       work, model: model, zeroShot: zeroShot, top: top, multiLabel: multiLabel,
       trace: trace.map { TraceFile(path: $0) }, writer: writer, table: table

@@ -27,7 +27,9 @@ struct Embed: ParsableCommand {
         csv           input,error,0,1,…
         npy           float32 [n, dim] of the inputs that worked; NAME.jsonl beside
                       NAME.npy has a line an input, {"input", "row"} or {"input",
-                      "error"}, and in the first line made_with: what made the vectors
+                      "error"}, and in the first line made_with: what made the vectors,
+                      vectors_sha256: which they are, and complete: false after an
+                      interrupt
         safetensors   the tensor embeddings [n, dim]; the metadata has the inputs and
                       what made the vectors
         a folder      --output that ends in / or is a folder: npy in parts of
@@ -99,8 +101,9 @@ struct Embed: ParsableCommand {
     let writer = try makeVectorWriter(
       format: format, path: output.output, size: model.info.embeddingSize,
       provenance: {
-        try Provenance(model: model, normalized: !raw, fastDecode: decoding.fastDecode)
+        try VectorProvenance(model: model, normalized: !raw, fastDecode: decoding.fastDecode)
       })
+    Interrupt.keepResults()
     try EmbedStages(
       work, model: model, normalized: !raw, trace: trace.map { TraceFile(path: $0) },
       writer: writer

@@ -6,7 +6,7 @@ struct Merge: ParsableCommand {
     abstract: "Join the folders that the shards of one vit embed wrote.",
     discussion: """
       The result is the same to the byte as if one run had written it. Folders of different \
-      inputs, models, kernel sets or options are refused, and so are missing, doubled and damaged \
+      inputs, models, precisions or options are refused, and so are missing, doubled and damaged \
       parts; nothing is written then.
 
       EXAMPLES

@@ -48,11 +48,13 @@ struct Preprocess: ParsableCommand {
       source, for: model.info, decoding: decoding, memory: memory, batchSize: options.batchSize,
       report: report)
     let sink = try ResultSink(path: output)
+    Interrupt.keepResults()
     if isPNG {
       try PictureStages(work, model: model, sink: sink).run()
     } else {
       let stages = PixelStages(work, model: model, sink: sink)
-      try stages.run()
+      // The results are as large as what they wait for.
+      try stages.run(inOrder: true)
       try stages.finish()
     }
     try report.finish()

@@ -95,18 +95,26 @@ struct Similarity: ParsableCommand {
     let sink = try ResultSink(path: output.output)
     let report = WorkReport(console: options.console(), timing: options.timing)
     for notice in saved.compactMap(\.notice) { report.console.notice(notice) }
+    for (path, saved) in zip(vectors, saved) where !saved.isComplete {
+      report.console.warning(
+        "\(path): its run was interrupted; only the inputs that were done are compared")
+    }
     let (images, sentences) = (VectorList(), VectorList())
     var scale: Float?
     if !inputs.isEmpty || !texts.isEmpty {
+      var options = options
+      if let path = vectors.last, let saved = saved.last {
+        try options.takeModel(thatMade: saved.provenance, path: path)
+      }
       let model = try options.load(
         towers: texts.isEmpty ? .image : inputs.isEmpty ? .text : .all, prefersTexts: true,
         report: report)
       if !texts.isEmpty { try options.requireTextTower(model) }
       if let saved = saved.last {
         // Before the images are embedded, which may take long.
-        let hash = try model.weightsHash()
+        let identity = try ModelIdentity(model.described)
         try Self.told {
-          try saved.requireComparable(weightsHash: hash, size: model.info.embeddingSize)
+          try saved.requireComparable(identity, size: model.info.embeddingSize)
         }
       }
       if !inputs.isEmpty { try embedImages(model, into: images, report: report) }

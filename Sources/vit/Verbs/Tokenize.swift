@@ -41,6 +41,7 @@ struct Tokenize: ParsableCommand {
     let tokenizer = try times.load.measure { try loadTokenizer() }
     let writer = try RecordWriter(
       format: format, sink: ResultSink(path: output.output), csvHeader: [])
+    Interrupt.keepResults()
     for text in try texts.resolved() {
       if Interrupt.isRequested { break }
       let encoding = tokenizer.encode(text)

@@ -18,7 +18,7 @@ import VitKit
       name: "a.jpg", needed: 3 << 30, budget: 1 << 30)
     #expect(
       InputFailure(error, name: "a.jpg").reason
-        == "decoding takes 3 GiB, more than twice the budget of 1 GiB; raise --memory, or make the "
-        + "image smaller")
+        == "takes 3 GiB of memory, more than the budget of 1 GiB; raise --memory, or make the image "
+        + "smaller")
   }
 }

@@ -44,6 +44,8 @@ struct VitCommand {
   }
 
   func process(_ arguments: [String]) throws -> Process {
+    // Where the tests run in the background, they and what they start would ignore it.
+    signal(SIGINT, SIG_DFL)
     let process = Process()
     process.executableURL = try Self.binary
     process.arguments = arguments

@@ -27,7 +27,7 @@ extension CommandTests {
       return process.terminationStatus
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func theLinesOfAClassificationStay(signal: Int32) throws {
       let scratch = try Scratch()
       let status = try interrupt(
@@ -99,7 +99,81 @@ extension CommandTests {
       let vectors = NPYFile(try scratch.data("v.npy"))
       #expect(vectors.values.count == rows * 192)
       #expect(vectors.header.contains("'shape': (\(rows), 192)"))
+      // They say that they are not whole, and can be compared, which is told.
+      #expect(try scratch.text("v.jsonl").hasPrefix("{\"input\": \"none.jpg\""))
+      #expect(try scratch.text("v.jsonl").contains("\"complete\": false}\n"))
+      let compared = try VitCommand().run(
+        "similarity", "--vectors", scratch.path("v.npy"), "--best", "1", Photos.coffee.path)
+      #expect(compared.status == 0, "\(compared.error)")
+      #expect(compared.error.contains("its run was interrupted"))
     }
+
+    /// A closed terminal sends SIGHUP twice; what was done is kept and no other file is left.
+    @Test func aClosedTerminalKeepsWhatWasDone() throws {
+      let scratch = try Scratch()
+      let process = try VitCommand().process(
+        ["embed", "--threads", "1", "--output", scratch.path("v.npy"), "--files-from", "-"])
+      let (input, error) = (Pipe(), Pipe())
+      process.standardInput = input
+      process.standardError = error
+      try process.run()
+      input.fileHandleForWriting.write(
+        Data(
+          (["none.jpg"] + Array(repeating: Photos.coffee.path, count: 2000))
+            .joined(separator: "\n").utf8))
+      try input.fileHandleForWriting.close()
+      try #require(!error.fileHandleForReading.availableData.isEmpty)
+      kill(process.processIdentifier, SIGHUP)
+      kill(process.processIdentifier, SIGHUP)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == 130)
+      #expect(try scratch.names == ["v.jsonl", "v.npy"])
+    }
+
+    /// The second interrupt ends it at once: then nothing is kept, and nothing is left.
+    @Test func theSecondInterruptLeavesNothing() throws {
+      let scratch = try Scratch()
+      let process = try VitCommand().process(
+        ["embed", "--threads", "1", "--output", scratch.path("v.npy"), "none.jpg"]
+          + Array(repeating: Photos.coffee.path, count: 2000))
+      let error = Pipe()
+      process.standardError = error
+      try process.run()
+      try #require(!error.fileHandleForReading.availableData.isEmpty)
+      for _ in 0..<100 where process.isRunning { kill(process.processIdentifier, SIGINT) }
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == 130)
+      let names = try scratch.names
+      #expect(names == [] || names == ["v.jsonl", "v.npy"], "\(names)")
+    }
+
+    /// `nohup` and a script's `command &` start it with a signal ignored.
+    @Test(
+      .enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash")),
+      arguments: ["INT", "HUP", "TERM"])
+    func aSignalThatWasIgnoredStaysIgnored(name: String) throws {
+      let scratch = try Scratch()
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/bash")
+      process.arguments =
+        ["-c", "trap '' \(name); exec \"$@\"", "bash", try VitCommand.binary.path, "classify"]
+        + ["--format", "jsonl", "--output", scratch.path("names.jsonl"), "none.jpg"]
+        + Array(repeating: Photos.shoes.path, count: 3)
+      let error = Pipe()
+      process.standardError = error
+      try process.run()
+      try #require(!error.fileHandleForReading.availableData.isEmpty)
+      for signal in [SIGINT, SIGHUP, SIGTERM] where "\(name)" == Self.names[signal] {
+        kill(process.processIdentifier, signal)
+      }
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 1)
+      #expect(try scratch.text("names.jsonl").split(separator: "\n").count == 4)
+    }
+
+    private static let names = [SIGINT: "INT", SIGHUP: "HUP", SIGTERM: "TERM"]
   }
 
   @Suite struct ClosedPipeTests {

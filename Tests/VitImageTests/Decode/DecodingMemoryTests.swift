@@ -7,7 +7,17 @@ import VitTestSupport
 /// What decoding takes, told from the headers.
 @Suite struct DecodingMemoryTests {
   private func memory(_ bytes: [UInt8], _ options: DecodeOptions = DecodeOptions()) throws -> Int {
-    try CompressedImage(bytes: bytes, name: "test").decodingMemory(options)
+    try CompressedImage(bytes: bytes, name: "test").memory(options)
+  }
+
+  /// The pixels, the strip that turns them, and what the decoder keeps whatever the image.
+  private func pixels(_ width: Int, _ height: Int) -> Int {
+    width * (height + min(32, height)) * 3 + 48 << 10
+  }
+
+  /// The rows of libjpeg.
+  private func jpegRows(_ width: Int, components: Int, highest: Int) -> Int {
+    (width + 64) * components * highest * 17 + 4 * width
   }
 
   /// The file and the pixels at least, and not more than the decoders can hold beside them.
@@ -20,22 +30,28 @@ import VitTestSupport
     #expect(need >= least)
     // Coefficients are padded to whole units of at most 32 pixels a side.
     let padded = (image.width + 31) / 32 * 32 * ((image.height + 31) / 32 * 32)
-    #expect(need <= least + padded * 8)
+    // A few rows, and the texts of small test files.
+    #expect(need <= least + padded * 8 + (image.width + 64) * 400 + 48 << 10 + 3 << 20)
   }
 
   @Test func countsTheCoefficientsOfSeveralScans() throws {
     let progressive = try TestImage.committed("jpeg/go-video-001.progressive.truncated.jpeg")
     // 150 × 103 pixels without subsampling: 19 × 13 blocks of three components, 128 bytes each.
-    #expect(try memory(progressive) == progressive.count + 150 * 103 * 3 + 19 * 13 * 3 * 128)
+    #expect(
+      try memory(progressive) == progressive.count + pixels(150, 103) + 19 * 13 * 3 * 128
+        + jpegRows(150, components: 3, highest: 1))
     let baseline = try TestImage.committed("jpeg/go-video-001.q50.440.jpeg")
-    #expect(try memory(baseline) == baseline.count + 150 * 103 * 3)
+    #expect(
+      try memory(baseline) == baseline.count + pixels(150, 103)
+        + jpegRows(150, components: 3, highest: 2))
   }
 
   @Test func countsThePassesOfAnInterlacedPNG() throws {
     let plain = try TestImage.committed("pngsuite/basn2c08.png")
     let interlaced = try TestImage.committed("pngsuite/basi2c08.png")
-    #expect(try memory(plain) == plain.count + 32 * 32 * 3)
-    #expect(try memory(interlaced) == interlaced.count + 32 * 32 * 7)
+    let rows = 2 * (32 * 4 + 64)
+    #expect(try memory(plain) == plain.count + pixels(32, 32) + rows + 32 * 4)
+    #expect(try memory(interlaced) == interlaced.count + pixels(32, 32) + rows + 32 * 32 * 4)
   }
 
   /// Long segments and junk before the frame, as in files with thumbnails and profiles.
@@ -43,10 +59,11 @@ import VitTestSupport
     let name = "jpeg/go-video-001.q50.440.jpeg"
     let segment = (marker: UInt8(0xE2), data: [UInt8](repeating: 0xFF, count: 60_000))
     let bytes = try TestImage.jpeg(name, with: [segment, segment, segment])
-    #expect(try memory(bytes) == bytes.count + 150 * 103 * 3)
+    let need = pixels(150, 103) + jpegRows(150, components: 3, highest: 2)
+    #expect(try memory(bytes) == bytes.count + need)
     var junk = try TestImage.committed(name)
     junk.insert(contentsOf: [UInt8](repeating: 7, count: 10_000), at: 2)
-    #expect(try memory(junk) == junk.count + 150 * 103 * 3)
+    #expect(try memory(junk) == junk.count + need)
   }
 
   @Test func whatIsRefusedCostsNothing() throws {
@@ -69,7 +86,7 @@ import VitTestSupport
     try Data([1, 2, 3] + image + [4, 5]).write(to: url)
     let part = try CompressedImage(
       partOf: url.path, offset: 3, count: image.count, name: "archive/part")
-    #expect(try part.decodingMemory(DecodeOptions()) == image.count + 32 * 32 * 3)
+    #expect(try part.memory(DecodeOptions()) == memory(image))
     #expect(try part.decode(DecodeOptions()).image == Image.test(image).image)
     let empty = try CompressedImage(partOf: url.path, offset: 3, count: 0, name: "archive/empty")
     #expect(throws: ImageError.empty(name: "archive/empty")) {
@@ -81,5 +98,73 @@ import VitTestSupport
     // Made shorter after it was opened.
     #expect(truncate(url.path, 50) == 0)
     #expect(throws: ImageError.self) { try part.decode(DecodeOptions()) }
+  }
+
+  /// A PNG of one row of 40,000,000 pixels of 8 bytes, of a few kB: two rows of libpng and one with
+  /// transparency are kept beside the pixels.
+  @Test func countsTheRowsOfAWidePNG() throws {
+    let width = 40_000_000
+    func number(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
+    let header =
+      PNGChunks.signature + number(13) + Array("IHDR".utf8) + number(width) + number(1)
+      + [16, 6, 0, 0, 0] + number(0)
+    let need = try memory(header)
+    #expect(need >= width * (2 * 8 + 4 + 3))
+    #expect(need < width * (2 * 8 + 4 + 3 + 3) + 1 << 20)
+  }
+
+  /// A text that inflates to a megabyte is in memory twice while its digits are read; one that nothing
+  /// is looked for in is not read.
+  @Test(arguments: [
+    ("zTXt", "Raw profile type exif", 0, 3 << 20), ("iTXt", "XML:com.adobe.xmp", 1, 3 << 20),
+    ("iTXt", "XML:com.adobe.xmp", 0, 0), ("tEXt", "Raw profile type exif", 0, 0),
+    ("zTXt", "Comment", 0, 0),
+  ])
+  func countsTheTextsOfAPNG(type: String, keyword: String, flag: UInt8, need: Int) throws {
+    var bytes = try TestImage.committed("pngsuite/basn2c08.png")
+    let before = try memory(bytes) - bytes.count
+    func number(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
+    let text = Array(keyword.utf8) + [0, flag] + [UInt8](repeating: 65, count: 5000)
+    bytes.insert(
+      contentsOf: number(text.count) + Array(type.utf8) + text + number(0), at: 33)
+    #expect(try memory(bytes) == bytes.count + max(before, need))
+    var options = DecodeOptions()
+    options.limits.pngTextBytes = 1000
+    #expect(try memory(bytes, options) == bytes.count + before)
+  }
+
+  /// Every chunk of a file of very many is decoded, and costs no memory of its own.
+  @Test func aMillionChunksCostNoMore() throws {
+    let whole = try TestImage.committed("pngsuite/basn2c08.png")
+    let split = try TestImage.splittingImageData(whole)
+    #expect(split.count > whole.count)
+    #expect(try Image.test(split).image == Image.test(whole).image)
+    #expect(try memory(split) - split.count == memory(whole) - whole.count)
+    // Cut within the last of them.
+    var options = DecodeOptions()
+    options.allowsTruncated = true
+    #expect(throws: ImageError.self) { try Image.test(Array(split.dropLast(40))) }
+    _ = try Image.test(Array(split.dropLast(40)), options)
+  }
+
+  /// What preprocessing takes is the more of the two where the model's image is large.
+  @Test func preprocessingIsCounted() throws {
+    let image = CompressedImage(bytes: try TestImage.committed("pngsuite/basn2c08.png"), name: "a")
+    let large = Preprocessing(
+      resize: .exact(width: 9000, height: 9000), filter: .bicubic, crop: nil,
+      normalization: Normalization(
+        rescaling: .division, mean: [0, 0, 0], standardDeviation: [1, 1, 1]))
+    let need = try image.memory(DecodeOptions(), preprocessing: large.memory(width:height:))
+    #expect(need >= 9000 * 9000 * (3 + 12))
+    #expect(need < 9000 * 9000 * (3 + 12) + 1 << 20)
+    // One row of 40,000,000 pixels squeezed to 224 has weights for each of them.
+    let squeezed = Preprocessing(
+      resize: .exact(width: 224, height: 224), filter: .bicubic, crop: nil,
+      normalization: large.normalization)
+    #expect(squeezed.memory(width: 40_000_000, height: 1) > 40_000_000 * 4 * 4)
+    // What is refused takes nothing.
+    let long = Preprocessing(
+      resize: .shortestEdge(224), filter: .bicubic, crop: nil, normalization: large.normalization)
+    #expect(long.memory(width: 40_000_000, height: 1) == 0)
   }
 }

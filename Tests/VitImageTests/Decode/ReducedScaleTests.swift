@@ -89,8 +89,9 @@ import Testing
   @Test func itTakesLessMemory() throws {
     let bytes = try TestImage.committed("jpeg/go-video-001.q50.440.jpeg")
     let image = CompressedImage(bytes: bytes, name: "test")
-    let reduced = try image.decodingMemory(DecodeOptions(reducedFor: .shortestEdge(26)))
-    #expect(reduced == bytes.count + 38 * 26 * 3)
+    let reduced = try image.memory(DecodeOptions(reducedFor: .shortestEdge(26)))
+    let saved = 3 * ((150 * (103 + 32)) - 38 * (26 + 26))
+    #expect(try image.memory(DecodeOptions()) - reduced == saved)
   }
 
   /// Broken files are refused at every scale as they are whole.

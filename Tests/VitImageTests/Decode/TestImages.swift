@@ -84,6 +84,18 @@ enum TestImage {
     return bytes
   }
 
+  /// The PNG with its one chunk of image data in chunks of three bytes.
+  static func splittingImageData(_ png: [UInt8]) throws -> [UInt8] {
+    let start = try #require(
+      png.indices.dropLast(4).first { png[$0..<$0 + 4].elementsEqual("IDAT".utf8) })
+    let count = png[start - 4..<start].reduce(0) { $0 << 8 | Int($1) }
+    let data = Array(png[start + 4..<start + 4 + count])
+    let parts = stride(from: 0, to: count, by: 3).flatMap {
+      chunk("IDAT", Array(data[$0..<min($0 + 3, count)]))
+    }
+    return Array(png[..<(start - 4)]) + parts + png[(start + 8 + count)...]
+  }
+
   /// A JPEG with segments put in after its first marker.
   static func jpeg(_ name: String, with segments: [(marker: UInt8, data: [UInt8])]) throws
     -> [UInt8]

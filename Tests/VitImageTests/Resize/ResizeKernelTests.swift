@@ -36,14 +36,14 @@ import Testing
       var operation = ResizeOperation(
         sourceWidth: image.width, sourceHeight: image.height, width: width, height: height,
         columns: columns, rows: rows, filter: filter, kernels: kernels)
-      let result = image.pixels.withUnsafeBufferPointer { operation($0) }
+      let result = try image.pixels.withUnsafeBufferPointer { try operation($0) }
       operation.kernels = KernelSets.scalar
-      #expect(result == image.pixels.withUnsafeBufferPointer { operation($0) })
+      #expect(try result == image.pixels.withUnsafeBufferPointer { try operation($0) })
 
       let whole = ResizeOperation(
         sourceWidth: image.width, sourceHeight: image.height, width: width, height: height,
         columns: 0..<width, rows: 0..<height, filter: filter, kernels: KernelSets.scalar)
-      let all = image.pixels.withUnsafeBufferPointer { whole($0) }
+      let all = try image.pixels.withUnsafeBufferPointer { try whole($0) }
       let part = rows.flatMap { row in
         all[((row * width + columns.lowerBound) * 3)..<((row * width + columns.upperBound) * 3)]
       }
@@ -82,7 +82,7 @@ import Testing
             sourceWidth: width, sourceHeight: height, width: targetWidth, height: targetHeight,
             columns: 0..<targetWidth, rows: 0..<targetHeight, filter: filter,
             kernels: try #require(KernelSets.named(name)))
-          let result = operation(UnsafeBufferPointer(start: start, count: count))
+          let result = try operation(UnsafeBufferPointer(start: start, count: count))
           #expect(
             try image.resized(width: targetWidth, height: targetHeight, filter: filter).pixels
               == result)

@@ -51,9 +51,19 @@ import VitSystem
     #expect(large.withLock { $0 })
   }
 
-  @Test func oneMayNeedTwiceAsMuch() {
-    #expect(MemoryBudget(bytes: 100).mostForOne == 200)
-    #expect(MemoryBudget(bytes: .max).mostForOne == .max)
+  /// Half of what the limits leave beside model and program; never so little that nothing is decoded.
+  @Test func theDefaultFollowsTheLimits() {
+    let mebibyte = 1 << 20
+    func bytes(_ limit: Int, model: Int = 0, left: Int? = nil) -> Int {
+      MemoryBudget.defaultBytes(
+        modelBytes: model * mebibyte, limit: limit * mebibyte,
+        addressSpaceLeft: left.map { $0 * mebibyte }) / mebibyte
+    }
+    #expect(bytes(1 << 20) == 2048)
+    #expect(bytes(256, model: 24) == 100)
+    #expect(bytes(256, model: 600) == 16)
+    #expect(bytes(1 << 20, model: 24, left: 300) == 150)
+    #expect(bytes(1 << 20, left: 0) == 16)
     #expect(MemoryBudget(bytes: 0).bytes == 1)
   }
 }

@@ -41,7 +41,7 @@ final class NumberedImages: ImagePipelineStages {
   let failures: Failures
   let cancelsAt: Int?
   private let files: [[UInt8]]
-  /// Bytes that decoding an image takes, by number.
+  /// Bytes that an image takes, by number.
   let memory: [Int]
   let seen = Monitor(Seen())
 
@@ -63,7 +63,8 @@ final class NumberedImages: ImagePipelineStages {
       return try Image(width: width(number), height: 10, pixels: pixels).pngBytes()
     }
     memory = try files.map {
-      try CompressedImage(bytes: $0, name: "image").decodingMemory(DecodeOptions())
+      try CompressedImage(bytes: $0, name: "image").memory(
+        DecodeOptions(), preprocessing: Self.preprocessingMemory(width:height:))
     }
   }
 
@@ -94,6 +95,13 @@ final class NumberedImages: ImagePipelineStages {
     usleep(UInt32((number * 7919) % 13 * 50))
     seen.withLock { $0.held -= memory[number] }
     return number
+  }
+
+  /// Beside the pixels; small, so that decoding decides but for the widest.
+  static func preprocessingMemory(width: Int, height: Int) -> Int { width > 150 ? 1 << 20 : 8 }
+
+  func preprocessingMemory(width: Int, height: Int) -> Int {
+    Self.preprocessingMemory(width: width, height: height)
   }
 
   func byteCount(of number: Int) -> Int { min(5, memory[number]) }

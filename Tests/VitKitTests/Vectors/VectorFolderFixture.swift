@@ -27,6 +27,12 @@ struct VectorFolderFixture {
 
   static func names(_ count: Int) -> [String] { (0..<count).map { "photos/\($0) ä\n\".jpg" } }
 
+  static func inputs(_ count: Int) -> [VectorInput] {
+    names(count).enumerated().map { number, name in
+      VectorInput(name: name, stamp: FileStamp(byteCount: number, modified: 1_700_000_000_000_000))
+    }
+  }
+
   static func job(_ count: Int, partSize: Int, model: String = "a") -> VectorManifest.Job {
     VectorManifest.Job(
       partSize: partSize, inputs: names(count), embeddingSize: size,
@@ -36,12 +42,13 @@ struct VectorFolderFixture {
   /// - Parameter most: vectors after which it stops, as if killed.
   func write(
     _ name: String, count: Int, partSize: Int, shard: String = "0/1", resumes: Bool = false,
-    model: String = "a", most: Int = .max
+    model: String = "a", most: Int = .max, inputs: [VectorInput]? = nil
   ) throws {
     let names = Self.names(count)
     var writer = try VectorFolderWriter(
       folder: path(name), job: Self.job(count, partSize: partSize, model: model),
-      shard: VectorManifest.Shard(shard)!, inputs: names, resumes: resumes)
+      shard: VectorManifest.Shard(shard)!, inputs: inputs ?? Self.inputs(count),
+      resumes: resumes)
     for (done, index) in writer.pending.joined().enumerated() {
       if done == most { return }
       try writer.append(input: names[index], vector: Self.vector(index), reason: "broken \(index)")

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VitSystem
 import VitTensor
 
 @testable import VitKit
@@ -121,7 +122,7 @@ import VitTensor
       #expect(resume(30, 11, "0/1", "a").contains("\(differs) part_size; "))
       #expect(resume(30, 10, "0/2", "a").contains("\(differs) shard (0/2, not 0/1); "))
       #expect(
-        resume(30, 10, "0/1", "b").contains("\(differs) made_with.weights_sha256 (b, not a); "))
+        resume(30, 10, "0/1", "b").contains("\(differs) made_with.weights_sha256 (b…, not a…); "))
       #expect(try fixture.contents("v") == before)
     }
   }
@@ -138,7 +139,7 @@ import VitTensor
           try VectorFolder.merge(names.map(fixture.path), into: fixture.path("joined"))
         }
       }
-      #expect(merge(["s0", "s1", "other"]).contains("made_with.weights_sha256 (b, not a)"))
+      #expect(merge(["s0", "s1", "other"]).contains("made_with.weights_sha256 (b…, not a…)"))
       #expect(merge(["s0", "s1"]).contains("2 of 6 parts missing (2, 5)"))
       #expect(merge(["s0", "s1", "s2", "s1"]).contains("part 1 is in "))
       #expect(merge(["s0", "s1", "broken"]).contains("its run has not finished"))
@@ -166,14 +167,90 @@ import VitTensor
       var bytes = try Data(contentsOf: part)
       bytes[bytes.count - 1] ^= 1
       try bytes.write(to: part)
-      #expect(merge(["s0", "s1", "s2"]).contains("part-00004.npy: not what the manifest says"))
+      #expect(
+        merge(["s0", "s1", "s2"])
+          .contains("part-00004.jsonl: names other vectors by their SHA-256"))
       #expect(!FileManager.default.fileExists(atPath: fixture.path("joined")))
+    }
+  }
+
+  /// A photograph that was replaced since has another size or time: its part is made again, the others
+  /// are not.
+  @Test(arguments: [(5, 1_700_000_000_000_000), (4, 1_700_000_000_000_001)])
+  func whatChangedSinceIsMadeAgain(byteCount: Int, modified: Int) throws {
+    try with { fixture in
+      try fixture.write("v", count: 57, partSize: 10)
+      var inputs = Fixture.inputs(57)
+      inputs[24] = VectorInput(
+        name: inputs[24].name, stamp: FileStamp(byteCount: byteCount, modified: modified))
+      let writer = try VectorFolderWriter(
+        folder: fixture.path("v"), job: Fixture.job(57, partSize: 10), shard: .whole,
+        inputs: inputs, resumes: true)
+      #expect(writer.pending == [20..<30])
+      #expect(writer.damaged == 1)
+      #expect(try VectorManifest.read(folder: fixture.path("v"))?.isComplete == false)
+    }
+  }
+
+  /// Which kernels computed and which version wrote is kept and never compared; the precision is.
+  @Test func anUpgradeInvalidatesNothing() throws {
+    try with { fixture in
+      func writer(_ madeWith: ExactDictionary<String>) throws -> VectorFolderWriter {
+        var job = Fixture.job(57, partSize: 10)
+        job.madeWith = madeWith
+        return try VectorFolderWriter(
+          folder: fixture.path("v"), job: job, shard: .whole, inputs: Fixture.inputs(57),
+          resumes: true)
+      }
+      try fixture.write("v", count: 57, partSize: 10)
+      #expect(
+        try writer([
+          "weights_sha256": "a", "kernel_set": "avx2", "producer": "vit 9", "model": "x",
+          "towers": "image: 3 heads",
+        ]).pending == [])
+      for changed: ExactDictionary<String> in [
+        ["weights_sha256": "b"], ["weights_sha256": "a", "precision": "int8"],
+        ["weights_sha256": "a", "normalized": "false"],
+      ] {
+        #expect(throws: VectorFolderError.self) { _ = try writer(changed) }
+      }
+    }
+  }
+
+  /// A kill between the names of a part's two files leaves the lines of a new part beside the vectors
+  /// of an old one.
+  @Test func linesOfOtherVectorsAreNoPart() throws {
+    try with { fixture in
+      try fixture.write("v", count: 20, partSize: 10, most: 10)
+      let part = fixture.url.appending(path: "v/part-00000.npy")
+      var bytes = try Data(contentsOf: part)
+      bytes[bytes.count - 2] ^= 1
+      try bytes.write(to: part)
+      let writer = try VectorFolderWriter(
+        folder: fixture.path("v"), job: Fixture.job(20, partSize: 10), shard: .whole,
+        inputs: Fixture.inputs(20), resumes: true)
+      #expect(writer.pending == [0..<10, 10..<20])
+      #expect(writer.damaged == 1)
+    }
+  }
+
+  /// Names are read only where they are those of the manifest.
+  @Test func namesThatTheManifestDoesNotKnowAreRefused() throws {
+    try with { fixture in
+      try fixture.write("v", count: 20, partSize: 10)
+      let lines = fixture.url.appending(path: "v/part-00001.jsonl")
+      let text = try String(contentsOf: lines, encoding: .utf8)
+      try text.replacing("photos/12", with: "photos/99").write(
+        to: lines, atomically: true, encoding: .utf8)
+      let folder = try VectorFolder(path: fixture.path("v"))
+      #expect(try folder.inputs(ofRows: [0]) == [Fixture.names(1)[0]])
+      #expect(throws: VectorFolderError.self) { try folder.inputs(ofRows: [10]) }
     }
   }
 
   @Test func oneProcessWritesAtATime() throws {
     try with { fixture in
-      let names = Fixture.names(5)
+      let names = Fixture.inputs(5)
       let first = try VectorFolderWriter(
         folder: fixture.path("v"), job: Fixture.job(5, partSize: 2), shard: .whole, inputs: names,
         resumes: false)

@@ -56,12 +56,15 @@ import Testing
     }
   }
 
-  /// Another tokeniser gives another hash; other files do not matter.
+  /// Another tokeniser gives another hash, as does a configuration, which may choose it; other files do
+  /// not matter.
   @Test func theTokenizersHashIsOfItsFiles() throws {
     try withFolder { folder in
       let none = try ModelSource(path: folder).tokenizerHash
-      try write("\(folder)/config.json")
+      try write("\(folder)/README.md")
       #expect(try ModelSource(path: folder).tokenizerHash == none)
+      try write("\(folder)/config.json")
+      #expect(try ModelSource(path: folder).tokenizerHash != none)
       try write("\(folder)/tokenizer.json")
       let some = try ModelSource(path: folder).tokenizerHash
       #expect(some != none)
