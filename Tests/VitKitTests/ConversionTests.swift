@@ -19,22 +19,10 @@ import VitTestSupport
     let golden = try #require(Self.goldens.first { $0.name == "vit-head" })
     try withScratch { scratch in
       let folder = try path(of: golden, in: scratch)
-      let file = "\(folder)/model.safetensors"
-      let checkpoint = try Checkpoint.open(file: file)
-      let bytes = SafetensorsWriter.bytes(
-        try checkpoint.names.map { name in
-          var values = try checkpoint.float32(name)
-          if name == "vit.encoder.layer.0.intermediate.dense.bias" { values[1] = bad }
-          return (name: name, shape: checkpoint.tensors[name]!.shape, values: values)
-        })
-      let broken = scratch.appending(path: "broken")
-      try FileManager.default.createDirectory(at: broken, withIntermediateDirectories: true)
-      try Data(bytes).write(to: broken.appending(path: "model.safetensors"))
-      for name in ["config.json", "preprocessor_config.json"] {
-        let source = URL(filePath: "\(folder)/\(name)")
-        try? Data(contentsOf: source).write(to: broken.appending(path: name))
+      let broken = try rewritten(folder, in: scratch) { name, _, values in
+        if name == "vit.encoder.layer.0.intermediate.dense.bias" { values[1] = bad }
       }
-      let model = try Model.load(broken.path, options: LoadOptions(precision: precision))
+      let model = try Model.load(broken, options: LoadOptions(precision: precision))
       let image = try #require(model.info.image)
       let pixels = PixelTensor(
         height: image.imageHeight, width: image.imageWidth,
@@ -49,6 +37,45 @@ import VitTestSupport
       }
       // The intermediates tell where.
       #expect(try model.trace(pixels).contains { $0.name == "logits" })
+    }
+  }
+
+  /// Channels that were balanced for int8 are so in the file too, with their norm and bias.
+  @Test func outlyingChannelsAreConvertedAsTheyAreLoaded() throws {
+    let golden = try #require(Self.goldens.first { $0.name == "vit-head" })
+    try withScratch { scratch in
+      let layer = "vit.encoder.layer.0."
+      let original = try path(of: golden, in: scratch)
+      let changed = try rewritten(original, in: scratch) { name, shape, values in
+        let columns = shape.last ?? 1
+        func multiply(_ factor: Float, _ isMeant: (Int) -> Bool) {
+          for index in values.indices where isMeant(index) { values[index] *= factor }
+        }
+        switch name {
+        case "\(layer)layernorm_before.weight", "\(layer)layernorm_before.bias":
+          multiply(1e4) { $0 == 3 }
+        case "\(layer)attention.attention.query.weight", "\(layer)attention.attention.key.weight":
+          multiply(1e-4) { $0 % columns == 3 }
+        case "\(layer)attention.attention.value.weight":
+          multiply(1e-4) { $0 % columns == 3 }
+          multiply(1e4) { $0 / columns == 5 }
+        case "\(layer)attention.attention.value.bias": multiply(1e4) { $0 == 5 }
+        case "\(layer)attention.output.dense.weight": multiply(1e-4) { $0 % columns == 5 }
+        default: break
+        }
+      }
+      let folder = scratch.appending(path: "converted").path
+      try Model.convert(changed, to: folder, precision: .int8)
+      let loaded = try Model.load(changed, options: LoadOptions(precision: .int8))
+      try expectSameBits(Model.load(folder), loaded, golden)
+      let usual = try Model.load(original, options: LoadOptions(precision: .int8))
+      let pixels = pixels(of: golden)
+      for (a, b) in zip(
+        try loaded.embeddings(pixels: pixels, normalized: true),
+        try usual.embeddings(pixels: pixels, normalized: true))
+      {
+        #expect(zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } > 0.999)
+      }
     }
   }
 
@@ -264,10 +291,8 @@ import VitTestSupport
 
   private func expectSameBits(_ model: Model, _ other: Model, _ golden: Golden) throws {
     var compared = 0
-    if let tensor = golden.tensors["pixels"] {
-      let pixels = tensor.rows.map {
-        PixelTensor(height: tensor.shape[2], width: tensor.shape[3], values: $0)
-      }
+    let pixels = pixels(of: golden)
+    if !pixels.isEmpty {
       #expect(
         try model.embeddings(pixels: pixels, normalized: false)
           == other.embeddings(pixels: pixels, normalized: false))
@@ -283,6 +308,36 @@ import VitTestSupport
       compared += 1
     }
     #expect(compared > 0)
+  }
+
+  private func pixels(of golden: Golden) -> [PixelTensor] {
+    guard let tensor = golden.tensors["pixels"] else { return [] }
+    return tensor.rows.map {
+      PixelTensor(height: tensor.shape[2], width: tensor.shape[3], values: $0)
+    }
+  }
+
+  /// A folder of the model with other numbers, in float32.
+  private func rewritten(
+    _ folder: String, in scratch: URL,
+    _ change: (_ name: String, _ shape: [Int], _ values: inout [Float]) -> Void
+  ) throws -> String {
+    let checkpoint = try Checkpoint.open(file: "\(folder)/model.safetensors")
+    let bytes = SafetensorsWriter.bytes(
+      try checkpoint.names.map { name in
+        let shape = checkpoint.tensors[name]!.shape
+        var values = try checkpoint.float32(name)
+        change(name, shape, &values)
+        return (name: name, shape: shape, values: values)
+      })
+    let result = scratch.appending(path: "rewritten")
+    try FileManager.default.createDirectory(at: result, withIntermediateDirectories: true)
+    try Data(bytes).write(to: result.appending(path: "model.safetensors"))
+    for name in ["config.json", "preprocessor_config.json"] {
+      let source = URL(filePath: "\(folder)/\(name)")
+      try? Data(contentsOf: source).write(to: result.appending(path: name))
+    }
+    return result.path
   }
 
   private func path(of golden: Golden, in scratch: URL) throws -> String {

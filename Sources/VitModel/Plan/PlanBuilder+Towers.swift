@@ -12,18 +12,27 @@ extension PlanBuilder {
     let attention = form.attention
     switch (form.normPlacement, form.feedForward) {
     case (.before, .plain(_, let activation)):
+      let layers = block.attention
+      let inputs = [layers.query, layers.key, layers.value]
+      let norm1 = try balance(block.norm1, before: inputs)
+      let values = try balance(values: layers.value, of: block.norm1, before: layers.output)
+      let norm2 = try balance(block.norm2, before: [block.feedForward.first])
+      if let bias = layers.value.bias { try self.values(bias, dividedBy: values) }
       return BlockPlan(
-        norm1: try norm(block.norm1, form.norm),
-        queryKeyValue: try joined([
-          block.attention.query, block.attention.key, block.attention.value,
-        ]),
+        norm1: try norm(block.norm1, form.norm, dividedBy: norm1),
+        queryKeyValue: try joined(
+          inputs,
+          rows: values.map { [Float](repeating: 1, count: 2 * form.width) + $0.map { 1 / $0 } },
+          columns: norm1),
         attention: Attention(
           heads: attention.heads, headSize: attention.headSize, scale: attention.scale,
           causal: attention.isCausal, precision: precision),
-        outputProjection: try linear(block.attention.output, scale: block.scale1),
-        norm2: try norm(block.norm2, form.norm),
-        feedForward1: try linear(block.feedForward.first), activation: activation,
-        feedForward2: try linear(block.feedForward.second, scale: block.scale2))
+        outputProjection: try linear(
+          layers.output, rows: try block.scale1.map { try parameters.values($0) }, columns: values),
+        norm2: try norm(block.norm2, form.norm, dividedBy: norm2),
+        feedForward1: try linear(block.feedForward.first, columns: norm2), activation: activation,
+        feedForward2: try linear(
+          block.feedForward.second, rows: try block.scale2.map { try parameters.values($0) }))
     }
   }
 

@@ -18,6 +18,9 @@ final class PlanBuilder {
   let parameters: Parameters
   let precision: Precision
   private(set) var layers: [Layer] = []
+  /// Tensors that are no packed layer's weight and of which the plan has other numbers than the
+  /// checkpoint, row-major: what belongs to layers whose channels were balanced.
+  private(set) var changed = ExactDictionary<[Float]>()
   /// Memory that the next layer gets again: fresh memory for every weight would cost more than
   /// copying it.
   private var scratch = FloatBuffer(count: 0)
@@ -28,36 +31,41 @@ final class PlanBuilder {
     self.precision = precision
   }
 
-  func norm(_ norm: NormParameters<Parameter>, _ form: NormForm) throws -> LayerNorm {
+  /// - Parameter divisors: `[size]`, of weight and bias, as `balance` finds them.
+  func norm(
+    _ norm: NormParameters<Parameter>, _ form: NormForm, dividedBy divisors: [Float]? = nil
+  ) throws -> LayerNorm {
     switch form {
     case .layer(let epsilon):
-      LayerNorm(
-        weight: try parameters.values(norm.weight), bias: try parameters.values(norm.bias),
-        epsilon: epsilon)
+      return LayerNorm(
+        weight: try values(norm.weight, dividedBy: divisors),
+        bias: try values(norm.bias, dividedBy: divisors), epsilon: epsilon)
     }
   }
 
   /// - Parameters:
-  ///   - scale: `[output]`, multiplied into the rows and the bias: layer scale folded into the layer
-  ///     before it.
+  ///   - rows: `[output]`, multiplied into the weight's rows and the bias: layer scale folded into the
+  ///     layer before it.
+  ///   - columns: `[input]`, multiplied into the weight's columns.
   ///   - precision: nil for that of the plan.
   func linear(
-    _ layer: LinearParameters<Parameter>, scale: Parameter? = nil, precision: Precision? = nil
+    _ layer: LinearParameters<Parameter>, rows: [Float]? = nil, columns: [Float]? = nil,
+    precision: Precision? = nil
   ) throws -> Linear {
-    try joined([layer], scale: scale, precision: precision)
+    try joined([layer], rows: rows, columns: columns, precision: precision)
   }
 
   /// Layers of the same input as one, their outputs one after another.
   func joined(
-    _ layers: [LinearParameters<Parameter>], scale: Parameter? = nil, precision: Precision? = nil
+    _ layers: [LinearParameters<Parameter>], rows: [Float]? = nil, columns: [Float]? = nil,
+    precision: Precision? = nil
   ) throws -> Linear {
     let weights = layers.map(\.weight)
     let input = layers[0].inputSize
     let output = layers.reduce(0) { $0 + $1.outputSize }
     let precision = precision ?? self.precision
-    let factors = try scale.map { try parameters.values($0) }
     var bias = layers[0].bias == nil ? nil : try layers.flatMap { try parameters.values($0.bias!) }
-    if let factors, let unscaled = bias { bias = zip(unscaled, factors).map { $0 * $1 } }
+    if let rows, let unscaled = bias { bias = zip(unscaled, rows).map { $0 * $1 } }
 
     let linear: Linear
     if let packed = try packed(weights, output: output, input: input, precision: precision) {
@@ -65,13 +73,11 @@ final class PlanBuilder {
         Linear(packed: packed, owner: parameters.checkpoint, bias: $0)
       }
     } else {
-      linear = try parameters.withFloat32(weights, scratch: &scratch) { numbers in
-        var numbers = numbers
-        if layers[0].isTransposed { numbers = transpose(numbers, rows: input, columns: output) }
-        if let factors { numbers = scaled(numbers, by: factors, columns: input) }
+      linear = try withWeight(layers) { weight in
+        let weight = scaled(weight, rows: rows, columns: columns, output: output, input: input)
         return bias.withPointer {
           Linear(
-            weight: numbers, bias: $0, outputSize: output, inputSize: input, precision: precision)
+            weight: weight, bias: $0, outputSize: output, inputSize: input, precision: precision)
         }
       }
     }
@@ -101,6 +107,37 @@ final class PlanBuilder {
       precision: Linear.precision(precision, inputSize: input))
   }
 
+  /// Whether a layer is to be packed here, in int8.
+  func packsInt8(_ layer: LinearParameters<Parameter>) -> Bool {
+    Linear.precision(precision, inputSize: layer.inputSize) == .int8
+      && parameters.mapped?.isPacked(layer.weight.name) != true
+  }
+
+  /// Calls `body` with the weights of layers of the same input, one after another, `[output, input]`.
+  func withWeight<Result>(
+    _ layers: [LinearParameters<Parameter>], _ body: (UnsafePointer<Float>) throws -> Result
+  ) throws -> Result {
+    try parameters.withFloat32(layers.map(\.weight), scratch: &scratch) { numbers in
+      guard layers[0].isTransposed else { return try body(numbers) }
+      return try body(
+        transpose(numbers, rows: layers[0].inputSize, columns: layers[0].outputSize))
+    }
+  }
+
+  /// The numbers of a parameter, which are `changed` where there are divisors.
+  @discardableResult
+  func values(_ parameter: Parameter, dividedBy divisors: [Float]?) throws -> [Float] {
+    guard let divisors else { return try parameters.values(parameter) }
+    var whole =
+      try changed[parameter.name]
+      ?? parameters.values(
+        Parameter(
+          name: parameter.name, storedShape: parameter.storedShape, shape: parameter.storedShape))
+    for (element, divisor) in zip(parameter.elements, divisors) { whole[element] /= divisor }
+    changed[parameter.name] = whole
+    return Array(whole[parameter.elements])
+  }
+
   private func transpose(
     _ numbers: UnsafePointer<Float>, rows: Int, columns: Int
   ) -> UnsafePointer<Float> {
@@ -111,13 +148,16 @@ final class PlanBuilder {
     return UnsafePointer(result)
   }
 
+  /// `output` rows of `input` numbers, which may lie in `rearranged`.
   private func scaled(
-    _ numbers: UnsafePointer<Float>, by factors: [Float], columns: Int
+    _ numbers: UnsafePointer<Float>, rows: [Float]?, columns: [Float]?, output: Int, input: Int
   ) -> UnsafePointer<Float> {
-    let result = room(factors.count * columns)
-    for (row, factor) in factors.enumerated() {
-      for column in row * columns..<(row + 1) * columns {
-        result[column] = numbers[column] * factor
+    if rows == nil, columns == nil { return numbers }
+    let result = room(output * input)
+    for row in 0..<output {
+      for column in 0..<input {
+        let index = row * input + column
+        result[index] = numbers[index] * (rows?[row] ?? 1) * (columns?[column] ?? 1)
       }
     }
     return UnsafePointer(result)

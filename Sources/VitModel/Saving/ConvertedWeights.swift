@@ -48,7 +48,12 @@ package enum ConvertedWeights {
     }
     let packed = layers.reduce(into: Set<ExactString>()) { $0.formUnion($1.weights) }
     for entry in model.parameters.entries where !packed.contains(ExactString(entry.name)) {
-      try file.add(entry.name, of: checkpoint)
+      if let numbers = builder.changed[entry.name] {
+        let bytes = numbers.withUnsafeBytes { Array($0) }
+        file.add(entry.name, .float32, entry.shape, .bytes(bytes))
+      } else {
+        try file.add(entry.name, of: checkpoint)
+      }
     }
     var hash = SHA256()
     try file.writeData { hash.update($0) }
