@@ -23,6 +23,10 @@ func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name, dependencies: dependencies + ["FuzzHarness"], path: "Sources/Fuzz/\(name)")
 }
 
+/// Of tests that compute next to nothing by themselves and would be compiled for minutes, the last of
+/// all, on one processor. What they test is optimised.
+let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 let package = Package(
   name: "VitKit",
   platforms: [.macOS(.v15)],
@@ -131,14 +135,17 @@ let package = Package(
       dependencies: [
         "VitSystem", "VitKit", "VitBoxModel", "VitImage", "VitModel", "VitCheckpoint",
         "VitOperations", "VitTensor", "VitTestSupport",
-      ]),
+      ], swiftSettings: unoptimised),
     .testTarget(
-      name: "VitHubTests",
-      dependencies: ["vit", "VitHub", "VitKit", "VitTestSupport"]),
-    // Compiled last and alone, and three times faster without optimisation; what it tests is optimised.
+      name: "VitHubTests", dependencies: ["vit", "VitHub", "VitKit", "VitTestSupport"],
+      swiftSettings: unoptimised),
+    .executableTarget(
+      name: "DocumentationSnippets", dependencies: ["VitKit", "VitBoxModel", "VitHub"],
+      path: "Tests/DocumentationSnippets"),
     .testTarget(
-      name: "VitCommandTests", dependencies: ["vit", "VitTestSupport"],
-      swiftSettings: [.unsafeFlags(["-Onone"])]),
+      name: "DocumentationTests", dependencies: ["DocumentationSnippets", "VitTestSupport"]),
+    .testTarget(
+      name: "VitCommandTests", dependencies: ["vit", "VitTestSupport"], swiftSettings: unoptimised),
   ] + fuzzTargets,
   swiftLanguageModes: [.v6]
 )

@@ -70,7 +70,8 @@ public struct Hub: Sendable {
       return folder
     }
     guard !isOffline else {
-      throw .offline(name: "\(name)", remedy: "leave out --offline and unset HF_HUB_OFFLINE")
+      throw .offline(
+        name: "\(name)", remedy: "set `Hub.isOffline` to false, or unset HF_HUB_OFFLINE")
     }
     let isCancelled = { Task.isCancelled || isCancelled() }
     let address = HubAddress(endpoint: endpoint)

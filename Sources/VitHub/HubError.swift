@@ -44,7 +44,7 @@ public enum HubError: Error, CustomStringConvertible, Sendable {
       "\(name): not in the cache, and the network is not to be used; \(remedy)"
     case .unreachable(let endpoint, let reason):
       "\(endpoint): the Hub cannot be reached: \(reason); check the connection, HF_ENDPOINT and "
-        + "the proxy's settings, or work with --offline"
+        + "the proxy's settings, or set `Hub.isOffline` to true"
     case .connectionBroke(let url, let reason):
       "\(url): the connection broke: \(reason); try again, what came so far is kept"
     case .unauthorized(let name, let endpoint, false):

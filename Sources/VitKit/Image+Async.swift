@@ -10,7 +10,10 @@ extension Image {
   /// Decodes a JPEG or PNG image in memory, on a thread of the library's own: what a server calls for
   /// a request's body.
   ///
-  /// - Parameter name: how errors call the image.
+  /// - Parameters:
+  ///   - data: the file's content.
+  ///   - name: how errors call the image.
+  ///   - options: how it is decoded.
   /// - Throws: `InputError`; `CancellationError` where the task was cancelled before its turn.
   public static func decoded(
     _ data: Data, name: String, options: DecodeOptions = DecodeOptions()

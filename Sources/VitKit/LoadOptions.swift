@@ -67,14 +67,16 @@ public struct LoadOptions: Sendable, Hashable {
 }
 
 extension LoadOptions {
-  /// - Throws: `RequestError.invalidArgument` unless it is 1 to 1024.
+  /// - Throws: `RequestError.invalidArgument` unless it is 1 to 1024; of an environment that cannot be
+  ///   obeyed.
   func applyThreads() throws {
-    guard let threads else { return }
+    guard let threads else { return try ComputeEnvironment.check() }
     guard (1...1024).contains(threads) else {
       throw RequestError(
         .invalidArgument, reason: "\(threads) threads", remedy: "give a number from 1 to 1024")
     }
     ThreadPool.shared.setThreadCount(threads)
+    try ComputeEnvironment.check()
   }
 }
 

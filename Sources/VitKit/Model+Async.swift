@@ -53,7 +53,10 @@ extension Model {
 
   /// Texts as vectors; the work ends where the task is cancelled.
   ///
-  /// - Parameter progress: called after each 64 texts with the number that are done.
+  /// - Parameters:
+  ///   - texts: of any length; what the model's context has no room for is cut.
+  ///   - normalized: to length 1, so that a dot product is the cosine.
+  ///   - progress: called after each 64 texts with the number that are done.
   public func embed(
     texts: [String], normalized: Bool = true, progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> [[Float]] {

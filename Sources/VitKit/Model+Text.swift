@@ -6,7 +6,9 @@ import VitText
 extension Model {
   /// A text as a vector of the space of the model's images.
   ///
-  /// - Parameter normalized: to length 1, so that a dot product is the cosine.
+  /// - Parameters:
+  ///   - text: of any length; what the model's context has no room for is cut.
+  ///   - normalized: to length 1, so that a dot product is the cosine.
   /// - Throws: `RequestError` when the model has no text tower.
   public func embed(text: String, normalized: Bool = true) throws -> [Float] {
     try embed(texts: [text], normalized: normalized)[0]
@@ -15,7 +17,10 @@ extension Model {
   /// `[text][embeddingSize]`. A text longer than the model's context is cut; its end-of-text token
   /// stays.
   ///
-  /// - Parameter progress: called after each 64 texts with the number that are done.
+  /// - Parameters:
+  ///   - texts: row `i` of the result is that of text `i`.
+  ///   - normalized: to length 1, so that a dot product is the cosine.
+  ///   - progress: called after each 64 texts with the number that are done.
   /// - Throws: `RequestError` of the kind `.missingCapability` without a text tower, `.notFinite` where a
   ///   vector holds what is no number; `CancellationError` where the task was cancelled.
   public func embed(
@@ -68,7 +73,9 @@ extension Model {
   ///
   /// Takes a pass of the text tower for each label and template.
   ///
-  /// - Parameter templates: each holds `{}` once, where the label goes.
+  /// - Parameters:
+  ///   - labels: the classes, in the order in which indices count them.
+  ///   - templates: each holds `{}` once, where the label goes.
   /// - Throws: `RequestError` of the kind `.invalidArgument` without labels or templates, or for a
   ///   template without its one `{}`; `.missingCapability` without a text tower.
   public func zeroShotClassifier(

@@ -8,7 +8,7 @@ import VitTensor
 /// ```swift
 /// let model = try Model.load("path/to/vit-tiny-patch16-224")
 /// let photo = try Image(contentsOf: "photo.jpg")
-/// for class in try model.classify(photo) { print(class.label, class.probability) }
+/// for found in try model.classify(photo) { print(found.label, found.probability) }
 /// ```
 ///
 /// It is immutable: any number of tasks may use one model at once. A vector's bits depend neither on
@@ -54,7 +54,9 @@ public struct Model: Sendable {
 
   /// The classes of an image, best first.
   ///
-  /// - Parameter top: how many, at most.
+  /// - Parameters:
+  ///   - image: of any size; it is preprocessed as the model's checkpoint says.
+  ///   - top: how many, at most.
   /// - Throws: `RequestError` when the model has no classification head, or its logits are no numbers.
   public func classify(_ image: Image, top: Int = 5) throws -> [Classification] {
     try publicly {
@@ -66,7 +68,9 @@ public struct Model: Sendable {
   /// An image as a vector of `info.embeddingSize` numbers: the projected one of a CLIP-style model,
   /// the pooled one before the head of a classifier.
   ///
-  /// - Parameter normalized: to length 1, so that a dot product is the cosine.
+  /// - Parameters:
+  ///   - image: of any size; it is preprocessed as the model's checkpoint says.
+  ///   - normalized: to length 1, so that a dot product is the cosine.
   /// - Throws: `RequestError` of the kind `.missingCapability` without an image tower, `.notFinite`
   ///   where the vector holds what is no number.
   public func embed(_ image: Image, normalized: Bool = true) throws -> [Float] {

@@ -72,6 +72,7 @@ public struct ZeroShotClassifier: Sendable {
   ///
   /// - Parameters:
   ///   - vector: the image's, of length 1, as `Model.embed` gives it.
+  ///   - top: how many, at most.
   ///   - multiLabel: each label for itself: the sigmoid of a model whose pairs were trained so
   ///     (SigLIP); else the probability is the cosine, because a model that was trained by softmax
   ///     has no probability of one label alone.

@@ -17,7 +17,7 @@ extension ModelDescription {
         reason:
           "the model's preprocessing makes \(size.width)×\(size.height) pixels of it, but the "
           + "model takes \(image.imageWidth)×\(image.imageHeight); resize it, or ask for "
-          + "interpolated positions (--interpolate-positions)")
+          + "interpolated positions (`LoadOptions.interpolatesPositions`)")
     }
     let patches = (size.width / image.patchSize) * (size.height / image.patchSize)
     guard patches <= Self.largestGrid else {

@@ -44,7 +44,7 @@ package enum ModelError: Error, CustomStringConvertible, Sendable {
       reason
     case .notFinite(let name):
       "\(name) computes no numbers for this (NaN or infinity), so its weights are damaged or too "
-        + "large; get the model again, or try --precision float32"
+        + "large; get the model again, or try float32 (`LoadOptions.precision`)"
     case .missingCapability(let name, let needed, let remedy):
       "\(name) has no \(needed); \(remedy)"
     case .convertedOtherwise(let name, let to, let asked, let origin):

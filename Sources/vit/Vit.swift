@@ -1,9 +1,9 @@
 import ArgumentParser
 import VitCheckpoint
 import VitJSON
+import VitKit
 import VitModel
 import VitSystem
-import VitTensor
 
 @main
 struct Vit: ParsableCommand {
@@ -53,13 +53,15 @@ struct Vit: ParsableCommand {
       try run(CommandArguments.separated(CommandArguments.all.dropFirst()))
       status = .success
     } catch let failure as CommandFailure {
-      if let message = failure.message { StandardError.write("vit: \(message)\n") }
+      if let message = failure.message {
+        StandardError.write("vit: \(CommandRemedy.text(message))\n")
+      }
       status = failure.status
     } catch let error
       where error is CheckpointError || error is ModelError || error is InputError
       || error is RequestError
     {
-      StandardError.write("vit: \(error)\n")
+      StandardError.write("vit: \(CommandRemedy.text("\(error)"))\n")
       status = .unusable
     } catch is ClosedPipe {
       status = .success
@@ -74,11 +76,9 @@ struct Vit: ParsableCommand {
     if let mistake = VerbMistake(arguments) { throw CommandFailure(.usage, mistake.message) }
     var command: any ParsableCommand
     do { command = try parseAsRoot(arguments) } catch { return try answer(error) }
-    if let name = KernelSet.unavailableRequest {
-      throw CommandFailure(
-        .usage,
-        "VIT_KERNELS is \(name), which this processor or build has not; choose one of "
-          + KernelSet.available.joined(separator: ", "))
+    // Threads are an option too, which says so by itself.
+    do { try ComputeEnvironment.check(threads: nil) } catch {
+      throw CommandFailure(.usage, "\(error)")
     }
     do { try command.run() } catch let error where Self.isOfParser(error) { try answer(error) }
   }

@@ -19,6 +19,9 @@ void vit_pool_run(size_t count, vit_pool_body body, void *context);
 // inside a body it is 1.
 size_t vit_pool_thread_count(void);
 
+// What VIT_THREADS says where nothing was set and it is no number from 1 to 1024, else NULL.
+const char *vit_pool_unusable_request(void);
+
 // Sets the number of threads, at least 1 and at most 1024. Waits for a run in progress; idle
 // workers end before this returns. From inside a body it does nothing.
 void vit_pool_set_thread_count(size_t count);

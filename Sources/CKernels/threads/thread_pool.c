@@ -59,13 +59,18 @@ static size_t clamped(size_t count) {
   return count < 1 ? 1 : count > MAX_THREADS ? MAX_THREADS : count;
 }
 
+// VIT_THREADS where the default is asked for and it is no number of threads.
+static _Atomic(const char *) unusable_request;
+
 static size_t default_threads(void) {
   const char *text = getenv("VIT_THREADS");
-  if (text != NULL && *text >= '0' && *text <= '9') {
+  if (text != NULL && *text != 0) {
     char *end;
     errno = 0;
     unsigned long count = strtoul(text, &end, 10);
-    if (*end == 0 && errno == 0 && count > 0) return clamped(count);
+    int is_number = *text >= '0' && *text <= '9' && *end == 0 && errno == 0;
+    if (is_number && count > 0 && count <= MAX_THREADS) return count;
+    atomic_store(&unusable_request, text);
   }
   return clamped(vit_processors());
 }
@@ -76,6 +81,11 @@ static size_t threads_set(void) {
   size_t expected = 0;
   atomic_compare_exchange_strong(&pool.threads, &expected, default_threads());
   return atomic_load(&pool.threads);
+}
+
+const char *vit_pool_unusable_request(void) {
+  threads_set();
+  return atomic_load(&unusable_request);
 }
 
 size_t vit_pool_thread_count(void) { return inside_run ? 1 : threads_set(); }

@@ -19,6 +19,7 @@ extension Model {
   /// - Parameters:
   ///   - sources: files, archives, bytes and images; taken from as the work goes on.
   ///   - normalized: to length 1.
+  ///   - options: batches, threads, memory, decoding and progress.
   public func embeddings(
     of sources: some Sequence<ImageSource> & Sendable, normalized: Bool = true,
     options: BatchOptions = BatchOptions()
@@ -37,6 +38,7 @@ extension Model {
   ///   - sources: files, archives, bytes and images; taken from as the work goes on.
   ///   - top: classes of an image, at most.
   ///   - classifier: labels of your own; nil for the classes of the model's head.
+  ///   - options: batches, threads, memory, decoding and progress.
   public func classifications(
     of sources: some Sequence<ImageSource> & Sendable, by classifier: ZeroShotClassifier? = nil,
     top: Int = 5, options: BatchOptions = BatchOptions()

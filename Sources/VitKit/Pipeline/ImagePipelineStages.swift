@@ -6,22 +6,6 @@ import VitImage
 ///
 /// An `ImagePipeline` calls the stages and decodes between two of them, within its budget of memory.
 ///
-/// ```swift
-/// struct Scores: ImagePipelineStages {
-///   let model: Model
-///   let paths: PathList  // hands out paths one after the other
-///   var isCancelled: Bool { false }
-///
-///   func nextInputs(atMost count: Int, waits: Bool) -> [String] { paths.removeFirst(count) }
-///   func open(_ path: String) throws -> CompressedImage { try CompressedImage(contentsOf: path) }
-///   func preprocess(_ image: Image) throws -> PixelTensor { try model.preprocess(image) }
-///   func encode(_ batch: [PixelTensor]) throws -> [[Float]] { try model.logits(pixels: batch) }
-///   func report(_ outcome: ImageOutcome<[Float]>, of path: String) { print(path, outcome.result) }
-///   func flush() {}
-/// }
-/// try ImagePipeline(Scores(model: model, paths: paths)).run()
-/// ```
-///
 /// `open`, `preprocess` and `encode` are called by several threads at once, each with other images.
 /// `nextInputs` is called by one thread at a time, and so are `report` and `flush` together; but one
 /// thread may ask for inputs while another reports, so what both touch needs a lock.

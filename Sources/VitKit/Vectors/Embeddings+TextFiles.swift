@@ -11,7 +11,7 @@ extension Embeddings {
     else {
       throw InputError(
         path, .unknownFormat, reason: "does not begin with input,error,0,1,…",
-        remedy: "give a file of vit embed")
+        remedy: "give a file that `vit embed` wrote")
     }
     let size = header.count - 2
     var (names, values): ([String], [Float]) = ([], [])
@@ -49,7 +49,7 @@ extension Embeddings {
       guard let array = try parse(bytes).array else {
         throw InputError(
           path, .unknownFormat, reason: "is not an array of objects",
-          remedy: "give a file of vit embed")
+          remedy: "give a file that `vit embed` wrote")
       }
       objects = array
     }
@@ -63,7 +63,7 @@ extension Embeddings {
         throw InputError(
           path, .damaged,
           reason: "object \(index + 1) has no input and embedding like those before",
-          remedy: "give a file of vit embed")
+          remedy: "give a file that `vit embed` wrote")
       }
       size = numbers.count
       names.append(name)

@@ -72,6 +72,7 @@ public struct Embeddings: Sendable {
   /// - Parameters:
   ///   - names: one for each vector; they need not differ.
   ///   - values: `[name × size]`, row-major.
+  ///   - size: numbers of a vector.
   ///   - madeWith: what made them, to be saved with them.
   /// - Throws: as `init(names:vectors:madeWith:)`.
   public init(

@@ -76,7 +76,8 @@ extension VectorFolder {
     }
     guard manifest.isComplete else {
       throw VectorFolderError.unusable(
-        path: folder, reason: "its run has not finished", remedy: "go on with --resume first")
+        path: folder, reason: "its run has not finished",
+        remedy: "let it go on first (`vit embed --resume`)")
     }
     return manifest
   }

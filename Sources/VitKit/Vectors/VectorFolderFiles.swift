@@ -54,7 +54,7 @@ enum VectorFolderFiles {
   private static func failure(_ path: String, _ error: SystemError) -> VectorFolderError {
     let remedy =
       switch error.code {
-      case .noSpace, .diskQuotaExceeded: "free some space, then go on with --resume"
+      case .noSpace, .diskQuotaExceeded: "free some space, then go on (`vit embed --resume`)"
       case .noSuchFileOrDirectory: "make the folder above it first"
       default: "choose another folder"
       }

@@ -163,7 +163,7 @@ package struct VectorFolderWriter {
     guard resumes else {
       throw VectorFolderError.cannotWrite(
         path: folder, reason: "it holds vectors already",
-        remedy: "go on with them with --resume, or choose another folder")
+        remedy: "go on with them (`vit embed --resume`), or choose another folder")
     }
     var differences = manifest.job.differences(from: found.job)
     if found.shard != manifest.shard {

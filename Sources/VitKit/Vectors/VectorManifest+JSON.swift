@@ -53,7 +53,7 @@ extension VectorManifest {
   package init(_ bytes: UnsafeRawBufferPointer, path: String) throws {
     func unusable(_ reason: String) -> VectorFolderError {
       .unusable(
-        path: path, reason: reason, remedy: "name a folder that vit embed wrote, or embed again")
+        path: path, reason: reason, remedy: "name a folder that `vit embed` wrote, or embed again")
     }
     let json: JSONValue
     do {

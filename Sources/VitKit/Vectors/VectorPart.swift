@@ -53,7 +53,7 @@ final class VectorPart: Sendable {
   static func damaged(_ path: String, _ reason: String) -> VectorFolderError {
     .unusable(
       path: path, reason: reason.without(beginning: "\(path): "),
-      remedy: "copy it again, or remove it and go on with --resume")
+      remedy: "copy it again, or remove it and go on (`vit embed --resume`)")
   }
 
   /// - Throws: `VectorFolderError.unusable`.

@@ -111,7 +111,7 @@ enum HuggingFaceVision {
           name: name,
           reason: "makes images of \(width)×\(height) pixels, but the model takes \(size) "
             + "(image_size); correct one of them, or ask for interpolated positions "
-            + "(--interpolate-positions)")
+            + "(`LoadOptions.interpolatesPositions`)")
       }
       return preprocessing
     }

@@ -7,9 +7,10 @@
 /// ```swift
 /// do {
 ///   let photo = try Image(contentsOf: path)
-/// } catch let error as InputError where error.problem == .missing {
+///   print(photo.width)
+/// } catch let error where error.problem == .missing {
 ///   skipped.append(error.input)
-/// } catch let error as InputError {
+/// } catch {
 ///   print(error)  // photo.jpg: truncated JPEG image (…); copy or download it again
 /// }
 /// ```

@@ -12,6 +12,10 @@ package final class ThreadPool: Sendable {
   /// Threads that a run uses, the calling one included: 1 within the body of another.
   package var threadCount: Int { vit_pool_thread_count() }
 
+  /// What `VIT_THREADS` says where it counts and is no number from 1 to 1024; all processors are used
+  /// then.
+  package var unusableRequest: String? { vit_pool_unusable_request().map { String(cString: $0) } }
+
   /// Sets the number of threads, 1 to 1024, after runs in progress. Idle workers end before this
   /// returns.
   package func setThreadCount(_ count: Int) {

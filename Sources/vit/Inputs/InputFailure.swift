@@ -6,7 +6,7 @@ struct InputFailure: Error {
   /// What is wrong with it, and what to do.
   let reason: String
 
-  init(reason: String) { self.reason = SystemName.repaired(reason) }
+  init(reason: String) { self.reason = SystemName.repaired(CommandRemedy.text(reason)) }
 
   /// - Parameters:
   ///   - error: what a stage of the pipeline threw.

@@ -31,16 +31,7 @@ struct VitCommand {
   var folder: URL?
 
   static var binary: URL {
-    get throws {
-      // In the test bundle on macOS, the test program itself elsewhere.
-      var place = testImage
-      for _ in 0..<5 {
-        place.deleteLastPathComponent()
-        let candidate = place.appending(path: "vit")
-        if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
-      }
-      throw VitCommandError(what: "no vit beside \(testImage.path); build the package first")
-    }
+    get throws { try BuiltProgram.find("vit") }
   }
 
   func process(_ arguments: [String]) throws -> Process {
@@ -81,20 +72,6 @@ struct VitCommand {
       status: process.terminationStatus, output: try Data(contentsOf: files[1]),
       error: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
   }
-}
-
-/// The file that this code was loaded from.
-private var testImage: URL {
-  #if canImport(Darwin)
-    // A helper of the toolchain loads the test bundle.
-    var information = Dl_info()
-    if dladdr(#dsohandle, &information) != 0, let name = information.dli_fname {
-      return URL(filePath: String(cString: name)).standardizedFileURL
-    }
-    return URL(filePath: CommandLine.arguments[0]).standardizedFileURL
-  #else
-    return URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-  #endif
 }
 
 /// A folder that lives as long as the value.

@@ -98,6 +98,7 @@ extension CommandTests {
       }
       let refused = try VitCommand().run("classify", "--model", model, Photos.coffee.path)
       #expect(refused.status == 65 && refused.error.contains("makes images of 56×56 pixels"))
+      #expect(refused.error.hasSuffix("interpolated positions (--interpolate-positions)\n"))
       let asked = try VitCommand().run(
         "classify", "--interpolate-positions", "--model", model, Photos.coffee.path)
       #expect(asked.status == 0, "\(asked.error)")

@@ -110,7 +110,7 @@ import VitTensor
       let before = try fixture.contents("v")
       #expect(
         refusal { try fixture.write("v", count: 30, partSize: 10) }
-          .contains("it holds vectors already); go on with them with --resume"))
+          .contains("it holds vectors already); go on with them (`vit embed --resume`)"))
       func resume(_ count: Int, _ size: Int, _ shard: String, _ model: String) -> String {
         refusal {
           try fixture.write(
