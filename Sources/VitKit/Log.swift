@@ -9,8 +9,12 @@ let log = Logger(label: "VitKit")
 func warnOfDebugBuild() { _ = debugBuildWarning }
 
 private let debugBuildWarning: Void = {
-  #if DEBUG
+  var isOptimised = true
+  // What is asserted is evaluated without optimisation alone.
+  assert({ isOptimised = false }() == ())
+  if !isOptimised {
     log.info(
-      "a debug build of VitKit is some 40 times slower; build with `swift build -c release`")
-  #endif
+      "a debug build of VitKit is some 40 times slower; build with -c release, or -Xswiftc -O -Xcc -O2"
+    )
+  }
 }()
