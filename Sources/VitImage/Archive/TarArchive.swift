@@ -37,7 +37,8 @@ package struct TarArchive {
 
   private let size: Int
   private let read: (_ offset: Int, _ count: Int) throws -> [UInt8]
-  private var position = 0
+  /// Where the next header lies.
+  package private(set) var position = 0
   private var hasEnded = false
 
   /// - Parameters:

@@ -10,7 +10,7 @@ import VitSystem
 ///
 /// Nothing is read before it is an item's turn.
 public struct ImageSource: Sendable {
-  enum Kind: Sendable {
+  package enum Kind: Sendable {
     case file
     case archive
     /// A member of the archive at `path`.
@@ -22,7 +22,9 @@ public struct ImageSource: Sendable {
 
   /// What results and errors call it: the path, `ARCHIVE/MEMBER`, or the name given.
   public let name: String
-  let kind: Kind
+  package let kind: Kind
+
+  package init(name: String, kind: Kind) { (self.name, self.kind) = (name, kind) }
 
   /// A JPEG or PNG file; what ends in `.tar`, in any case, is an archive.
   public static func file(_ path: String) -> ImageSource {
@@ -30,7 +32,8 @@ public struct ImageSource: Sendable {
   }
 
   /// The images of a tar archive, in its order, whatever the archive is called: each member whose name
-  /// ends as a JPEG's or PNG's does is one, called `PATH/MEMBER`.
+  /// ends as a JPEG's or PNG's does is one, called `PATH/MEMBER`. Hidden members, and copies that systems
+  /// keep for themselves, are passed over.
   public static func archive(_ path: String) -> ImageSource {
     ImageSource(name: path, kind: .archive)
   }
@@ -45,10 +48,15 @@ public struct ImageSource: Sendable {
     ImageSource(name: name, kind: .image(image))
   }
 
+  /// What cannot be an image, for this reason.
+  package static func failed(_ error: InputError) -> ImageSource {
+    ImageSource(name: error.input, kind: .failed(error))
+  }
+
   /// The bytes, not decoded yet.
   ///
   /// - Throws: `ImageError`, or the `InputError` of an archive.
-  func open() throws -> CompressedImage {
+  package func open() throws -> CompressedImage {
     switch kind {
     case .file, .archive: try CompressedImage(contentsOf: name)
     case .member(let path, let offset, let size):

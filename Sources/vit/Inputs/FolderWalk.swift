@@ -106,7 +106,7 @@ struct FolderWalk {
       }
     case .regular where ImageFormat.isName(entry.name):
       imageCount += 1
-      inputs.append(ImageInput(name: place.path, source: .file))
+      inputs.append(.file(place.path))
     case .regular where TarArchive.isName(entry.name): archives.append(place.path)
     case .unusable(let reason) where ImageFormat.isName(entry.name):
       inputs.append(.failed(place.path, reason))

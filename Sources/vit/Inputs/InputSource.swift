@@ -1,4 +1,5 @@
 import VitImage
+import VitKit
 import VitSystem
 
 /// The images that the arguments and a list name, in that order. Archives are read as their images
@@ -16,14 +17,21 @@ final class InputSource {
   private var pending: [Entry] = []
   private var position = 0
   private var list: LineReader?
-  private var archive: ArchiveWalk?
+  private var archive: ArchiveOfImages?
+  private var progress = ArchiveProgress()
+  private var given = 0
+  /// Those that are of no archive; counted where no list adds others.
+  private lazy var plainImages = pending.count { entry in
+    if case .image = entry { true } else { false }
+  }
+  private var plainImagesGiven = 0
 
   init(arguments: [String], rules: FileRules = FileRules(), console: Console) {
     self.console = console
     self.rules = rules
     for argument in arguments {
       if argument.isExactly("-") {
-        pending.append(.image(ImageInput(name: "-", source: .standardInput)))
+        pending.append(.image(.standardInput))
       } else {
         pending += expand(argument)
       }
@@ -63,6 +71,15 @@ final class InputSource {
     return hasArchive ? nil : pending.count
   }
 
+  /// `total`, or while archives are gone through what is told by how much of them is left; nil where a
+  /// list is still to be read.
+  var estimatedTotal: ProgressBar.Total? {
+    if let total { return ProgressBar.Total(count: total) }
+    guard list == nil, let left = progress.imagesLeft(after: archive) else { return nil }
+    return ProgressBar.Total(
+      count: given + left + plainImages - plainImagesGiven, isEstimate: true)
+  }
+
   /// Up to `count` inputs: it waits for the first if `waits`, and takes more only if they are there
   /// already, so that whoever feeds a pipe gets an answer to each line. Empty at the end.
   func next(_ count: Int, waits: Bool) throws -> [ImageInput] {
@@ -70,16 +87,19 @@ final class InputSource {
     while inputs.count < count, let input = try nextPending(waits: waits && inputs.isEmpty) {
       inputs.append(input)
     }
+    given += inputs.count
+    if progress.hasArchives { console.expectProgress(estimatedTotal) }
     return inputs
   }
 
   private func nextPending(waits: Bool) throws -> ImageInput? {
     while true {
-      if let input = archive?.next() { return input }
+      if let image = archive?.next() { return ImageInput(image) }
       if let archive {
         if let summary = archive.summary {
           console.notice("\(archive.path): \(counted(archive.imageCount, "image")), \(summary)")
         }
+        progress.finish(archive)
         self.archive = nil
       }
       while position == pending.count, let list {
@@ -89,10 +109,17 @@ final class InputSource {
       guard position < pending.count else { return nil }
       defer { position += 1 }
       switch pending[position] {
-      case .image(let input): return input
-      case .archive(let path): archive = ArchiveWalk(path: path, rules: rules)
+      case .image(let input):
+        plainImagesGiven += 1
+        return input
+      case .archive(let path): archive = ArchiveOfImages(path: path, passesOver: rules.passesOver)
       }
     }
+  }
+
+  private func archive(_ path: String) -> Entry {
+    progress.add(path)
+    return .archive(path: path)
   }
 
   /// A list holds names: nothing in them is a pattern, and each line is answered.
@@ -110,7 +137,7 @@ final class InputSource {
   private func expand(_ path: String, isPattern: Bool = true) -> [Entry] {
     switch FileKind(path: path) {
     case .regular:
-      if TarArchive.isName(path) { return [.archive(path: path)] }
+      if TarArchive.isName(path) { return [archive(path)] }
       if FileRules.isCompressedArchive(path) {
         return [
           .image(
@@ -120,11 +147,11 @@ final class InputSource {
                 + "decompress it to a .tar first, as with gunzip --keep"))
         ]
       }
-      return [.image(ImageInput(name: path, source: .file))]
+      return [.image(.file(path))]
     case .folder:
       let walk = FolderWalk(folder: path, rules: rules)
       if let summary = walk.summary { console.notice("\(path): \(summary)") }
-      return walk.inputs.map { .image($0) } + walk.archives.map { .archive(path: $0) }
+      return walk.inputs.map { .image($0) } + walk.archives.map { archive($0) }
     case .unusable(let reason):
       if isPattern, !FileSystem.hasEntry(path),
         let matches = BraceNotation(path)?.names ?? Self.glob(path)

@@ -1,4 +1,5 @@
 import VitKit
+import VitSystem
 
 /// Embeds images into a folder of parts, or those of them that an earlier command did not finish.
 struct FolderEmbedding {
@@ -43,15 +44,16 @@ struct FolderEmbedding {
 
   /// The inputs with how their files are now; an archive is looked at once.
   private static func stamped(_ inputs: [ImageInput]) -> [VectorInput] {
-    var archives: [String: FileStamp?] = [:]
+    var archives = ExactDictionary<FileStamp?>()
     return inputs.map { input in
-      switch input.source {
-      case .file: return VectorInput(name: input.name, stamp: FileStamp(ofFile: input.name))
+      guard case .image(let image) = input.source else { return VectorInput(name: input.name) }
+      switch image.kind {
+      case .file: return VectorInput(name: image.name, stamp: FileStamp(ofFile: image.name))
       case .member(let path, _, _):
         let stamp = archives[path] ?? FileStamp(ofFile: path)
         archives[path] = stamp
-        return VectorInput(name: input.name, stamp: stamp)
-      case .standardInput, .failed: return VectorInput(name: input.name)
+        return VectorInput(name: image.name, stamp: stamp)
+      case .archive, .bytes, .image, .failed: return VectorInput(name: image.name)
       }
     }
   }

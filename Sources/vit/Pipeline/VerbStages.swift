@@ -22,7 +22,7 @@ extension VerbStages {
   ///   time; for `--trace`.
   func run(inOrder: Bool = false) throws {
     let console = work.report.console
-    console.beginProgress(total: work.source.total)
+    console.beginProgress(total: work.source.estimatedTotal)
     defer { console.endProgress() }
     try ImagePipeline(
       self, decoding: work.decoding, batchSize: work.batchSize, budget: work.budget,

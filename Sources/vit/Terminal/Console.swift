@@ -37,9 +37,12 @@ final class Console: Sendable {
   func timing(_ text: String) { say("", text) }
 
   /// - Parameter total: how many there will be, or nil where a pipe decides.
-  func beginProgress(total: Int?) {
+  func beginProgress(total: ProgressBar.Total?) {
     if !isQuiet && StandardError.isTerminal { bar.withLock { $0 = ProgressBar(total: total) } }
   }
+
+  /// How many there will be, as far as is known by now.
+  func expectProgress(_ total: ProgressBar.Total?) { bar.withLock { $0?.expect(total) } }
 
   func advanceProgress(by count: Int) { bar.withLock { $0?.advance(by: count) } }
 

@@ -2,14 +2,23 @@ import VitSystem
 
 /// One line on a terminal that tells how far long work is, its rate and the remaining time.
 struct ProgressBar {
-  private let total: Int?
+  private var total: Total?
   private let start = ContinuousClock.now
   private var done = 0
   private var lastDrawn: ContinuousClock.Instant?
   private var drawnWidth = 0
   private let usesEscapes = Environment["NO_COLOR"] == nil
 
-  init(total: Int?) { self.total = total }
+  /// How many there will be.
+  struct Total: Equatable {
+    let count: Int
+    /// Whether it is told from how much of the archives is left.
+    var isEstimate = false
+  }
+
+  init(total: Total?) { self.total = total }
+
+  mutating func expect(_ total: Total?) { self.total = total }
 
   mutating func advance(by count: Int) {
     done += count
@@ -35,16 +44,17 @@ struct ProgressBar {
     StandardError.draw(text, over: &drawnWidth)
   }
 
-  /// `[#####-----]  120/240  85.2 images/s  2 s left`
-  static func text(done: Int, total: Int?, seconds: Double) -> String {
+  /// `[#####-----]  120/240  85.2 images/s  2 s left`; `120/about 240` of an estimate.
+  static func text(done: Int, total: Total?, seconds: Double) -> String {
     let rate = seconds > 0 ? Double(done) / seconds : 0
     let rateText = "\(decimals(rate, 1)) images/s"
-    guard let total, total > 0 else { return "\(done)  \(rateText)" }
+    guard let total, total.count > 0 else { return "\(done)  \(rateText)" }
     let width = 24
-    let filled = min(width, done * width / total)
+    let filled = min(width, done * width / total.count)
     let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
-    let left = rate > 0 ? duration(Double(max(0, total - done)) / rate) : "?"
-    return "[\(bar)]  \(done)/\(total)  \(rateText)  \(left) left"
+    let left = rate > 0 ? duration(Double(max(0, total.count - done)) / rate) : "?"
+    let count = total.isEstimate ? "about \(total.count)" : "\(total.count)"
+    return "[\(bar)]  \(done)/\(count)  \(rateText)  \(left) left"
   }
 
   /// `8 s`, `2 min 5 s`, `3 h 20 min`.

@@ -11,10 +11,4 @@ import Testing
     #expect(decimals(3.4, 0) == "3")
     #expect(decimals(.nan, 1) == "nan")
   }
-
-  @Test func groupsOfThousands() {
-    #expect(grouped(5_717_416) == "5,717,416")
-    #expect(grouped(100) == "100")
-    #expect(grouped(-1000) == "-1,000")
-  }
 }

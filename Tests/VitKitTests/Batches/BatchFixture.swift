@@ -28,6 +28,7 @@ struct BatchFixture {
     var archive = TarWriter()
     archive.add("1.png", files[1])
     archive.add("notes.txt", Array("none".utf8))
+    archive.add("__MACOSX/._1.png", Array("what a Mac adds".utf8))
     archive.add("broken.png", Array(files[2].prefix(60)))
     archive.add("2.png", files[2])
     archive.end()

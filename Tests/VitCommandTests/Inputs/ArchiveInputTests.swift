@@ -3,7 +3,7 @@ import Testing
 import VitTestSupport
 
 extension CommandTests {
-  @Suite struct ArchiveWalkTests {
+  @Suite struct ArchiveInputTests {
     private func vectors(_ outcome: VitCommand.Outcome) throws -> [(input: String, rest: String)] {
       try outcome.lines.map { line in
         let object = try #require(
