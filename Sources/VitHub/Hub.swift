@@ -26,8 +26,13 @@ public struct Hub: Sendable {
 
   /// Which of a repository's files are wanted.
   public enum FileSet: Sendable {
-    /// Everything that a model needs, its tokeniser included.
+    /// Everything that a model needs, its tokeniser included; of a repository in two layouts, timm's
+    /// and OpenCLIP's, the weights of both.
     case model
+    /// What images need: of a repository in two layouts the weights of one.
+    case images
+    /// What texts need, and images beside them: the weights of the layout that takes texts.
+    case texts
     /// The tokeniser's files alone.
     case tokenizer
   }
@@ -95,14 +100,14 @@ public struct Hub: Sendable {
       cache: RepositoryCache(cache: cache, name: name), connection: connection)
 
     // The configuration decides whether the weights are worth fetching, and an index how much there is.
-    if files == .model {
+    if files != .tokenizer {
       for file in selection.configurations { try download.fetch(file) }
       try checkSupported(download)
     }
     var needed = selection.small
-    if let weights = selection.weights {
+    for weights in try weights(of: selection, files, download) {
       needed.append(weights)
-      if selection.isSharded {
+      if weights.hasSuffix(".index.json") {
         try download.fetch(weights)
         needed += try shards(of: weights, download)
       }
@@ -138,6 +143,22 @@ public struct Hub: Sendable {
       }
       log.debug("file is there", metadata: ["file": "\(file)", "bytes": "\(state.fileBytes)"])
     }
+  }
+
+  /// The files of weights that are wanted, told from the configurations, which are there.
+  private func weights(
+    of selection: FileSelection, _ files: FileSet, _ download: FileDownload
+  ) throws(HubError) -> [String] {
+    guard let weights = selection.weights else { return [] }
+    guard let openCLIPs = selection.openCLIPWeights, files != .images else { return [weights] }
+    let folder = download.cache.snapshot(download.listing.commit)
+    guard Self.takesTextsAsOpenCLIPAlone(folder) else { return [weights] }
+    return files == .texts ? [openCLIPs] : [weights, openCLIPs]
+  }
+
+  fileprivate static func takesTextsAsOpenCLIPAlone(_ folder: String) -> Bool {
+    (try? ModelDescription.takesTextsAsOpenCLIPAlone(configurationsOf: ModelSource(path: folder)))
+      ?? false
   }
 
   /// - Throws: `HubError.notAModel` where the configuration is of what is not computed here.
@@ -176,7 +197,11 @@ extension Hub.FileSet {
   /// Whether a folder of the cache has all of them; programs fetch it file by file.
   package func isComplete(in folder: String) -> Bool {
     switch self {
-    case .model: ModelLocation.isComplete(folder)
+    case .model, .images: ModelLocation.isComplete(folder)
+    case .texts:
+      ModelLocation.isComplete(folder)
+        && (!Hub.takesTextsAsOpenCLIPAlone(folder)
+          || ModelFiles.openCLIPOwnWeights.contains { FileSystem.exists("\(folder)/\($0)") })
     case .tokenizer: Tokenizer.exists(in: folder)
     }
   }

@@ -22,9 +22,13 @@ package enum ModelFiles {
   /// Weights in the OpenCLIP layout, in OpenCLIP's order.
   package static let openCLIPWeights = OpenCLIP.weightsCandidates
 
+  /// Names of weights that only the OpenCLIP layout has.
+  package static let openCLIPOwnWeights = openCLIPWeights.filter {
+    !huggingFaceWeights.contains($0)
+  }
+
   /// Names of weights in either layout, each once.
-  package static let weights =
-    huggingFaceWeights + openCLIPWeights.filter { !huggingFaceWeights.contains($0) }
+  package static let weights = huggingFaceWeights + openCLIPOwnWeights
 
   /// The files that the index of sharded weights names, or nil if it is no such index.
   package static func shards(of index: JSONValue) -> [String]? {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VitKit
+import VitTestSupport
 
 @testable import VitHub
 
@@ -31,6 +32,43 @@ import VitKit
           $0.repositories[HubFixture.name]!["model.safetensors"]!.content
         })
     #expect(try fixture.blobsAreWhole())
+  }
+
+  /// A repository in timm's and OpenCLIP's layouts: images need the one's weights, texts the other's.
+  @Test(arguments: [
+    (Hub.FileSet.images, ["model.safetensors"]), (.texts, ["open_clip_model.safetensors"]),
+    (.model, ["model.safetensors", "open_clip_model.safetensors"]),
+  ])
+  func ofTwoLayoutsTheWeightsThatAreNeeded(_ files: Hub.FileSet, _ expected: [String]) throws {
+    let openCLIP = TestData.committed("goldens/clip/openclip-average/open_clip_config.json")
+    let configuration = try Data(contentsOf: openCLIP)
+    let fixture = try HubFixture {
+      $0["config.json"] = .small(#"{"architecture": "vit_tiny_patch16_224"}"#)
+      $0["open_clip_config.json"] = .small(String(decoding: configuration, as: UTF8.self))
+      $0["open_clip_model.safetensors"] = .large(2000)
+    }
+    let folder = try fixture.hub().fetch(HubFixture.name, files: files)
+    let weights = try FileManager.default.contentsOfDirectory(atPath: folder)
+      .filter { $0.hasSuffix(".safetensors") }
+    #expect(weights.sorted() == expected)
+    #expect(files.isComplete(in: folder))
+    #expect(Hub.FileSet.texts.isComplete(in: folder) == (files != .images))
+  }
+
+  /// Where the first layout takes texts too, one file is enough.
+  @Test func ofTwoLayoutsThatBothTakeTextsOneIsEnough() throws {
+    let golden = TestData.committed("goldens/clip")
+    func text(_ file: String) throws -> String {
+      String(decoding: try Data(contentsOf: golden.appending(path: file)), as: UTF8.self)
+    }
+    let fixture = try HubFixture {
+      $0["config.json"] = .small(try text("clip-f16-position-ids/config.json"))
+      $0["open_clip_config.json"] = .small(try text("openclip-average/open_clip_config.json"))
+      $0["open_clip_model.safetensors"] = .large(2000)
+    }
+    let folder = try fixture.hub().fetch(HubFixture.name)
+    #expect(fixture.requests(for: "open_clip_model.safetensors").isEmpty)
+    #expect(Hub.FileSet.texts.isComplete(in: folder))
   }
 
   @Test func whatIsThereIsNotFetchedAgain() throws {

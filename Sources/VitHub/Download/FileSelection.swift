@@ -9,11 +9,13 @@ struct FileSelection {
   let small: [String]
   /// One file, or the index that names the shards; nil where no weights are needed.
   let weights: String?
+  /// Those of OpenCLIP's layout, where the repository is in two.
+  let openCLIPWeights: String?
 
   /// - Throws: `HubError.notAModel` where what is needed is missing.
   init(_ listing: RepositoryListing, files: Hub.FileSet, name: String) throws(HubError) {
     switch files {
-    case .model: try self.init(modelIn: listing, name: name)
+    case .model, .images, .texts: try self.init(modelIn: listing, name: name)
     case .tokenizer: try self.init(tokenizerIn: listing, name: name)
     }
   }
@@ -37,11 +39,15 @@ struct FileSelection {
       )
     }
     self.weights = weights
+    openCLIPWeights =
+      isHuggingFace && small.contains("open_clip_config.json")
+      ? ModelFiles.openCLIPOwnWeights.first { $0 != weights && listing.files[$0] != nil } : nil
   }
 
   private init(tokenizerIn listing: RepositoryListing, name: String) throws(HubError) {
     small = ModelFiles.tokenizer.filter { listing.files[$0] != nil }
     weights = nil
+    openCLIPWeights = nil
     guard Tokenizer.exists(where: { listing.files[$0] != nil }) else {
       throw .notAModel(
         name: name,
@@ -52,6 +58,4 @@ struct FileSelection {
 
   /// What says which model it is.
   var configurations: [String] { small.filter(ModelSource.configurations.contains) }
-
-  var isSharded: Bool { weights?.hasSuffix(".index.json") ?? false }
 }

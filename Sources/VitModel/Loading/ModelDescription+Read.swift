@@ -121,6 +121,22 @@ extension ModelDescription {
     throw refusal(of: source, configuration)
   }
 
+  /// Whether a folder is in two layouts of which only OpenCLIP's takes texts, told from the
+  /// configurations alone.
+  ///
+  /// - Throws: as `read`, where a configuration cannot be read.
+  package static func takesTextsAsOpenCLIPAlone(
+    configurationsOf source: ModelSource
+  ) throws -> Bool {
+    guard let configuration = try configuration(of: source),
+      let family = try families.first(where: {
+        try $0.recognizes(source, configuration: configuration)
+      }),
+      family != OpenCLIP.self, !family.takesTexts(configuration)
+    else { return false }
+    return try OpenCLIP.recognizes(source, configuration: configuration)
+  }
+
   /// `config.json`, or nil where there is none.
   private static func configuration(of source: ModelSource) throws -> JSONValue? {
     let configuration = try source.json("config.json")

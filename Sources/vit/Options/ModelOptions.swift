@@ -1,5 +1,6 @@
 import ArgumentParser
 import VitBoxModel
+import VitHub
 import VitKit
 import VitSystem
 
@@ -73,7 +74,8 @@ struct ModelOptions: ParsableArguments {
   /// - Parameter prefersTexts: of a folder in two layouts the one that takes texts, also for images.
   func load(towers: LoadOptions.Towers = .all, prefersTexts: Bool = false) throws -> Model {
     try found(
-      modelName, towers: towers, prefersTexts: prefersTexts, box: Model.box, named: Model.load)
+      modelName, towers: towers, prefersTexts: prefersTexts,
+      files: prefersTexts || towers != .image ? .texts : .images, box: Model.box, named: Model.load)
   }
 
   /// Applies `--threads` and describes the model, without its weights.
@@ -88,7 +90,7 @@ struct ModelOptions: ParsableArguments {
 
   private func found<Result>(
     _ name: String, towers: LoadOptions.Towers, prefersTexts: Bool = false,
-    box: (LoadOptions) throws -> Result,
+    files: Hub.FileSet = .model, box: (LoadOptions) throws -> Result,
     named: (String, LoadOptions) throws -> Result
   ) throws -> Result {
     try threads.apply()
@@ -99,7 +101,7 @@ struct ModelOptions: ParsableArguments {
     let isBox = name == Model.boxName && !FileSystem.exists(name)
     // Looked for apart, because a model that is not there ends with another status than one that
     // cannot be used.
-    if !isBox { _ = try hub.locate(name, quiet: quiet) }
+    if !isBox { _ = try hub.locate(name, files: files, quiet: quiet) }
     do {
       return isBox ? try box(options) : try named(name, options)
     } catch {
