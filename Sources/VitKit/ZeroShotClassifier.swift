@@ -76,9 +76,17 @@ public struct ZeroShotClassifier: Sendable {
   ///   - multiLabel: each label for itself: the sigmoid of a model whose pairs were trained so
   ///     (SigLIP); else the probability is the cosine, because a model that was trained by softmax
   ///     has no probability of one label alone.
+  /// - Throws: `RequestError.invalidArgument` for a vector of another length than the labels', which
+  ///   another model made.
   public func classify(
     _ vector: [Float], top: Int = 5, multiLabel: Bool = false
-  ) -> [Classification] {
+  ) throws -> [Classification] {
+    if let size = vectors.first?.count, size != vector.count {
+      throw RequestError(
+        .invalidArgument,
+        reason: "a vector of \(vector.count) numbers, but the labels' vectors have \(size)",
+        remedy: "embed it with the model that made the labels' vectors")
+    }
     let cosines = vectors.map { dotProduct($0, vector) }
     let scaled = cosines.map { $0 * logitScale + (logitBias ?? 0) }
     let isSigmoid = multiLabel && logitBias != nil

@@ -43,7 +43,7 @@ func zeroShot() throws {
   let classifier = try model.zeroShotClassifier(
     labels: labels, templates: ZeroShotClassifier.imageNetTemplates)
   for photo in photos {
-    let best = classifier.classify(try model.embed(photo), top: 3)
+    let best = try classifier.classify(model.embed(photo), top: 3)
     print(best[0].label)
   }
 }

@@ -30,20 +30,32 @@ import Testing
   }
 
   /// σ(scale × cosine + bias) where a pair was trained so; else the cosine.
-  @Test func labelsForThemselvesHaveASigmoidWhereThePairWasTrainedSo() {
+  @Test func labelsForThemselvesHaveASigmoidWhereThePairWasTrainedSo() throws {
     func classifier(_ bias: Float?) -> ZeroShotClassifier {
       ZeroShotClassifier(
         labels: ["a", "b"], vectors: [[1, 0], [0.6, 0.8]], logitScale: 10, logitBias: bias)
     }
-    let trained = classifier(-8).classify([1, 0], multiLabel: true)
+    let trained = try classifier(-8).classify([1, 0], multiLabel: true)
     #expect(trained.map(\.score) == [1, 0.6])
     for (item, expected) in zip(trained, [0.880_797, 0.119_203]) {
       #expect(abs(Double(item.probability) - expected) < 1e-6)
     }
-    #expect(classifier(nil).classify([1, 0], multiLabel: true).map(\.probability) == [1, 0.6])
+    #expect(try classifier(nil).classify([1, 0], multiLabel: true).map(\.probability) == [1, 0.6])
     // A constant changes no softmax.
-    let (with, without) = (classifier(-8).classify([1, 0]), classifier(nil).classify([1, 0]))
+    let (with, without) = try (classifier(-8).classify([1, 0]), classifier(nil).classify([1, 0]))
     #expect(abs(with[0].probability - without[0].probability) < 1e-6)
+  }
+
+  /// Of another model; the numbers that both have would give an answer.
+  @Test(arguments: [[], [1], [1, 0, 0]] as [[Float]])
+  func aVectorOfAnotherLengthIsRefused(_ vector: [Float]) {
+    let classifier = ZeroShotClassifier(
+      labels: ["a", "b"], vectors: [[1, 0], [0.6, 0.8]], logitScale: 10, logitBias: nil)
+    #expect {
+      try classifier.classify(vector)
+    } throws: {
+      "\($0)".hasPrefix("a vector of \(vector.count) numbers, but the labels' vectors have 2;")
+    }
   }
 
   @Test func largeScoresDoNotOverflow() {

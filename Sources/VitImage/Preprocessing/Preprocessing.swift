@@ -55,7 +55,9 @@ public struct Preprocessing: Sendable, Equatable {
   func cropped(_ image: Image) throws -> Image {
     let size = resize.size(width: image.width, height: image.height)
     guard let crop else {
-      return try image.resized(width: size.width, height: size.height, filter: filter)
+      return try image.resized(
+        width: size.width, height: size.height, columns: 0..<max(size.width, 0),
+        rows: 0..<max(size.height, 0), filter: filter)
     }
     let columns = crop.window(size: size.width, crop: crop.width)
     let rows = crop.window(size: size.height, crop: crop.height)

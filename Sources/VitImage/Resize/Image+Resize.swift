@@ -7,12 +7,19 @@ extension Image {
   ///   - width: Pixels, at least 1.
   ///   - height: Pixels, at least 1.
   ///   - filter: Antialiased where the image is reduced, but for `nearest`.
-  /// - Throws: `PreprocessingError.invalidSize` where a side is not positive or the result has
-  ///   more than 178,956,970 pixels, `.outOfMemory` where there is no memory for it.
+  /// - Throws: `RequestError` of the kind `.invalidArgument` where a side is not positive or the result
+  ///   has more than 178,956,970 pixels, `.outOfMemory` where there is no memory for it.
   public func resized(width: Int, height: Int, filter: ResampleFilter) throws -> Image {
-    try resized(
-      width: width, height: height, columns: 0..<max(width, 0), rows: 0..<max(height, 0),
-      filter: filter)
+    do {
+      return try resized(
+        width: width, height: height, columns: 0..<max(width, 0), rows: 0..<max(height, 0),
+        filter: filter)
+    } catch let error as PreprocessingError {
+      let (reason, remedy) = ErrorText.parts("\(error)")
+      var problem = RequestError.Problem.invalidArgument
+      if case .outOfMemory = error { problem = .outOfMemory }
+      throw RequestError(problem, reason: reason, remedy: remedy)
+    }
   }
 
   /// The window `rows` × `columns` of the resized image. Only what the window needs is computed.

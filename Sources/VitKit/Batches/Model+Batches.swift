@@ -49,7 +49,7 @@ extension Model {
     } encoder: { [self] pixels in
       if let classifier {
         return try embeddings(pixels: pixels, normalized: true).map {
-          classifier.classify($0, top: top)
+          try classifier.classify($0, top: top)
         }
       }
       return try logits(pixels: pixels).map { rank($0, top: top) }

@@ -18,8 +18,10 @@ package struct OutOfMemory: Error, Equatable, Sendable {
 /// a little more, which is given back untouched, and the array's own request follows while no other
 /// thread is between the two.
 package enum InputMemory {
-  /// Fewer bytes are not asked for: what is left free below serves them.
-  private static let least = 1 << 16
+  /// Fewer bytes are not asked for. Where the process's memory is limited, what is left free below serves
+  /// them; elsewhere the system refuses but what is out of all proportion, and asking for each buffer of
+  /// a small photograph would take a tenth of the time of its resize.
+  private static let least = MemoryLimit.mayRefuse ? 1 << 16 : 1 << 26
   /// What must be left for all that is allocated without asking.
   private static let reserve = 8 << 20
 

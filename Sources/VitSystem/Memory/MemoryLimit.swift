@@ -17,8 +17,26 @@ package enum MemoryLimit {
     return max(1, least)
   }
 
+  /// Whether the system refuses memory before it has given out all: where the address space is limited, or
+  /// what is given out is never more than there is (`vm.overcommit_memory` is 2).
+  ///
+  /// It is asked before the first array of `InputMemory`, and makes none itself.
+  static var mayRefuse: Bool {
+    if addressSpace != nil { return true }
+    let file = open("/proc/sys/vm/overcommit_memory", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    var digit: UInt8 = 0
+    return read(file, &digit, 1) == 1 && digit == UInt8(ascii: "2")
+  }
+
   /// The bytes of address space that are left, or nil where there is no limit.
   package static var addressSpaceLeft: Int? {
+    addressSpace.map { max(0, $0 - (addressSpaceUsed ?? 0)) }
+  }
+
+  /// In bytes, or nil where it is not limited.
+  private static var addressSpace: Int? {
     var limit = rlimit()
     #if canImport(Glibc)
       let resource = __rlimit_resource_t(UInt32(RLIMIT_AS.rawValue))
@@ -26,7 +44,7 @@ package enum MemoryLimit {
       let resource = RLIMIT_AS
     #endif
     guard getrlimit(resource, &limit) == 0, limit.rlim_cur < UInt64(Int.max) else { return nil }
-    return max(0, Int(limit.rlim_cur) - (addressSpaceUsed ?? 0))
+    return Int(limit.rlim_cur)
   }
 
   /// The first number of `/proc/self/statm`, in pages (proc(5)).

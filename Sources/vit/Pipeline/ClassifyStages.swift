@@ -36,7 +36,7 @@ final class ClassifyStages: VerbStages, @unchecked Sendable {
     try trace?.write(batch[0], model: model)
     if let zeroShot {
       return try model.embeddings(pixels: batch, normalized: true).map {
-        zeroShot.classify($0, top: top, multiLabel: multiLabel)
+        try zeroShot.classify($0, top: top, multiLabel: multiLabel)
       }
     }
     return try model.logits(pixels: batch).map {

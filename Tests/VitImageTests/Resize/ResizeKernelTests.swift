@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import Testing
+import VitSystem
 
 @testable import VitImage
 
@@ -113,7 +114,7 @@ import Testing
     for (width, height) in [
       (0, 4), (4, 0), (-1, 4), (4, Int.min), (Int.max, Int.max), (1 << 20, 1 << 20), (1 << 21, 1),
     ] {
-      #expect(throws: PreprocessingError.self) {
+      #expect(throws: RequestError.self) {
         try image.resized(width: width, height: height, filter: .bicubic)
       }
     }

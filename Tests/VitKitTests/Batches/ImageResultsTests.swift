@@ -46,7 +46,7 @@ import VitTestSupport
       found.append(try result.get())
     }
     for (classes, image) in zip(found, images) {
-      let expected = classifier.classify(try await model.embed(image), top: 2)
+      let expected = try classifier.classify(try await model.embed(image), top: 2)
       #expect(classes.map(\.label) == expected.map(\.label))
       #expect(classes.map(\.score) == expected.map(\.score))
     }

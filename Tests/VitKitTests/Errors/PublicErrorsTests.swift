@@ -83,7 +83,7 @@ import VitTestSupport
       Embeddings(contentsOf: scratch["labels.safetensors"]), logitScale: classifier.logitScale)
     #expect(read.labels == classifier.labels)
     let vector = try clip.embed(BatchFixture.image(3))
-    for (mine, other) in zip(read.classify(vector), classifier.classify(vector)) {
+    for (mine, other) in try zip(read.classify(vector), classifier.classify(vector)) {
       #expect(mine.label == other.label && abs(mine.score - other.score) < 1e-6)
       #expect(abs(mine.probability - other.probability) < 1e-5)
     }

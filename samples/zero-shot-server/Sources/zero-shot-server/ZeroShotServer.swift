@@ -50,7 +50,7 @@ struct Server: Sendable {
   func answer(_ body: Data, request: Int) async -> String {
     do {
       let image = try await Image.decoded(body, name: "request \(request)")
-      let best = classifier.classify(try await model.embed(image), top: 1)[0]
+      let best = try classifier.classify(await model.embed(image), top: 1)[0]
       return "200 \(best.label)"
     } catch let error as InputError {
       // What the client sent.
