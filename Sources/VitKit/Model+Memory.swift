@@ -1,12 +1,9 @@
 import VitSystem
 
 extension ModelInfo {
-  /// Refuses a model whose weights cannot be packed for want of memory, which would end the process.
-  ///
-  /// - Throws: `RequestError` of the kind `.outOfMemory`.
-  func requireMemory(isPossible: (Int) -> Bool = Reservation.isPossible) throws(RequestError) {
-    // What is read where it lies takes no memory of its own.
-    if conversion?.isInPlace == true { return }
+  /// The memory that what was loaded takes, as it is packed for its precision; the largest number
+  /// where it is more than that.
+  package var weightBytes: Int {
     let bytesOfNumber =
       switch precision {
       case "float32": 4
@@ -14,7 +11,17 @@ extension ModelInfo {
       default: 1
       }
     let (bytes, overflow) = parameterCount.multipliedReportingOverflow(by: bytesOfNumber)
-    guard !overflow, isPossible(bytes) else {
+    return overflow ? .max : bytes
+  }
+
+  /// Refuses a model whose weights cannot be packed for want of memory, which would end the process.
+  ///
+  /// - Throws: `RequestError` of the kind `.outOfMemory`.
+  func requireMemory(isPossible: (Int) -> Bool = Reservation.isPossible) throws(RequestError) {
+    // What is read where it lies takes no memory of its own.
+    if conversion?.isInPlace == true { return }
+    let bytes = weightBytes
+    guard bytes < .max, isPossible(bytes) else {
       throw RequestError(
         .outOfMemory,
         reason:

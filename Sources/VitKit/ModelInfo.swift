@@ -39,19 +39,6 @@ public struct ModelInfo: Sendable {
 }
 
 extension ModelInfo {
-  /// The memory that what was loaded takes, as it is packed for its precision.
-  package var weightBytes: Int {
-    let size =
-      switch precision {
-      case "float32": 4
-      case "bfloat16": 2
-      default: 1
-      }
-    return parameterCount * size
-  }
-}
-
-extension ModelInfo {
   /// The shape and the conventions of the image tower.
   public struct ImageTower: Sendable {
     /// Pixels.

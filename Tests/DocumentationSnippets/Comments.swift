@@ -4,7 +4,8 @@ import VitHub
 import VitImage
 import VitKit
 
-// The snippets in the comments of declarations, each as it stands there.
+// The snippets in the comments of declarations, each as it stands there; those that an article has too stand
+// in Articles.swift.
 
 func modelComment() throws {
   let model = try Model.load("path/to/vit-tiny-patch16-224")
@@ -77,7 +78,7 @@ func batchComments() async throws {
   }
 }
 
-func errorComments() throws {
+func inputErrorComment() {
   var skipped: [String] = []
   let path = "none.jpg"
   do {
@@ -89,15 +90,4 @@ func errorComments() throws {
     print(error)  // photo.jpg: truncated JPEG image (…); copy or download it again
   }
   precondition(skipped == ["none.jpg"])
-
-  let model = try Model.load("openai/clip-vit-base-patch32")
-  let photo = try Image(contentsOf: "photo.jpg")
-  let labels = ["a cat", "a dog"]
-  var ranked: [Classification] = []
-  do {
-    ranked = try model.classify(photo)
-  } catch let error as RequestError where error.problem == .missingCapability {
-    ranked = try model.classify(photo, labels: labels)
-  }
-  precondition(ranked.count == 2)
 }
