@@ -26,8 +26,8 @@ enum ChannelBalance {
     guard magnitudes.allSatisfy(\.isFinite), !magnitudes.isEmpty else { return nil }
     // Many channels may be outliers; not seven of eight.
     let ordinary = magnitudes.sorted()[magnitudes.count / 8]
-    guard ordinary > 0, magnitudes.contains(where: { $0 / outlier > ordinary }) else { return nil }
     let isOutlier = magnitudes.map { $0 / outlier > ordinary }
+    guard ordinary > 0, isOutlier.contains(true) else { return nil }
     let columns = try columns()
     let ordinaryColumns = columns.indices.filter { !isOutlier[$0] }.map { Double(columns[$0]) }
     let ordinaryColumn = ordinaryColumns.reduce(0, +) / Double(ordinaryColumns.count)

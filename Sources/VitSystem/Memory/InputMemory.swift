@@ -40,19 +40,16 @@ package enum InputMemory {
   ) throws -> [Element] {
     let (bytes, isTooLarge) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     if isTooLarge { throw OutOfMemory(byteCount: .max) }
-    if bytes < least {
-      return try [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-        try body(buffer)
-        filled = count
+    let asks = bytes >= least
+    if asks {
+      pthread_mutex_lock(lock)
+      guard canHave(bytes) else {
+        pthread_mutex_unlock(lock)
+        throw OutOfMemory(byteCount: bytes)
       }
     }
-    pthread_mutex_lock(lock)
-    guard canHave(bytes) else {
-      pthread_mutex_unlock(lock)
-      throw OutOfMemory(byteCount: bytes)
-    }
     return try [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-      pthread_mutex_unlock(lock)
+      if asks { pthread_mutex_unlock(lock) }
       // The system may give more than was asked for.
       try body(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
       filled = count
