@@ -54,6 +54,7 @@ let package = Package(
     // libcurl's headers alone: its functions are looked up when the first download begins.
     .target(name: "CCurl"),
     .target(name: "CArguments"),
+    .target(name: "CFreedMemory"),
     .target(name: "CHash"),
     .target(name: "CKernels"),
     .target(name: "CLostPages"),
@@ -103,7 +104,8 @@ let package = Package(
     .executableTarget(
       name: "vit",
       dependencies: [
-        "CArguments", "VitSystem", "VitKit", "VitBoxModel", "VitHub", "VitJSON", "VitTensor",
+        "CArguments", "CFreedMemory", "VitSystem", "VitKit", "VitBoxModel", "VitHub", "VitJSON",
+        "VitTensor",
         "VitImage", "VitText", "VitCheckpoint", "VitModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

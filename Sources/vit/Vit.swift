@@ -1,4 +1,5 @@
 import ArgumentParser
+import CFreedMemory
 import VitCheckpoint
 import VitJSON
 import VitKit
@@ -46,6 +47,7 @@ struct Vit: ParsableCommand {
   static func main() {
     StageTimes.noteProcessStart()
     StandardStreams.openMissing()
+    vit_keep_freed_memory()
     Interrupt.install()
     StandardErrorLogHandler.bootstrap()
     let status: ExitStatus

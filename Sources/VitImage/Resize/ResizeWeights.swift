@@ -31,39 +31,51 @@ struct ResizeWeights {
     let filterScale = max(scale, 1)
     let support = filter.support * filterScale
     let inverse = 1 / filterScale
-    stride = Self.stride(inputSize: inputSize, outputSize: outputSize, filter: filter)
-    sourceRange = 0..<0
+    let stride = Self.stride(inputSize: inputSize, outputSize: outputSize, filter: filter)
+    self.stride = stride
+
     starts.reserveCapacity(outputs.count)
     lengths.reserveCapacity(outputs.count)
-    weights = try InputMemory.array(count: outputs.count * stride) { $0.initialize(repeating: 0) }
-
     var first = inputSize
     var last = 0
-    var values = try InputMemory.array(of: Double.self, count: stride) {
-      $0.initialize(repeating: 0)
-    }
-    for (row, output) in outputs.enumerated() {
+    for output in outputs {
       let centre = (Double(output) + 0.5) * scale
       let start = max(Int(centre - support + 0.5), 0)
       let end = min(Int(centre + support + 0.5), inputSize)
-      let count = end - start
-      var sum = 0.0
-      for tap in 0..<count {
-        let value = filter.value(at: (Double(tap + start) - centre + 0.5) * inverse)
-        values[tap] = value
-        sum += value
-      }
-      for tap in 0..<count {
-        let weight = sum == 0 ? values[tap] : values[tap] / sum
-        let fixed = weight * Double(1 << Self.fractionBits)
-        weights[row * stride + tap] = Int32(weight < 0 ? fixed - 0.5 : fixed + 0.5)
-      }
       starts.append(Int32(start))
-      lengths.append(Int32(count))
+      lengths.append(Int32(end - start))
       first = min(first, start)
       last = max(last, end)
     }
     sourceRange = min(first, last)..<last
+
+    // Unchecked pointers: these loops are a twentieth of a small resize.
+    weights = try InputMemory.array(count: outputs.count * stride) { weights in
+      try InputMemory.withBytes(
+        stride * MemoryLayout<Double>.size, alignment: MemoryLayout<Double>.alignment
+      ) { bytes in
+        let values = bytes.bindMemory(to: Double.self, capacity: stride)
+        for (index, output) in outputs.enumerated() {
+          let row = weights.baseAddress! + index * stride
+          let centre = (Double(output) + 0.5) * scale
+          let start = Int(starts[index])
+          let count = Int(lengths[index])
+          precondition(0...stride ~= count)
+          var sum = 0.0
+          for tap in 0..<count {
+            let value = filter.value(at: (Double(tap &+ start) - centre + 0.5) * inverse)
+            values[tap] = value
+            sum += value
+          }
+          for tap in 0..<count {
+            let weight = sum == 0 ? values[tap] : values[tap] / sum
+            let fixed = weight * Double(1 << Self.fractionBits)
+            row[tap] = Int32(weight < 0 ? fixed - 0.5 : fixed + 0.5)
+          }
+          (row + count).initialize(repeating: 0, count: stride - count)
+        }
+      }
+    }
   }
 
   /// The most source samples that make an output sample.

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// A string that is compared, ordered and hashed by its bytes in UTF-8.
 ///
 /// `String` does so by canonical equivalence: the two spellings of `é` are one key then, and a name of
@@ -17,14 +25,45 @@ package struct ExactString: Hashable, Comparable, Sendable {
   }
 
   package func hash(into hasher: inout Hasher) {
-    let isDone: Void? = string.utf8.withContiguousStorageIfAvailable {
-      hasher.combine(bytes: UnsafeRawBufferPointer($0))
+    string.hashBytes(into: &hasher)
+  }
+}
+
+/// Of strings as a whole: many thousand comparisons stand before a model's first answer, and what is
+/// generic over their kinds takes ten times as long.
+extension String {
+  /// Whether it has the same bytes; what is canonically equivalent need not.
+  package func isExactly(_ other: String) -> Bool {
+    utf8.count == other.utf8.count && order(before: other) == 0
+  }
+
+  /// The order of bytes, which is also that of Unicode scalars.
+  package func precedesExactly(_ other: String) -> Bool { order(before: other) < 0 }
+
+  /// Negative where its bytes come before `other`'s, 0 where they are the same.
+  private func order(before other: String) -> Int {
+    withBytes { left in
+      other.withBytes { right in
+        let common = min(left.count, right.count)
+        if common > 0, case let order = memcmp(left.baseAddress!, right.baseAddress!, common),
+          order != 0
+        {
+          return Int(order)
+        }
+        return left.count - right.count
+      }
     }
-    if isDone == nil {
-      // A bridged string: the same bytes, from a native copy.
-      var copy = string
-      copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
+  }
+
+  private func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
+    // A bridged string: the same bytes, from a native copy.
+    var copy = self
+    return copy.withUTF8(body)
+  }
+
+  fileprivate func hashBytes(into hasher: inout Hasher) {
+    withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }
 
@@ -57,7 +96,7 @@ extension StringProtocol {
   }
 }
 
-extension Sequence where Element: StringProtocol {
+extension Sequence<String> {
   /// In the order of their bytes.
   package func sortedExactly() -> [Element] { sorted { $0.precedesExactly($1) } }
 }
