@@ -237,9 +237,7 @@ package final class Checkpoint: Sendable {
       let content = contentHash()
       try checkIntact()
       guard let selection else { return content }
-      var hash = SHA256()
-      Array("\(content) \(selection)".utf8).withUnsafeBytes { hash.update($0) }
-      return hash.finalized()
+      return SHA256.hexadecimal(Array("\(content) \(selection)".utf8))
     }
     let start = data.values.lazy.compactMap { $0.bytes.baseAddress }.min()
     guard let whole = memory?.bytes.baseAddress ?? files.first?.bytes.baseAddress, let start,

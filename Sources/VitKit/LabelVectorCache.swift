@@ -92,8 +92,6 @@ package struct LabelVectorCache {
   }
 
   private static func hash(_ values: [Float]) -> String {
-    var hash = SHA256()
-    values.withUnsafeBytes { hash.update($0) }
-    return hash.finalized()
+    SHA256.hexadecimal(values)
   }
 }

@@ -36,7 +36,8 @@ public struct LoadOptions: Sendable, Hashable {
   /// Nil for what the checkpoint was converted to, and float32 for one that was not.
   public var precision: Precision?
   public var towers: Towers
-  /// Nil for the averaged weights where there are some, as timm takes them. What is named must be there.
+  /// Nil for the averaged weights where there are some, as timm takes them. `averaged` must be there
+  /// then; `raw` are also those of a file that holds no others.
   public var weights: Weights?
   /// Whether images may have another size than the model's, where its preprocessing makes them so;
   /// position embeddings are then interpolated (transformers' `interpolate_pos_encoding`). Otherwise
@@ -67,14 +68,13 @@ public struct LoadOptions: Sendable, Hashable {
 }
 
 extension LoadOptions {
+  static let threadRange = 1...1024
+
   /// - Throws: `RequestError.invalidArgument` unless it is 1 to 1024; of an environment that cannot be
   ///   obeyed.
   func applyThreads() throws {
     guard let threads else { return try ComputeEnvironment.check() }
-    guard (1...1024).contains(threads) else {
-      throw RequestError(
-        .invalidArgument, reason: "\(threads) threads", remedy: "give a number from 1 to 1024")
-    }
+    try RequestError.require("threads", threads, in: Self.threadRange)
     ThreadPool.shared.setThreadCount(threads)
     try ComputeEnvironment.check()
   }

@@ -57,9 +57,11 @@ public struct Model: Sendable {
   /// - Parameters:
   ///   - image: of any size; it is preprocessed as the model's checkpoint says.
   ///   - top: how many, at most.
-  /// - Throws: `RequestError` when the model has no classification head, or its logits are no numbers.
+  /// - Throws: `RequestError` when the model has no classification head, or its logits are no numbers;
+  ///   `.invalidArgument` for a negative `top`.
   public func classify(_ image: Image, top: Int = 5) throws -> [Classification] {
     try publicly {
+      try RequestError.require(top: top)
       let logits = try logits(pixels: [pixels(of: image)])
       return rank(logits[0], top: top)
     }
@@ -91,6 +93,25 @@ public struct Model: Sendable {
   }
 
   public var info: ModelInfo { described.info }
+
+  /// What tells this model's vectors from those of another: its name and path, its identity
+  /// (`weights_sha256`, `preprocessing`, `towers`), precision and kernel set; to be saved with them, as
+  /// ``Embeddings/init(names:vectors:madeWith:)`` does.
+  ///
+  /// Two models are the same when their identities are: vectors of others are refused where they would
+  /// be compared. What is not known is not compared.
+  ///
+  /// Reads all weights, for their hash: some 2 seconds a gigabyte, on each call.
+  ///
+  /// - Parameter normalized: whether the vectors have length 1.
+  /// - Throws: `InputError.damaged` where converted weights have changed since.
+  public func madeWith(normalized: Bool = true) throws -> [String: String] {
+    try publicly {
+      let provenance = try VectorProvenance(
+        model: self, producer: "VitKit", normalized: normalized)
+      return Dictionary(provenance.ordered, uniquingKeysWith: { $1 })
+    }
+  }
 
   /// `[3, height, width]`, the pixels that the model sees: resized, cropped and normalised as its
   /// checkpoint says.

@@ -77,10 +77,11 @@ public struct ZeroShotClassifier: Sendable {
   ///     (SigLIP); else the probability is the cosine, because a model that was trained by softmax
   ///     has no probability of one label alone.
   /// - Throws: `RequestError.invalidArgument` for a vector of another length than the labels', which
-  ///   another model made.
+  ///   another model made, and for a negative `top`.
   public func classify(
     _ vector: [Float], top: Int = 5, multiLabel: Bool = false
   ) throws -> [Classification] {
+    try RequestError.require(top: top)
     if let size = vectors.first?.count, size != vector.count {
       throw RequestError(
         .invalidArgument,

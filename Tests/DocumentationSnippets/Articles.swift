@@ -48,6 +48,32 @@ func zeroShot() throws {
   }
 }
 
+func search() async throws {
+  let model = try await Model.load("openai/clip-vit-base-patch32")
+  let paths = ["photo.jpg"]
+
+  var (names, vectors): ([String], [[Float]]) = ([], [])
+  for try await photo in model.embeddings(of: paths.map { ImageSource.file($0) }) {
+    guard case .success(let vector) = photo.result else { continue }
+    names.append(photo.name)
+    vectors.append(vector)
+  }
+  let photos = try Embeddings(names: names, vectors: vectors, madeWith: model.madeWith())
+  try photos.write(to: "photos.safetensors")
+
+  let saved = try Embeddings(contentsOf: "photos.safetensors")
+  let texts = ["a dog on a beach", "a birthday cake"]
+  let queries = try await Embeddings(
+    names: texts, vectors: model.embed(texts: texts), madeWith: model.madeWith())
+  for (text, found) in zip(texts, try await saved.nearest(to: queries, count: 5)) {
+    print(text, found.map { "\($0.name) \($0.cosine)" })
+  }
+
+  for (row, others) in try await saved.nearestOthers(threshold: 0.95).enumerated() {
+    for other in others { print(try saved.names(ofRows: [row])[0], "is like", other.name) }
+  }
+}
+
 func images() async throws {
   let bytes = [UInt8](try Data(contentsOf: URL(filePath: "photo.jpg")))
   let body = Data(bytes)

@@ -129,7 +129,8 @@ import VitTestSupport
     let first = fixture.commit
     fixture.server.state.withLock {
       $0.commit = String(repeating: "0123abcd", count: 5)
-      $0.repositories[HubFixture.name]!["config.json"] = .small(#"{"model_type": "vit", "a": 1}"#)
+      $0.repositories[HubFixture.name]!["config.json"] = .small(
+        #"{"model_type": "vit", "license": "mit"}"#)
     }
     _ = try fixture.hub().fetch(HubFixture.name)
     let one = try run(fixture, "models", "rm", "\(HubFixture.name)@\(first.prefix(12))")

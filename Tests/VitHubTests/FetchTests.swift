@@ -55,6 +55,38 @@ import VitTestSupport
     #expect(Hub.FileSet.texts.isComplete(in: folder) == (files != .images))
   }
 
+  /// What configurations alone refuse: kinds, settings, and parts.
+  @Test(arguments: [
+    ("config.json", #"{"model_type": "swin"}"#, "swin"),
+    ("config.json", #"{"model_type": "vit", "hidden_act": "relu6"}"#, "relu6"),
+    ("config.json", #"{"model_type": "vit", "num_channels": 4}"#, "num_channels"),
+    ("config.json", #"{"model_type": "deit", "patch_size": [16, 8]}"#, "not square"),
+    ("config.json", #"{"model_type": "vit", "use_rotary": true}"#, "use_rotary"),
+    (
+      "config.json", #"{"model_type": "clip", "vision_config": {"hidden_act": "mish"}}"#, "mish"
+    ),
+    (
+      "config.json",
+      #"{"architecture": "vit_tiny_patch16_224", "model_args": {"act_layer": "mish"}}"#, "mish"
+    ),
+    (
+      "open_clip_config.json",
+      #"{"model_cfg": {"vision_cfg": {"layers": [3, 4, 6, 3]}, "text_cfg": {}}}"#, "ResNet"
+    ),
+  ])
+  func weightsOfWhatIsNotComputedAreNotFetched(file: String, text: String, told: String) throws {
+    let fixture = try HubFixture {
+      $0["config.json"] = nil
+      $0[file] = .small(text)
+      $0["open_clip_model.safetensors"] = .large(2000)
+    }
+    let error = #expect(throws: HubError.self) { try fixture.hub().fetch(HubFixture.name) }
+    #expect(error.map { "\($0)" }?.contains(told) == true, "\(error.map { "\($0)" } ?? "")")
+    for weights in ["model.safetensors", "open_clip_model.safetensors", "pytorch_model.bin"] {
+      #expect(fixture.requests(for: weights).isEmpty)
+    }
+  }
+
   /// Where the first layout takes texts too, one file is enough.
   @Test func ofTwoLayoutsThatBothTakeTextsOneIsEnough() throws {
     let golden = TestData.committed("goldens/clip")

@@ -17,10 +17,15 @@ package struct SHA256: BlockHash {
   init(allowsFast: Bool) { isFast = allowsFast && vit_sha256_is_fast() != 0 }
 
   /// The digest of one message.
-  package static func hexadecimal(_ message: [UInt8]) -> String {
+  package static func hexadecimal(_ message: UnsafeRawBufferPointer) -> String {
     var hash = SHA256()
-    message.withUnsafeBytes { hash.update($0) }
+    hash.update(message)
     return hash.finalized()
+  }
+
+  /// The digest of numbers as they lie in memory.
+  package static func hexadecimal(_ message: [some BitwiseCopyable]) -> String {
+    message.withUnsafeBytes { hexadecimal($0) }
   }
 
   package mutating func compress(_ blocks: UnsafeRawPointer, count: Int) {

@@ -1,11 +1,13 @@
 import VitImage
+import VitSystem
 
-/// How many images are gone through.
+/// How many images are gone through. A number out of range is a `RequestError.invalidArgument` of what
+/// the options are given to; of a stream it is thrown by the first result that is asked for.
 public struct BatchOptions: Sendable {
-  /// Images that go through the model at once, on each thread; at least 1. It changes the speed, never
-  /// a result.
+  /// Images that go through the model at once, on each thread, 1 to 4,096. It changes the speed, never a
+  /// result.
   public var batchSize: Int
-  /// The most threads that work; nil for all of the process's (`LoadOptions.threads`).
+  /// The most threads that work, 1 to 1,024; nil for all of the process's (`LoadOptions.threads`).
   public var threads: Int?
   /// Bytes that the images in flight may take; one that needs more fails. Nil for 2 GiB, or half of what
   /// the machine, a control group or `ulimit -v` leaves beside the model, where that is less.
@@ -26,6 +28,14 @@ public struct BatchOptions: Sendable {
     self.memory = memory
     self.decoding = decoding
     self.progress = progress
+  }
+}
+
+extension BatchOptions {
+  func check() throws {
+    try RequestError.require("batchSize", batchSize, in: 1...4096)
+    try RequestError.require("threads", threads, in: LoadOptions.threadRange)
+    try RequestError.require("memory", memory, in: 1...)
   }
 }
 

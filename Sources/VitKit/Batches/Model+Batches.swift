@@ -46,6 +46,7 @@ extension Model {
     results(of: sources, options: options) {
       guard info.image != nil else { throw missingImageTower }
       if classifier == nil { _ = try logits(pixels: []) }
+      try RequestError.require(top: top)
     } encoder: { [self] pixels in
       if let classifier {
         return try embeddings(pixels: pixels, normalized: true).map {
@@ -88,12 +89,15 @@ extension Model {
     check: () throws -> Void, encoder: @escaping @Sendable ([PixelTensor]) throws -> [Value]
   ) -> ImageResults<Value> {
     var refusal: (any Error)?
-    do { try check() } catch { refusal = publicError(error) }
+    do {
+      try options.check()
+      try check()
+    } catch { refusal = publicError(error) }
     let cause = refusal
     return ImageResults { [self] in
       let threads = min(options.threads ?? .max, ThreadPool.shared.threadCount)
       let channel = ResultChannel<ImageResult<Value>>(
-        capacity: 4 * max(1, threads) * max(1, min(options.batchSize, 4096)))
+        capacity: cause == nil ? 4 * threads * options.batchSize : 1)
       if let cause {
         channel.finish(cause)
         return channel
@@ -104,7 +108,7 @@ extension Model {
       DetachedThread.run {
         do {
           try ImagePipeline(
-            stages, decoding: options.decoding, batchSize: max(1, min(options.batchSize, 4096)),
+            stages, decoding: options.decoding, batchSize: options.batchSize,
             budget: MemoryBudget(
               bytes: options.memory ?? MemoryBudget.defaultBytes(modelBytes: info.weightBytes)),
             threads: options.threads

@@ -28,6 +28,8 @@ package func publicError(_ error: any Error) -> any Error {
   case let error as JSONError: InputError(splitting: "\(error)", name: error.name, .damaged)
   case let error as SystemError: InputError(splitting: "\(error)", name: error.path, .unreadable)
   case let error as ImagePipelineError: InputError(splitting: "\(error)", .tooLarge)
+  case let error as OutOfMemory:
+    RequestError(.outOfMemory, reason: error.reason, remedy: error.remedy)
   default: error
   }
 }

@@ -34,7 +34,7 @@ extension Embeddings {
     // 16 MiB of cosines, but some rows for each thread.
     let step = max(16, min(1024, (1 << 22) / columns.count))
     let (vectors, scores) = (
-      FloatBuffer(count: step * size), FloatBuffer(count: step * columns.count)
+      try FloatBuffer(count: step * size), try FloatBuffer(count: step * columns.count)
     )
     for start in stride(from: 0, to: count, by: step) {
       if isCancelled() { throw CancellationError() }

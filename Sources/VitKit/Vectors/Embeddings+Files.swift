@@ -123,20 +123,26 @@ extension Embeddings {
   /// - Parameters:
   ///   - path: a file is replaced; a folder must hold no vectors yet.
   ///   - partSize: vectors of a part of a folder.
-  /// - Throws: `RequestError.cannotWrite`.
+  /// - Throws: `RequestError.cannotWrite`; `.invalidArgument` where there are no vectors, whose length
+  ///   could not be told, for a part size below 1, and for a folder of what is not complete.
   public func write(to path: String, partSize: Int = 65_536) throws {
     guard count > 0 else {
-      throw RequestError(.invalidArgument, reason: "\(path): there are no vectors to write")
+      throw RequestError(
+        .invalidArgument, reason: "\(path): there are no vectors to write",
+        remedy: "write them when there are some")
     }
-    guard partSize > 0 else {
-      throw RequestError(.invalidArgument, reason: "parts of \(partSize) vectors")
-    }
+    try RequestError.require("partSize", partSize, in: 1...)
     do {
       if path.hasSuffix(".npy") {
         try writeNPY(to: path)
       } else if path.hasSuffix(".safetensors") {
         try writeSafetensors(to: path)
       } else {
+        guard isComplete else {
+          throw RequestError(
+            .invalidArgument, reason: "\(path): a folder of parts holds whole runs",
+            remedy: "write a .npy or .safetensors")
+        }
         try writeFolder(to: path, partSize: partSize)
       }
     } catch let error as SystemError {
@@ -151,15 +157,14 @@ extension Embeddings {
   private func writeNPY(to path: String) throws {
     var lines = ""
     let values = allValues
-    var hash = SHA256()
-    values.withUnsafeBytes { hash.update($0) }
+    let hash = SHA256.hexadecimal(values)
     for (row, name) in try names.enumerated() {
       var members = JSONValue.input(name) + [("row", .number(.integer(Int64(row))))]
       if row == 0 {
         let pairs = provenance.inOrder
         members += [
           ("made_with", .object(JSONObject(pairs.map { ($0.key, .string($0.value)) }))),
-          ("vectors_sha256", .string(hash.finalized())), ("complete", .bool(isComplete)),
+          ("vectors_sha256", .string(hash)), ("complete", .bool(isComplete)),
         ]
       }
       lines += JSONValue.object(JSONObject(members)).serialized() + "\n"

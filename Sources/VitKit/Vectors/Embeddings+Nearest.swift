@@ -18,11 +18,13 @@ extension Embeddings {
   ///   - queries: vectors of the same model.
   ///   - count: the most for each query; nil for all that reach `threshold`.
   ///   - threshold: the least cosine; nil for any.
-  ///   - leavesOutSameName: whether a vector of the query's own name is no answer.
+  ///   - leavesOutSameName: whether a vector of the query's own name is no answer; where several have
+  ///     one name, none of them is.
   ///   - progress: called now and then with the share that is done, 0 to 1.
   /// - Throws: `InputError.notFinite`, with the vector's name, for NaN, infinity or length 0;
   ///   `.mismatched` where vectors are of two models or of different lengths; `CancellationError` where
-  ///   the task is cancelled.
+  ///   the task is cancelled; `RequestError.invalidArgument` for a negative count, or a threshold that is
+  ///   no number.
   public func nearest(
     to queries: Embeddings, count: Int? = nil, threshold: Float? = nil,
     leavesOutSameName: Bool = false, progress: ((Double) -> Void)? = nil
@@ -34,7 +36,7 @@ extension Embeddings {
   }
 
   /// For each vector the others of the largest cosine with it, best first, equal ones in their order;
-  /// the vector itself is left out.
+  /// the vector itself is left out. A pair that is near stands twice, among the neighbours of both.
   ///
   /// As `nearest(to:count:threshold:leavesOutSameName:progress:)` with the vectors as queries.
   public func nearestOthers(
@@ -51,6 +53,12 @@ extension Embeddings {
     to queries: Embeddings, count: Int?, threshold: Float?, leavingOut: LeftOut,
     isCancelled: () -> Bool, progress: ((Double) -> Void)? = nil
   ) throws -> [[Neighbor]] {
+    try RequestError.require("count", count, in: 0...)
+    if let threshold, threshold.isNaN {
+      throw RequestError(
+        .invalidArgument, reason: "the threshold is not a number",
+        remedy: "give the least cosine, -1 to 1")
+    }
     try requireComparable(queries)
     let search = NearestSearch(
       rows: self, queries: queries, count: count ?? .max, threshold: threshold,

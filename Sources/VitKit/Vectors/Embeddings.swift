@@ -23,8 +23,9 @@ public struct Embeddings: Sendable {
   var origin: String?
   /// What is to be told of the file: that its rows have no names of their own.
   public internal(set) var notice: String?
-  /// Whether the run that saved them went to its end; an interrupted one leaves what was done.
-  public internal(set) var isComplete = true
+  /// Whether the run that made them went to its end. Set it to false before what an interrupted run has
+  /// done is written, and readers of the file will know.
+  public var isComplete = true
 
   /// Vectors in memory.
   ///
@@ -56,7 +57,7 @@ public struct Embeddings: Sendable {
         reason: "the vector of \(names[other]) has \(vectors[other].count) numbers, others \(size)",
         remedy: "compare vectors of one model")
     }
-    let buffer = FloatBuffer(count: vectors.count * size)
+    let buffer = try FloatBuffer(count: vectors.count * size)
     for (row, vector) in vectors.enumerated() {
       (buffer.pointer + row * size).update(from: vector, count: size)
     }
@@ -94,7 +95,7 @@ public struct Embeddings: Sendable {
   init(
     names: [String], values: [Float], size: Int, provenance: ExactDictionary<String>
   ) throws {
-    let buffer = FloatBuffer(count: values.count)
+    let buffer = try FloatBuffer(count: values.count)
     buffer.pointer.update(from: values, count: values.count)
     try self.init(names: names, buffer: buffer, size: size, provenance: provenance)
   }

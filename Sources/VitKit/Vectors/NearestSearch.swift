@@ -127,7 +127,7 @@ struct NearestSearch {
   /// Rows of length 1 as the weight of a linear layer.
   static func pack(_ vectors: Embeddings, _ range: Range<Int>) throws -> Linear {
     let size = vectors.size
-    let buffer = FloatBuffer(count: range.count * size)
+    let buffer = try FloatBuffer(count: range.count * size)
     let broken = Monitor(Int.max)
     let step = 64
     ThreadPool.shared.run(count: (range.count + step - 1) / step) { block in
@@ -141,7 +141,7 @@ struct NearestSearch {
     }
     try vectors.checkIntact(of: range)
     try check(broken, of: vectors)
-    return Linear(
+    return try Linear(
       weight: buffer.pointer, bias: nil, outputSize: range.count, inputSize: size,
       precision: .float32)
   }

@@ -131,8 +131,7 @@ package struct VectorFolderWriter {
   /// The lines beside the `.npy`, in the form that `vit embed` writes beside a single one: the first
   /// also says what made the vectors, and which they are.
   private func linesText() -> String {
-    var hash = SHA256()
-    values.withUnsafeBytes { hash.update($0) }
+    let hash = SHA256.hexadecimal(values)
     var text = ""
     for (index, line) in lines.enumerated() {
       var members = JSONValue.input(line.input)
@@ -146,7 +145,7 @@ package struct VectorFolderWriter {
         let pairs = manifest.job.madeWith.inOrder
         members.append(
           ("made_with", .object(JSONObject(pairs.map { ($0.key, .string($0.value)) }))))
-        members.append(("vectors_sha256", .string(hash.finalized())))
+        members.append(("vectors_sha256", .string(hash)))
       }
       text += JSONValue.object(JSONObject(members)).serialized() + "\n"
     }

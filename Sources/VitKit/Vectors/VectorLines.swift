@@ -28,9 +28,7 @@ package struct VectorLines {
       let file = try VectorPart.map(path)
       defer { withExtendedLifetime(file) {} }
       if let expected {
-        var hash = SHA256()
-        hash.update(file.bytes)
-        guard hash.finalized() == expected else {
+        guard SHA256.hexadecimal(file.bytes) == expected else {
           throw VectorPart.damaged(path, "not what the manifest says (SHA-256)")
         }
       }
@@ -75,8 +73,6 @@ package struct VectorLines {
   /// between giving the two files their names, and a file may have been copied alone.
   func areOf(_ data: UnsafeRawBufferPointer) -> Bool {
     guard let vectorsHash else { return true }
-    var hash = SHA256()
-    hash.update(data)
-    return hash.finalized() == vectorsHash
+    return SHA256.hexadecimal(data) == vectorsHash
   }
 }

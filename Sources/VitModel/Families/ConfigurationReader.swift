@@ -14,8 +14,11 @@ struct ConfigurationReader {
   }
 
   /// Of `config.json`.
-  init(_ input: FamilyInput) {
-    self.init(json: input.configuration, name: "\(input.source.name)/config.json")
+  init(_ input: FamilyInput) { self.init(input.configuration, of: input.source) }
+
+  /// - Parameter configuration: the source's `config.json`.
+  init(_ configuration: JSONValue, of source: ModelSource) {
+    self.init(json: configuration, name: "\(source.name)/config.json")
   }
 
   private func value<Value>(

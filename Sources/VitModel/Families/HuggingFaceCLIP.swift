@@ -48,6 +48,19 @@ enum HuggingFaceCLIP: ModelFamily {
     blocks: "encoder.layers.",
     block: block)
 
+  static func check(_ configuration: JSONValue, of source: ModelSource) throws {
+    let settings = ConfigurationReader(configuration, of: source)
+    try settings.check(table(of: configuration))
+    for (key, table) in [
+      ("vision_config", HuggingFaceSettings.clipVision),
+      ("text_config", HuggingFaceSettings.clipText),
+    ] {
+      let tower = try towerSettings(settings, key, table)
+      _ = try tower.activation("hidden_act", default: "quick_gelu")
+      try HuggingFaceVision.checkChannels(tower)
+    }
+  }
+
   static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
     let settings = ConfigurationReader(input)
     try settings.check(table(of: settings.json))

@@ -17,9 +17,13 @@ enum HuggingFaceDeiT: ModelFamily {
     return keys
   }()
 
+  static func check(_ configuration: JSONValue, of source: ModelSource) throws {
+    try HuggingFaceVision.check(ConfigurationReader(configuration, of: source))
+  }
+
   static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
     let settings = ConfigurationReader(input)
-    try settings.check(HuggingFaceSettings.vision)
+    try HuggingFaceVision.check(settings)
     let body = HuggingFaceVision.body("deit", reader)
     var vision = try HuggingFaceVision.configuration(settings)
     vision.hasDistillationToken = true

@@ -28,9 +28,13 @@ enum HuggingFaceViT: ModelFamily {
       feedForward1: "intermediate.dense",
       feedForward2: "output.dense"))
 
+  static func check(_ configuration: JSONValue, of source: ModelSource) throws {
+    try HuggingFaceVision.check(ConfigurationReader(configuration, of: source))
+  }
+
   static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
     let settings = ConfigurationReader(input)
-    try settings.check(HuggingFaceSettings.vision)
+    try HuggingFaceVision.check(settings)
     let body = HuggingFaceVision.body("vit", reader)
     let vision = try HuggingFaceVision.configuration(settings)
     var model = ModelDescription(

@@ -9,6 +9,12 @@ enum HuggingFaceVision {
     return ["\(body).\(patches)", patches]
   }
 
+  /// What the configuration of a ViT or DeiT may say.
+  static func check(_ settings: ConfigurationReader) throws {
+    try settings.check(HuggingFaceSettings.vision)
+    _ = try configuration(settings)
+  }
+
   /// Defaults of `ViTConfig` and `DeiTConfig`.
   static func configuration(_ settings: ConfigurationReader) throws -> ImageTowerConfiguration {
     try checkChannels(settings)

@@ -15,6 +15,9 @@ package protocol ModelFamily: SendableMetatype {
   /// Names of tensors that tell a model of this layout, whatever stands before them in a checkpoint; of
   /// two that end alike the longer first.
   static var anchors: [String] { get }
+  /// Refuses what is not computed here as far as configurations alone tell, before the weights are
+  /// fetched; `describe` refuses the same.
+  static func check(_ configuration: JSONValue, of source: ModelSource) throws
   /// Which model it is, and where its parameters lie.
   ///
   /// - Parameter reader: of the input's weights; `finish` is called on it.
@@ -23,6 +26,7 @@ package protocol ModelFamily: SendableMetatype {
 
 extension ModelFamily {
   package static func takesTexts(_ configuration: JSONValue) -> Bool { false }
+  package static func check(_ configuration: JSONValue, of source: ModelSource) throws {}
   package static var weightsCandidates: [String] { ModelSource.weightsCandidates }
 }
 

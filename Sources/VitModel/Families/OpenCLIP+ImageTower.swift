@@ -2,14 +2,10 @@ import VitTensor
 
 /// open_clip's own image tower (`transformer.py`, `VisionTransformer`).
 extension OpenCLIP {
-  /// - Parameter body: the tower's scope.
-  static func addImageTower(
-    to model: inout ModelDescription, _ body: ParameterReader, _ settings: ConfigurationReader,
-    quickGELU: Bool
-  ) throws {
-    if let trunk = try settings.string("timm_model_name") {
-      try settings.check(OpenCLIPSettings.timmVision)
-      return try addTimmTower(to: &model, body, architecture: trunk, settings)
+  /// What `vision_cfg` may say of either kind of tower.
+  static func checkImageTower(_ settings: ConfigurationReader) throws {
+    guard try settings.string("timm_model_name") == nil else {
+      return try settings.check(OpenCLIPSettings.timmVision)
     }
     try settings.check(OpenCLIPSettings.vision)
     if settings.json["layers"]?.array != nil {
@@ -19,6 +15,17 @@ extension OpenCLIP {
       !attentional.isNull
     {
       throw ModelError.unsupported(name: settings.name, kind: "attentional pooling")
+    }
+  }
+
+  /// - Parameter body: the tower's scope.
+  static func addImageTower(
+    to model: inout ModelDescription, _ body: ParameterReader, _ settings: ConfigurationReader,
+    quickGELU: Bool
+  ) throws {
+    try checkImageTower(settings)
+    if let trunk = try settings.string("timm_model_name") {
+      return try addTimmTower(to: &model, body, architecture: trunk, settings)
     }
     let image = try settings.size("image_size", default: 224)
     let patch = try settings.squarePatch("patch_size", default: 16)

@@ -63,20 +63,39 @@ package enum OpenCLIP: ModelFamily {
     blocks: "transformer.resblocks.",
     block: block)
 
+  /// Of the text tower nothing: images work without it.
+  package static func check(_: JSONValue, of source: ModelSource) throws {
+    try checkImageTower(told(source).image)
+  }
+
+  /// The parts of the configuration.
+  private static func told(
+    _ source: ModelSource
+  ) throws -> (
+    json: JSONValue, top: ConfigurationReader, image: ConfigurationReader, text: ConfigurationReader
+  ) {
+    let file = "\(source.name)/\(configurationFile)"
+    let json = try source.json(configurationFile) ?? .null
+    guard let settings = json["model_cfg"], let image = settings["vision_cfg"],
+      let text = settings["text_cfg"]
+    else { throw incomplete(json, file) }
+    try ConfigurationReader(json: json, name: file).check(OpenCLIPSettings.file)
+    if settings["multimodal_cfg"]?.object != nil {
+      throw ModelError.unsupported(name: source.name, kind: "CoCa (multimodal_cfg)")
+    }
+    let top = ConfigurationReader(json: settings, name: "\(file) model_cfg")
+    try top.check(OpenCLIPSettings.model)
+    return (
+      json, top, ConfigurationReader(json: image, name: "\(file) vision_cfg"),
+      ConfigurationReader(json: text, name: "\(file) text_cfg")
+    )
+  }
+
   package static func describe(
     _ input: FamilyInput, reader: ParameterReader
   ) throws -> ModelDescription {
     let file = "\(input.source.name)/\(configurationFile)"
-    let json = try input.source.json(configurationFile) ?? .null
-    guard let settings = json["model_cfg"], let imageSettings = settings["vision_cfg"],
-      let textSettings = settings["text_cfg"]
-    else { throw incomplete(json, file) }
-    try ConfigurationReader(json: json, name: file).check(OpenCLIPSettings.file)
-    if settings["multimodal_cfg"]?.object != nil {
-      throw ModelError.unsupported(name: input.source.name, kind: "CoCa (multimodal_cfg)")
-    }
-    let top = ConfigurationReader(json: settings, name: "\(file) model_cfg")
-    try top.check(OpenCLIPSettings.model)
+    let (json, top, image, text) = try told(input.source)
     let quickGELU = try top.bool("quick_gelu", default: false)
     var model = ModelDescription(
       family: name,
@@ -86,13 +105,11 @@ package enum OpenCLIP: ModelFamily {
 
     if input.towers.includeImage {
       try addImageTower(
-        to: &model, reader.scope("visual"),
-        ConfigurationReader(json: imageSettings, name: "\(file) vision_cfg"), quickGELU: quickGELU)
+        to: &model, reader.scope("visual"), image, quickGELU: quickGELU)
       try addPreprocessing(to: &model, json["preprocess_cfg"], file)
     } else {
       skipped.append("visual.*")
     }
-    let text = ConfigurationReader(json: textSettings, name: "\(file) text_cfg")
     if input.towers.includeText {
       do throws(TokenizerRefusal) {
         model.tokenizer = try tokenizer(text, model.source)
@@ -111,7 +128,7 @@ package enum OpenCLIP: ModelFamily {
     model.layout.logitScale = try reader.scalar("logit_scale")
     model.layout.logitBias = try reader.scalar("logit_bias")
     // A pair that is told to have one, in weights from before it was trained so, has 0.
-    if let bias = settings["init_logit_bias"], !bias.isNull { model.hasLogitBias = true }
+    if let bias = top.json["init_logit_bias"], !bias.isNull { model.hasLogitBias = true }
     try reader.finish(ignoring: skipped)
     try checkEmbeddingSize(model, top)
     return model

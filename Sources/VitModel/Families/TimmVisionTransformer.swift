@@ -38,23 +38,37 @@ enum TimmVisionTransformer: ModelFamily {
       layerScale1: "ls1.gamma",
       layerScale2: "ls2.gamma"))
 
-  static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
-    let settings = ConfigurationReader(input)
+  static func check(_ configuration: JSONValue, of source: ModelSource) throws {
+    let tower = try told(ConfigurationReader(configuration, of: source), of: source).tower
+    try tower.arguments.check(TimmSettings.modelArguments)
+    _ = try (tower.patchSize, tower.imageSize(), tower.activation, tower.epsilon)
+  }
+
+  /// What the configuration says.
+  private static func told(
+    _ settings: ConfigurationReader, of source: ModelSource
+  ) throws -> (tower: TimmTower, fullName: String, pretrained: ConfigurationReader) {
     guard let fullName = try settings.string("architecture"),
       let architecture = TimmArchitecture(fullName)
-    else { throw ModelError.unsupported(name: input.source.name, kind: "the architecture") }
+    else { throw ModelError.unsupported(name: source.name, kind: "the architecture") }
     let pretrained = try pretrainedSettings(settings)
+    let arguments = ConfigurationReader(
+      json: settings.json["model_args"] ?? [:], name: "\(settings.name) model_args")
+    let tower = try TimmTower(
+      arguments: arguments, architecture: architecture, inputSize: inputSize(pretrained),
+      hasFixedInputSize: pretrained.bool("fixed_input_size", default: false))
+    return (tower, fullName, pretrained)
+  }
+
+  static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
+    let settings = ConfigurationReader(input)
+    let (tower, fullName, pretrained) = try told(settings, of: input.source)
     var keys = keys
     if reader.contains("blocks.0.gamma_1") {
       // DeiT-3 files of before timm 0.9 name the layer scale after the paper.
       keys.block.layerScale1 = "gamma_1"
       keys.block.layerScale2 = "gamma_2"
     }
-    let arguments = ConfigurationReader(
-      json: settings.json["model_args"] ?? [:], name: "\(settings.name) model_args")
-    let tower = try TimmTower(
-      arguments: arguments, architecture: architecture, inputSize: inputSize(pretrained),
-      hasFixedInputSize: pretrained.bool("fixed_input_size", default: false))
     let vision = try self.configuration(tower, reader: reader, keys: keys)
     try tower.checkNorm(vision)
     var model = ModelDescription(family: name, architecture: fullName, from: input)

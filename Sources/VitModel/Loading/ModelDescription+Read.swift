@@ -112,13 +112,16 @@ extension ModelDescription {
 
   /// Whether a family reads a model of these configurations, before its weights are there.
   ///
-  /// - Throws: as `read`, where none does.
+  /// - Throws: as `read`, where none does; of a folder in two layouts where neither can be used.
   package static func check(configurationsOf source: ModelSource) throws {
     let configuration = try configuration(of: source)
+    var refusal: (any Error)?
     for family in families where try family.recognizes(source, configuration: configuration) {
-      return
+      do { return try family.check(configuration ?? [:], of: source) } catch {
+        refusal = refusal ?? error
+      }
     }
-    throw refusal(of: source, configuration)
+    throw refusal ?? self.refusal(of: source, configuration)
   }
 
   /// Whether a folder is in two layouts of which only OpenCLIP's takes texts, told from the

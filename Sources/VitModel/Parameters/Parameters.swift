@@ -81,7 +81,7 @@ package struct Parameters: Sendable {
       return try body(numbers + elements.lowerBound)
     }
     let count = parameters.reduce(0) { $0 + $1.count }
-    if scratch.count < count { scratch = FloatBuffer(count: count) }
+    if scratch.count < count { scratch = try FloatBuffer(count: count) }
     if let (name, elements) = Self.oneRun(parameters),
       elements.count == parameters[0].storedShape.reduce(1, *)
     {
@@ -197,7 +197,7 @@ package struct Parameters: Sendable {
           "its weights were converted to \(conversion.precision.rawValue) and cannot be changed",
         remedy: "change the original, \(conversion.origin), and convert that")
     }
-    let memory = FloatBuffer(count: flatCount)
+    let memory = try FloatBuffer(count: flatCount)
     for entry in entries {
       try copy(
         Parameter(name: entry.name, storedShape: entry.shape, shape: entry.shape),
@@ -247,7 +247,7 @@ package struct Parameters: Sendable {
     // The enumeration's own reference would count as another.
     storage = .hashed
     if !isKnownUniquelyReferenced(&memory) {
-      let copy = FloatBuffer(count: memory.count)
+      let copy = try FloatBuffer(count: memory.count)
       copy.pointer.update(from: memory.pointer, count: memory.count)
       memory = copy
     }

@@ -14,13 +14,13 @@ extension ImageTowerPlan {
   /// embedding, prefix tokens, positions and, where the model has one, a norm.
   func embed(
     _ images: [UnsafePointer<Float>], grid: ImageGrid, workspace: Workspace
-  ) -> UnsafeMutablePointer<Float> {
+  ) throws -> UnsafeMutablePointer<Float> {
     let width = configuration.width
     let patches = images.count * grid.patches
     let rows = images.count * (configuration.prefixTokens + grid.patches)
-    let patchRows = workspace.floats(.patches, patches * configuration.patchElements)
-    let patchTokens = workspace.floats(.patchTokens, patches * width)
-    let tokens = workspace.floats(.tokens, rows * width)
+    let patchRows = try workspace.floats(.patches, patches * configuration.patchElements)
+    let patchTokens = try workspace.floats(.patchTokens, patches * width)
+    let tokens = try workspace.floats(.tokens, rows * width)
     let division = Division.byRows(rows, threads: ThreadPool.shared.threadCount)
     ThreadPool.shared.run(count: division.shares) {
       let share = division.share($0).rows

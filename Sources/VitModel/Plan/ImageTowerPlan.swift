@@ -68,10 +68,10 @@ package struct ImageTowerPlan: Sendable {
     // A trace is of all images, one step after another.
     let parts =
       trace == nil
-      ? BatchGroups.map(count: batch, largest: images) { group in
-        encodeGroup(group.count, grid: grid, trace: nil) { pixels(group.lowerBound + $0) }
+      ? try BatchGroups.map(count: batch, largest: images) { group in
+        try encodeGroup(group.count, grid: grid, trace: nil) { pixels(group.lowerBound + $0) }
       }
-      : [encodeGroup(batch, grid: grid, trace: trace, pixels: pixels)]
+      : [try encodeGroup(batch, grid: grid, trace: trace, pixels: pixels)]
     for part in parts {
       output.pooled += part.pooled
       output.headInput += part.headInput
@@ -85,26 +85,26 @@ package struct ImageTowerPlan: Sendable {
 
   private func encodeGroup(
     _ batch: Int, grid: ImageGrid, trace: Trace?, pixels: (Int) -> UnsafePointer<Float>
-  ) -> Output {
-    workspaces.lend { workspace in
+  ) throws -> Output {
+    try workspaces.lend { workspace in
       let sequence = configuration.prefixTokens + grid.patches
       let rows = batch * sequence
       let width = configuration.width
-      let tokens = embed((0..<batch).map(pixels), grid: grid, workspace: workspace)
+      let tokens = try embed((0..<batch).map(pixels), grid: grid, workspace: workspace)
       trace?.record("embeddings", shape: [batch, sequence, width], tokens)
       let pooledTokens = trace == nil ? configuration.pooledTokens : nil
-      let result = encoder.apply(
+      let result = try encoder.apply(
         tokens, offsets: (0...batch).map { $0 * sequence },
         wanted: pooledTokens.map { count in
           (0..<batch).map { $0 * sequence..<$0 * sequence + count }
         },
         workspace: workspace, trace: trace)
       if let trace, let finalNorm {
-        let normalized = workspace.floats(.normalized, rows * width)
+        let normalized = try workspace.floats(.normalized, rows * width)
         finalNorm.apply(result, rows: rows, to: normalized)
         trace.record("norm", shape: [batch, sequence, width], normalized)
       }
-      return pool(
+      return try pool(
         result, batch: batch, sequence: pooledTokens ?? sequence, workspace: workspace)
     }
   }
@@ -114,7 +114,7 @@ package struct ImageTowerPlan: Sendable {
   /// that row alone.
   private func pool(
     _ tokens: UnsafeMutablePointer<Float>, batch: Int, sequence: Int, workspace: Workspace
-  ) -> Output {
+  ) throws -> Output {
     let width = configuration.width
     let prefix = configuration.prefixTokens
 
@@ -130,10 +130,10 @@ package struct ImageTowerPlan: Sendable {
       return rows
     }
 
-    func average(from first: Int) -> [Float] {
+    func average(from first: Int) throws -> [Float] {
       var source = tokens
       if let finalNorm {
-        source = workspace.floats(.normalized, batch * sequence * width)
+        source = try workspace.floats(.normalized, batch * sequence * width)
         finalNorm.apply(tokens, rows: batch * sequence, to: source)
       }
       var means = [Float](repeating: 0, count: batch * width)
@@ -157,8 +157,8 @@ package struct ImageTowerPlan: Sendable {
       let classTokens = tokenRows(0)
       headInput = classTokens
       pooled = zip(classTokens, distillation ?? tokenRows(1)).map { ($0 + $1) / 2 }
-    case .averageOfPatches: pooled = average(from: prefix)
-    case .averageOfAll: pooled = average(from: 0)
+    case .averageOfPatches: pooled = try average(from: prefix)
+    case .averageOfAll: pooled = try average(from: 0)
     }
     if let pooledNorm {
       pooled.withUnsafeMutableBufferPointer {

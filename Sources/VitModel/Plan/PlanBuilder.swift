@@ -23,12 +23,14 @@ final class PlanBuilder {
   private(set) var changed = ExactDictionary<[Float]>()
   /// Memory that the next layer gets again: fresh memory for every weight would cost more than
   /// copying it.
-  private var scratch = FloatBuffer(count: 0)
-  private var rearranged = FloatBuffer(count: 0)
+  private var scratch: FloatBuffer
+  private var rearranged: FloatBuffer
 
-  init(_ parameters: Parameters, precision: Precision) {
+  init(_ parameters: Parameters, precision: Precision) throws {
     self.parameters = parameters
     self.precision = precision
+    scratch = try FloatBuffer(count: 0)
+    rearranged = try FloatBuffer(count: 0)
   }
 
   /// - Parameter divisors: `[size]`, of weight and bias, as `balance` finds them.
@@ -69,14 +71,14 @@ final class PlanBuilder {
 
     let linear: Linear
     if let packed = try packed(weights, output: output, input: input, precision: precision) {
-      linear = bias.withPointer {
-        Linear(packed: packed, owner: parameters.checkpoint, bias: $0)
+      linear = try bias.withPointer {
+        try Linear(packed: packed, owner: parameters.checkpoint, bias: $0)
       }
     } else {
       linear = try withWeight(layers) { weight in
-        let weight = scaled(weight, rows: rows, columns: columns, output: output, input: input)
-        return bias.withPointer {
-          Linear(
+        let weight = try scaled(weight, rows: rows, columns: columns, output: output, input: input)
+        return try bias.withPointer {
+          try Linear(
             weight: weight, bias: $0, outputSize: output, inputSize: input, precision: precision)
         }
       }
@@ -120,7 +122,7 @@ final class PlanBuilder {
     try parameters.withFloat32(layers.map(\.weight), scratch: &scratch) { numbers in
       guard layers[0].isTransposed else { return try body(numbers) }
       return try body(
-        transpose(numbers, rows: layers[0].inputSize, columns: layers[0].outputSize))
+        try transpose(numbers, rows: layers[0].inputSize, columns: layers[0].outputSize))
     }
   }
 
@@ -140,8 +142,8 @@ final class PlanBuilder {
 
   private func transpose(
     _ numbers: UnsafePointer<Float>, rows: Int, columns: Int
-  ) -> UnsafePointer<Float> {
-    let result = room(rows * columns)
+  ) throws -> UnsafePointer<Float> {
+    let result = try room(rows * columns)
     for row in 0..<rows {
       for column in 0..<columns { result[column * rows + row] = numbers[row * columns + column] }
     }
@@ -151,9 +153,9 @@ final class PlanBuilder {
   /// `output` rows of `input` numbers, which may lie in `rearranged`.
   private func scaled(
     _ numbers: UnsafePointer<Float>, rows: [Float]?, columns: [Float]?, output: Int, input: Int
-  ) -> UnsafePointer<Float> {
+  ) throws -> UnsafePointer<Float> {
     if rows == nil, columns == nil { return numbers }
-    let result = room(output * input)
+    let result = try room(output * input)
     for row in 0..<output {
       for column in 0..<input {
         let index = row * input + column
@@ -163,8 +165,8 @@ final class PlanBuilder {
     return UnsafePointer(result)
   }
 
-  private func room(_ count: Int) -> UnsafeMutablePointer<Float> {
-    if rearranged.count < count { rearranged = FloatBuffer(count: count) }
+  private func room(_ count: Int) throws -> UnsafeMutablePointer<Float> {
+    if rearranged.count < count { rearranged = try FloatBuffer(count: count) }
     return rearranged.pointer
   }
 }

@@ -46,15 +46,15 @@ package struct TextTowerPlan: Sendable {
     }
     guard !captions.isEmpty else { return [] }
     // A trace is of all captions, one step after another.
-    if let trace { return encodeGroup(captions, trace: trace) }
+    if let trace { return try encodeGroup(captions, trace: trace) }
     let tokens = captions.reduce(0) { $0 + configuration.encodedLength(of: $1) }
     let largest = max(1, BatchGroups.rowsAtOnce * captions.count / tokens)
-    return BatchGroups.map(count: captions.count, largest: largest) {
-      encodeGroup(Array(captions[$0]), trace: nil)
+    return try BatchGroups.map(count: captions.count, largest: largest) {
+      try encodeGroup(Array(captions[$0]), trace: nil)
     }.flatMap { $0 }
   }
 
-  private func encodeGroup(_ captions: [[Int32]], trace: Trace?) -> [Float] {
+  private func encodeGroup(_ captions: [[Int32]], trace: Trace?) throws -> [Float] {
     let width = configuration.width
     var offsets = [0]
     var pooledRows: [Int] = []
@@ -62,9 +62,9 @@ package struct TextTowerPlan: Sendable {
       pooledRows.append(offsets[offsets.count - 1] + configuration.pooledPosition(of: ids))
       offsets.append(offsets[offsets.count - 1] + configuration.encodedLength(of: ids))
     }
-    return workspaces.lend { workspace in
+    return try workspaces.lend { workspace in
       let total = offsets[offsets.count - 1]
-      let tokens = workspace.floats(.tokens, total * width)
+      let tokens = try workspace.floats(.tokens, total * width)
       for (index, ids) in captions.enumerated() {
         let start = offsets[index]
         for position in 0..<offsets[index + 1] - start {
@@ -75,11 +75,11 @@ package struct TextTowerPlan: Sendable {
         }
       }
       trace?.record("text.embeddings", shape: [total, width], tokens)
-      let result = encoder.apply(
+      let result = try encoder.apply(
         tokens, offsets: offsets, wanted: trace == nil ? pooledRows.map { $0..<$0 + 1 } : nil,
         workspace: workspace, trace: trace, prefix: "text.")
       if let trace {
-        let normalized = workspace.floats(.normalized, total * width)
+        let normalized = try workspace.floats(.normalized, total * width)
         finalNorm.apply(result, rows: total, to: normalized)
         trace.record("text.norm", shape: [total, width], normalized)
       }

@@ -19,7 +19,7 @@ package enum ConvertedWeights {
         name: source.name, to: conversion.precision.rawValue, asked: precision.rawValue,
         origin: conversion.origin)
     }
-    let builder = PlanBuilder(model.parameters, precision: precision)
+    let builder = try PlanBuilder(model.parameters, precision: precision)
     _ = try ModelPlan(model, builder: builder)
     let layers = builder.layers
 

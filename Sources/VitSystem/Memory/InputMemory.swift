@@ -9,6 +9,14 @@
 /// Memory of a size that an input asked for could not be had.
 package struct OutOfMemory: Error, Equatable, Sendable {
   package let byteCount: Int
+
+  package init(byteCount: Int) { self.byteCount = byteCount }
+}
+
+extension OutOfMemory: CustomStringConvertible {
+  package var reason: String { "\(max(1, byteCount >> 20)) MiB of memory cannot be had" }
+  package var remedy: String { "raise the limit of memory, or take less at once" }
+  package var description: String { ErrorText.joined(reason, remedy) }
 }
 
 /// Memory whose size an input decides. Swift's own allocations end the process where there is none;
@@ -62,13 +70,25 @@ package enum InputMemory {
   package static func withBytes<Result>(
     _ count: Int, alignment: Int, _ body: (UnsafeMutableRawPointer) throws -> Result
   ) throws -> Result {
-    var memory: UnsafeMutableRawPointer?
-    guard posix_memalign(&memory, alignment, max(1, count)) == 0, let memory else {
-      throw OutOfMemory(byteCount: count)
-    }
+    let memory = try allocate(count: count, of: 1, alignment: alignment)
     defer { free(memory) }
     return try body(memory)
   }
+
+  /// Memory for `count` elements of so many bytes, at least one byte, until `giveBack`.
+  package static func allocate(
+    count: Int, of size: Int, alignment: Int
+  ) throws(OutOfMemory) -> UnsafeMutableRawPointer {
+    let (bytes, isTooLarge) = count.multipliedReportingOverflow(by: size)
+    var memory: UnsafeMutableRawPointer?
+    guard !isTooLarge, posix_memalign(&memory, alignment, max(1, bytes)) == 0, let memory else {
+      throw OutOfMemory(byteCount: isTooLarge ? .max : bytes)
+    }
+    return memory
+  }
+
+  /// Gives back what `allocate` gave.
+  package static func giveBack(_ memory: UnsafeMutableRawPointer) { free(memory) }
 
   private static func canHave(_ bytes: Int) -> Bool {
     let (size, isTooLarge) = bytes.addingReportingOverflow(reserve)

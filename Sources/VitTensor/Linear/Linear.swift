@@ -1,4 +1,5 @@
 import CKernels
+import VitSystem
 
 /// y = f(x Wᵀ + b) + r: PyTorch's `nn.Linear` followed by an activation and a residual sum.
 ///
@@ -27,8 +28,8 @@ package struct Linear: Sendable {
   package init(
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, outputSize: Int, inputSize: Int,
     precision: Precision
-  ) {
-    self.init(
+  ) throws(OutOfMemory) {
+    try self.init(
       weight: weight, bias: bias, outputSize: outputSize, inputSize: inputSize,
       precision: precision, kernels: vit_kernels_active())
   }
@@ -36,13 +37,13 @@ package struct Linear: Sendable {
   init(
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, outputSize: Int, inputSize: Int,
     precision: Precision, kernels: UnsafePointer<vit_kernels>
-  ) {
+  ) throws(OutOfMemory) {
     precondition(outputSize >= 0 && inputSize >= 0)
     self.inputSize = inputSize
     self.outputSize = outputSize
     self.precision = Self.precision(precision, inputSize: inputSize)
     hasBias = bias != nil
-    packed = PackedWeight(
+    packed = try PackedWeight(
       weight: weight, bias: bias, outputSize: outputSize, inputSize: inputSize,
       precision: self.precision, kernels: kernels)
   }
@@ -54,19 +55,21 @@ package struct Linear: Sendable {
   ///     aligned, else copied.
   ///   - owner: Keeps the bytes alive; held as long as the layer.
   ///   - bias: `[outputSize]`, or nil for none; copied.
-  package init(packed: PackedLayer, owner: AnyObject?, bias: UnsafePointer<Float>?) {
-    self.init(packed: packed, owner: owner, bias: bias, kernels: vit_kernels_active())
+  package init(
+    packed: PackedLayer, owner: AnyObject?, bias: UnsafePointer<Float>?
+  ) throws(OutOfMemory) {
+    try self.init(packed: packed, owner: owner, bias: bias, kernels: vit_kernels_active())
   }
 
   init(
     packed layer: PackedLayer, owner: AnyObject?, bias: UnsafePointer<Float>?,
     kernels: UnsafePointer<vit_kernels>
-  ) {
+  ) throws(OutOfMemory) {
     inputSize = layer.inputSize
     outputSize = layer.outputSize
     precision = layer.precision
     hasBias = bias != nil
-    packed = PackedWeight(packed: layer, owner: owner, bias: bias, kernels: kernels)
+    packed = try PackedWeight(packed: layer, owner: owner, bias: bias, kernels: kernels)
   }
 
   /// Calls `body` with the packed bytes, which are valid until it returns.

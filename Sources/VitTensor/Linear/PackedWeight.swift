@@ -1,4 +1,5 @@
 import CKernels
+import VitSystem
 
 /// Owns a weight packed for one set of kernels.
 ///
@@ -9,15 +10,20 @@ final class PackedWeight: @unchecked Sendable {
   let linear: UnsafeMutablePointer<vit_linear>
   private let owner: AnyObject?
 
-  /// Packs `weight`, `[outputSize, inputSize]`.
+  /// Packs `weight`, `[outputSize, inputSize]`, which takes no more bytes than it has in float32, but for
+  /// what fills the last panel.
   init(
     weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?, outputSize: Int, inputSize: Int,
     precision: Precision, kernels: UnsafePointer<vit_kernels>
-  ) {
+  ) throws(OutOfMemory) {
     guard
       let linear = vit_linear_create(
         kernels, precision.kernel, outputSize, inputSize, weight, bias)
-    else { fatalError("out of memory: a weight of [\(outputSize), \(inputSize)] cannot be packed") }
+    else {
+      let (bytes, isTooLarge) = outputSize.multipliedReportingOverflow(
+        by: inputSize.multipliedReportingOverflow(by: MemoryLayout<Float>.size).partialValue)
+      throw OutOfMemory(byteCount: isTooLarge ? .max : bytes)
+    }
     self.linear = linear
     owner = nil
   }
@@ -26,13 +32,13 @@ final class PackedWeight: @unchecked Sendable {
   init(
     packed: PackedLayer, owner: AnyObject?, bias: UnsafePointer<Float>?,
     kernels: UnsafePointer<vit_kernels>
-  ) {
+  ) throws(OutOfMemory) {
     guard
       let linear = vit_linear_create_packed(
         kernels, packed.precision.kernel, packed.outputSize, packed.inputSize,
         packed.layout.panel, packed.layout.vector, packed.bytes.baseAddress, packed.scales,
         packed.sums, bias)
-    else { fatalError("out of memory: \(packed.bytes.count) bytes of weights cannot be copied") }
+    else { throw OutOfMemory(byteCount: packed.bytes.count) }
     self.linear = linear
     self.owner = owner
   }

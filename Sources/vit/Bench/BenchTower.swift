@@ -46,17 +46,17 @@ enum BenchTower {
 
   /// Encodes a batch again and again.
   func measure(batch: Int, seconds: Double) throws -> (Timings, peakMemory: Int) {
-    let workload = workload(batch: batch)
+    let workload = try workload(batch: batch)
     ResourceUsage.resetPeakMemory()
     return (try Timings.measure(seconds: seconds, workload), ResourceUsage.peakMemory)
   }
 
   /// Encodes one batch of inputs that are made beforehand.
-  private func workload(batch: Int) -> () throws -> Void {
+  private func workload(batch: Int) throws -> () throws -> Void {
     switch self {
     case .image(let tower):
       let (height, width) = (tower.configuration.imageHeight, tower.configuration.imageWidth)
-      let pixels = FloatBuffer(count: batch * 3 * height * width)
+      let pixels = try FloatBuffer(count: batch * 3 * height * width)
       var noise = HashedWeights()
       noise.fill(pixels.pointer, count: pixels.count)
       return {

@@ -14,18 +14,18 @@ struct KernelBench {
   let apply: (Rows, Int, Rows) -> Void
 
   /// The layers of a ViT-Tiny and a ViT-Base, attention of the latter, and its norm.
-  static func operations(_ precision: Precision) -> [KernelBench] {
+  static func operations(_ precision: Precision) throws -> [KernelBench] {
     var weights = HashedWeights()
-    func layer(_ input: Int, _ output: Int) -> KernelBench {
+    func layer(_ input: Int, _ output: Int) throws -> KernelBench {
       linear(
-        Linear(
+        try Linear(
           weight: weights.values(output * input), bias: weights.values(output),
           outputSize: output, inputSize: input, precision: precision))
     }
-    let layers = [192, 768].flatMap { width in
+    let layers = try [192, 768].flatMap { width in
       [
-        layer(width, 3 * width), layer(width, width), layer(width, 4 * width),
-        layer(4 * width, width),
+        try layer(width, 3 * width), try layer(width, width), try layer(width, 4 * width),
+        try layer(4 * width, width),
       ]
     }
     // In int8 mode attention is bfloat16's.
@@ -66,8 +66,8 @@ struct KernelBench {
   }
 
   func measure(rows: Int, seconds: Double) throws -> Timings {
-    let input = FloatBuffer(count: rows * inputSize)
-    let output = FloatBuffer(count: rows * outputSize)
+    let input = try FloatBuffer(count: rows * inputSize)
+    let output = try FloatBuffer(count: rows * outputSize)
     var noise = HashedWeights()
     noise.fill(input.pointer, count: input.count)
     if inputType == .bfloat16 {

@@ -57,6 +57,58 @@ import VitTestSupport
     #expect(error?.problem == .missingCapability)
   }
 
+  @Test(arguments: [
+    ("batchSize", BatchOptions(batchSize: 0)), ("batchSize", BatchOptions(batchSize: 4097)),
+    ("threads", BatchOptions(threads: -1)), ("threads", BatchOptions(threads: 0)),
+    ("memory", BatchOptions(memory: 0)), ("memory", BatchOptions(memory: .min)),
+  ])
+  func optionsOutOfRangeAreRefusedByName(name: String, options: BatchOptions) async throws {
+    let error = await #expect(throws: RequestError.self) {
+      _ = try await model.embed(images: [BatchFixture.image(0)], options: options)
+    }
+    #expect(error?.problem == .invalidArgument && error?.reason.hasPrefix(name) == true)
+  }
+
+  @Test func aNegativeNumberOfClassesIsRefused() async throws {
+    let image = BatchFixture.image(0)
+    let classifier = try await model.zeroShotClassifier(labels: ["a cat"])
+    let vector = try await model.embed(image)
+    let errors = [
+      #expect(throws: RequestError.self) { try classifier.classify(vector, top: -1) },
+      await #expect(throws: RequestError.self) { try await model.classify(image, top: -1) },
+      await #expect(throws: RequestError.self) {
+        for try await _ in model.classifications(
+          of: [.image(image, name: "image")], by: classifier, top: -1)
+        {}
+      },
+    ]
+    for error in errors { #expect(error?.reason == "top is -1") }
+    #expect(try classifier.classify(vector, top: 0) == [])
+  }
+
+  /// What a model says of itself tells its vectors from those of another.
+  @Test func vectorsOfTwoModelsAreNotCompared() async throws {
+    let made = try model.madeWith()
+    #expect(made["weights_sha256"]?.count == 64 && made["precision"] == "float32")
+    #expect(made["preprocessing"] != nil && made["towers"] != nil && made["normalized"] == "true")
+    let vector = try await model.embed(BatchFixture.image(0))
+    func embeddings(_ changes: [String: String]) throws -> Embeddings {
+      try Embeddings(
+        names: ["a"], vectors: [vector], madeWith: made.merging(changes) { $1 })
+    }
+    let own = try embeddings([:])
+    // Where it lay and how it was computed does not matter.
+    for same in [["model": "other"], ["precision": "int8"], ["kernel_set": "scalar"]] {
+      #expect(try own.cosines(with: embeddings(same))[0][0] > 0.999)
+    }
+    for key in ["weights_sha256", "preprocessing", "towers"] {
+      let error = #expect(throws: InputError.self) {
+        try own.cosines(with: embeddings([key: "another"]))
+      }
+      #expect(error?.problem == .mismatched && error?.reason.contains(key) == true)
+    }
+  }
+
   @Test func arraysOfImagesAndTexts() async throws {
     let images = (0..<5).map(BatchFixture.image)
     let alone = try images.map { try syncEmbed($0) }

@@ -33,6 +33,18 @@ import Testing
     }
   }
 
+  @Test(arguments: ["v.npy", "v.safetensors"])
+  func whatARunThatWasEndedHasDoneSaysSo(name: String) throws {
+    defer { fixture.remove() }
+    var set = Self.set
+    set.isComplete = false
+    try set.write(to: fixture.path(name))
+    #expect(try Embeddings(contentsOf: fixture.path(name)).isComplete == false)
+    let error = #expect(throws: RequestError.self) { try set.write(to: fixture.path("parts")) }
+    #expect(error?.problem == .invalidArgument)
+    #expect(!FileManager.default.fileExists(atPath: fixture.path("parts")))
+  }
+
   @Test func tinyAndHugeVectorsHaveCosines() throws {
     defer { fixture.remove() }
     let set = try Embeddings(

@@ -145,6 +145,21 @@ import VitTestSupport
     }
   }
 
+  @Test(arguments: [(-1, nil), (nil, Float.nan), (3, .nan)] as [(Int?, Float?)])
+  func whatCannotBeAskedIsRefused(count: Int?, threshold: Float?) throws {
+    let set = try queries(of: [0, 1, 2])
+    let errors = [
+      #expect(throws: RequestError.self) {
+        try set.nearest(to: set, count: count, threshold: threshold)
+      },
+      #expect(throws: RequestError.self) {
+        try set.nearestOthers(count: count, threshold: threshold)
+      },
+    ]
+    for error in errors { #expect(error?.problem == .invalidArgument) }
+    #expect(try set.nearest(to: set, count: 0) == [[], [], []])
+  }
+
   @Test func bestRowsAreThoseOfASort() {
     var state: UInt64 = 1
     func random(_ limit: UInt64) -> Int {

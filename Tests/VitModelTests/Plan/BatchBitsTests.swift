@@ -72,7 +72,7 @@ import VitTestSupport
   @Test(
     arguments: [(Precision.float32, 256), (.float32, 4096), (.bfloat16, 8192)],
     [nil, [0..<1, 30..<31]])
-  func divisions(_ size: (precision: Precision, mlpSize: Int), _ wanted: [Range<Int>]?) {
+  func divisions(_ size: (precision: Precision, mlpSize: Int), _ wanted: [Range<Int>]?) throws {
     var weights = HashedWeights()
     let (width, offsets) = (128, [0, 30, 45])
     let encoder = weights.encoder(
@@ -81,25 +81,26 @@ import VitTestSupport
     let tokens = weights.values(45 * width)
     let count = (wanted.map(\.count) ?? 45) * width
     let workspace = Workspace()
-    func bits(_ division: Division) -> [UInt32] {
-      let copy = FloatBuffer(count: tokens.count)
+    func bits(_ division: Division) throws -> [UInt32] {
+      let copy = try FloatBuffer(count: tokens.count)
       copy.pointer.update(from: tokens, count: tokens.count)
-      let result = encoder.apply(
+      let result = try encoder.apply(
         copy.pointer, offsets: offsets, wanted: wanted, division: division, workspace: workspace,
         trace: nil)
       return UnsafeBufferPointer(start: result, count: count).map(\.bitPattern)
     }
-    SharedPool.exclusively {
+    try SharedPool.exclusively {
       let threads = ThreadPool.shared.threadCount
       defer { ThreadPool.shared.setThreadCount(threads) }
       ThreadPool.shared.setThreadCount(1)
-      let expected = bits(Division(rows: 45, ranges: 1, parts: 1))
+      let expected = try bits(Division(rows: 45, ranges: 1, parts: 1))
       for count in 1...8 {
         ThreadPool.shared.setThreadCount(count)
         for ranges in [1, 2, 3, 8] {
           for parts in 1...2 {
+            let found = try bits(Division(rows: 45, ranges: ranges, parts: parts))
             #expect(
-              expected == bits(Division(rows: 45, ranges: ranges, parts: parts)),
+              expected == found,
               "\(ranges) ranges of rows, \(parts) parts, \(count) threads")
           }
         }

@@ -9,33 +9,34 @@ extension ComputeTests {
     /// The set with tiles of fewer rows, which each kernel takes, or, for the plain loops of the
     /// scalar set, of any number.
     static func each(
-      _ kernels: UnsafePointer<vit_kernels>, _ body: (UnsafePointer<vit_kernels>) -> Void
-    ) {
+      _ kernels: UnsafePointer<vit_kernels>, _ body: (UnsafePointer<vit_kernels>) throws -> Void
+    ) rethrows {
       let most =
         KernelSet.all.first == kernels ? Int(VIT_MAX_TILE_ROWS) : kernels.pointee.tile_rows.0
       for rows in Set([1, 2, 3, 5, most]).filter({ $0 <= most }).sorted() {
         var set = kernels.pointee
         set.tile_rows = (rows, rows, rows)
-        withUnsafePointer(to: set, body)
+        try withUnsafePointer(to: set, body)
       }
     }
 
     @Test(arguments: Precision.allCases)
-    func linearLayersHaveTheSameBits(_ precision: Precision) {
+    func linearLayersHaveTheSameBits(_ precision: Precision) throws {
       var random = SplitMix64(state: 21)
       let (rows, inputs, outputs) = (41, 1601, 70)
       let input = random.floats(rows * inputs)
       let weight = random.floats(outputs * inputs)
       for kernels in KernelSet.all {
-        func result(_ kernels: UnsafePointer<vit_kernels>) -> [UInt32] {
-          let layer = Linear(
+        func result(_ kernels: UnsafePointer<vit_kernels>) throws -> [UInt32] {
+          let layer = try Linear(
             weight: weight, bias: nil, outputSize: outputs, inputSize: inputs,
             precision: precision, kernels: kernels)
           return layer(input, rows: rows).map(\.bitPattern)
         }
-        let expected = result(kernels)
-        Self.each(kernels) {
-          #expect(result($0) == expected, "\(name(of: kernels)) \($0.pointee.tile_rows)")
+        let expected = try result(kernels)
+        try Self.each(kernels) {
+          let found = try result($0)
+          #expect(found == expected, "\(name(of: kernels)) \($0.pointee.tile_rows)")
         }
       }
     }

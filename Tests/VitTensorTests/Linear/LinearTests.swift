@@ -41,7 +41,9 @@ extension ComputeTests {
       return sizes
     }()
 
-    @Test(arguments: Precision.allCases) func agreesWithDoublePrecision(_ precision: Precision) {
+    @Test(arguments: Precision.allCases) func agreesWithDoublePrecision(_ precision: Precision)
+      throws
+    {
       var random = SplitMix64(state: 1)
       for (rows, outputs, inputs) in Self.sizes {
         let input = random.floats(rows * inputs)
@@ -55,7 +57,7 @@ extension ComputeTests {
         let (values, magnitudes) = Self.reference(
           usedInput, usedWeight, bias, rows: rows, outputs: outputs, inputs: inputs)
         for kernels in KernelSet.all {
-          let linear = Linear(
+          let linear = try Linear(
             weight: weight, bias: bias, outputSize: outputs, inputSize: inputs,
             precision: precision, kernels: kernels)
           let result = linear(input, rows: rows)
@@ -74,7 +76,7 @@ extension ComputeTests {
       }
     }
 
-    @Test func int8IsTheSameInEveryKernelSet() {
+    @Test func int8IsTheSameInEveryKernelSet() throws {
       var random = SplitMix64(state: 2)
       for (rows, outputs, inputs) in Self.sizes {
         // Whole numbers with the extremes in each row and column quantise without rounding.
@@ -89,7 +91,7 @@ extension ComputeTests {
           input, weight, bias, rows: rows, outputs: outputs, inputs: inputs)
         var first: [Float]?
         for kernels in KernelSet.all {
-          let linear = Linear(
+          let linear = try Linear(
             weight: weight, bias: nil, outputSize: outputs, inputSize: inputs, precision: .int8,
             kernels: kernels)
           let result = linear(input, rows: rows)
@@ -104,7 +106,7 @@ extension ComputeTests {
 
     @Test(arguments: Activation.allCases) func finishesWithActivationAndResidual(
       _ activation: Activation
-    ) {
+    ) throws {
       var random = SplitMix64(state: 3)
       let (rows, outputs) = (7, 83)
       // An identity matrix hands chosen values to the activation: a range and its far ends.
@@ -115,7 +117,7 @@ extension ComputeTests {
       for i in 0..<outputs { weight[i * outputs + i] = 1 }
       let residual = random.floats(count)
       for kernels in KernelSet.all {
-        let linear = Linear(
+        let linear = try Linear(
           weight: weight, bias: nil, outputSize: outputs, inputSize: outputs, precision: .float32,
           kernels: kernels)
         let plain = linear(input, rows: rows, activation: activation)
@@ -139,12 +141,14 @@ extension ComputeTests {
       }
     }
 
-    @Test(arguments: Precision.allCases) func aNormOnTheWayIsTheNormBefore(_ precision: Precision) {
+    @Test(arguments: Precision.allCases) func aNormOnTheWayIsTheNormBefore(_ precision: Precision)
+      throws
+    {
       var random = SplitMix64(state: 8)
       let (rows, outputs, inputs) = (13, 70, 771)
       let norm = LayerNorm(
         weight: random.floats(inputs), bias: random.floats(inputs), epsilon: 1e-6)
-      let linear = Linear(
+      let linear = try Linear(
         weight: random.floats(outputs * inputs), bias: random.floats(outputs),
         outputSize: outputs, inputSize: inputs, precision: precision)
       let input = random.floats(rows * inputs, scale: 3)
@@ -157,10 +161,12 @@ extension ComputeTests {
       #expect(fused == linear(normalized, rows: rows))
     }
 
-    @Test(arguments: Precision.allCases) func aRangeOfOutputsComesAgain(_ precision: Precision) {
+    @Test(arguments: Precision.allCases) func aRangeOfOutputsComesAgain(_ precision: Precision)
+      throws
+    {
       var random = SplitMix64(state: 11)
       let (rows, outputs, inputs, period) = (7, 768, 70, 256)
-      let linear = Linear(
+      let linear = try Linear(
         weight: random.floats(outputs * inputs), bias: random.floats(outputs),
         outputSize: outputs, inputSize: inputs, precision: precision)
       let input = random.floats(rows * inputs)
@@ -182,14 +188,14 @@ extension ComputeTests {
       }
     }
 
-    @Test(arguments: [19, 64]) func bfloat16RowsAreTheRoundedOnes(_ inputs: Int) {
+    @Test(arguments: [19, 64]) func bfloat16RowsAreTheRoundedOnes(_ inputs: Int) throws {
       var random = SplitMix64(state: 9)
       let (rows, outputs) = (13, 83)
       var input = random.floats(rows * inputs)
       // A value beside a row's end must not be read as part of it.
       input[inputs] = .greatestFiniteMagnitude
       for kernels in KernelSet.all {
-        let linear = Linear(
+        let linear = try Linear(
           weight: random.floats(outputs * inputs), bias: random.floats(outputs),
           outputSize: outputs, inputSize: inputs, precision: .bfloat16, kernels: kernels)
         let expected = linear(input, rows: rows, activation: .geluErf)
@@ -208,11 +214,11 @@ extension ComputeTests {
 
     @Test(arguments: Precision.allCases) func bitsDependOnNeitherBatchNorThreads(
       _ precision: Precision
-    ) {
-      SharedPool.exclusively { compareBatches(precision) }
+    ) throws {
+      try SharedPool.exclusively { try compareBatches(precision) }
     }
 
-    private func compareBatches(_ precision: Precision) {
+    private func compareBatches(_ precision: Precision) throws {
       let threads = ThreadPool.shared.threadCount
       defer { ThreadPool.shared.setThreadCount(threads) }
       var random = SplitMix64(state: 4)
@@ -222,7 +228,7 @@ extension ComputeTests {
       let bias = random.floats(outputs)
       let input = random.floats(items * rows * inputs)
       for kernels in KernelSet.all {
-        let linear = Linear(
+        let linear = try Linear(
           weight: weight, bias: bias, outputSize: outputs, inputSize: inputs, precision: precision,
           kernels: kernels)
         let each = (0..<items).map { item in
@@ -250,7 +256,7 @@ extension ComputeTests {
     }
 
     @Test(arguments: Precision.allCases, [Float.nan, .infinity, -.infinity])
-    func whatIsNotANumberIsSeen(_ precision: Precision, _ bad: Float) {
+    func whatIsNotANumberIsSeen(_ precision: Precision, _ bad: Float) throws {
       var random = SplitMix64(state: 5)
       let (rows, outputs, inputs) = (8, 20, 37)
       let input = random.floats(rows * inputs)
@@ -259,7 +265,7 @@ extension ComputeTests {
         for position in [0, 3, 15, 16, 36] {
           var badInput = input
           badInput[2 * inputs + position] = bad
-          let linear = Linear(
+          let linear = try Linear(
             weight: weight, bias: nil, outputSize: outputs, inputSize: inputs, precision: precision,
             kernels: kernels)
           let result = linear(badInput, rows: rows)
@@ -269,7 +275,7 @@ extension ComputeTests {
           }
           var badWeight = weight
           badWeight[2 * inputs + position] = bad
-          let broken = Linear(
+          let broken = try Linear(
             weight: badWeight, bias: nil, outputSize: outputs, inputSize: inputs,
             precision: precision, kernels: kernels)
           let wrong = broken(input, rows: rows)
@@ -282,9 +288,9 @@ extension ComputeTests {
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity])
-    func activationsHideNothingBroken(_ bad: Float) {
+    func activationsHideNothingBroken(_ bad: Float) throws {
       for kernels in KernelSet.all {
-        let linear = Linear(
+        let linear = try Linear(
           weight: [1], bias: nil, outputSize: 1, inputSize: 1, precision: .float32, kernels: kernels
         )
         for activation in Activation.allCases {
@@ -295,19 +301,19 @@ extension ComputeTests {
       }
     }
 
-    @Test func veryWideLayersAreNotSummedIn32Bits() {
+    @Test func veryWideLayersAreNotSummedIn32Bits() throws {
       let inputs = Linear.largestInt8InputSize + 1
       let weight = [Float](repeating: 1, count: inputs)
-      let linear = Linear(
+      let linear = try Linear(
         weight: weight, bias: nil, outputSize: 1, inputSize: inputs, precision: .int8)
       #expect(linear.precision == .bfloat16)
       let result = linear([Float](repeating: 1, count: inputs), rows: 1)
       #expect(abs(result[0] - Float(inputs)) <= Float(inputs) * 1e-4)
     }
 
-    @Test func sizesAreCounted() {
+    @Test func sizesAreCounted() throws {
       let weight = [Float](repeating: 1, count: 12)
-      let linear = Linear(
+      let linear = try Linear(
         weight: weight, bias: [1, 2, 3], outputSize: 3, inputSize: 4, precision: .int8)
       #expect(linear.parameterCount == 15)
       #expect(linear.packedBytes >= 12 && linear.packedBytes <= 64)

@@ -5,22 +5,24 @@ import Testing
 
 extension ComputeTests {
   @Suite struct PackedLayerTests {
-    @Test(arguments: Precision.allCases) func packedBytesServeEverySet(_ precision: Precision) {
+    @Test(arguments: Precision.allCases) func packedBytesServeEverySet(_ precision: Precision)
+      throws
+    {
       var random = SplitMix64(state: 13)
       for (rows, outputs, inputs) in [(3, 1, 1), (5, 70, 19), (7, 130, 37), (2, 64, 8)] {
         let input = random.floats(rows * inputs)
         let weight = random.floats(outputs * inputs)
         let bias = random.floats(outputs)
         for source in KernelSet.all {
-          let packed = Linear(
+          let packed = try Linear(
             weight: weight, bias: bias, outputSize: outputs, inputSize: inputs,
             precision: precision, kernels: source)
-          packed.withPackedLayer { layer in
+          try packed.withPackedLayer { layer in
             for kernels in KernelSet.all {
-              let direct = Linear(
+              let direct = try Linear(
                 weight: weight, bias: bias, outputSize: outputs, inputSize: inputs,
                 precision: precision, kernels: kernels)
-              let taken = Linear(packed: layer, owner: nil, bias: bias, kernels: kernels)
+              let taken = try Linear(packed: layer, owner: nil, bias: bias, kernels: kernels)
               #expect(taken(input, rows: rows) == direct(input, rows: rows))
               #expect(
                 taken.isBorrowed

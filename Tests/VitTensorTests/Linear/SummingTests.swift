@@ -6,7 +6,7 @@ import Testing
 extension ComputeTests {
   @Suite struct SummingTests {
     @Test(arguments: [Precision.float32, .bfloat16], [128, 1664, 4096])
-    func halvesAddUpToTheBitsOfBoth(_ precision: Precision, _ inputs: Int) {
+    func halvesAddUpToTheBitsOfBoth(_ precision: Precision, _ inputs: Int) throws {
       var random = SplitMix64(state: 10)
       let outputs = 256
       for rows in [1, 6, 50] {
@@ -15,7 +15,7 @@ extension ComputeTests {
         let residual = random.floats(rows * outputs)
         let (weight, bias) = (random.floats(outputs * inputs), random.floats(outputs))
         for kernels in KernelSet.all {
-          let linear = Linear(
+          let linear = try Linear(
             weight: weight, bias: bias, outputSize: outputs, inputSize: inputs,
             precision: precision, kernels: kernels)
           func apply(_ summing: Summing, residual: [Float]? = nil) -> [Float] {

@@ -1,3 +1,4 @@
+import VitSystem
 import VitTensor
 
 /// What the blocks of an encoder read and write. Sequence `i` is rows `offsets[i]..<offsets[i + 1]`
@@ -31,21 +32,21 @@ struct Activations {
   init(
     _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], of block: BlockPlan,
     division: Division, in workspace: Workspace
-  ) {
+  ) throws(OutOfMemory) {
     let (rows, width) = (division.rows, block.width)
-    func matrix(_ slot: Workspace.Slot) -> UnsafeMutablePointer<Float> {
-      division.parts == 1 ? tokens : workspace.floats(slot, rows * width)
+    func matrix(_ slot: Workspace.Slot) throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
+      division.parts == 1 ? tokens : try workspace.floats(slot, rows * width)
     }
     self.offsets = offsets
-    self.tokens = OfParts(first: tokens, second: matrix(.otherTokens), width: width)
+    self.tokens = OfParts(first: tokens, second: try matrix(.otherTokens), width: width)
     attentionSums = OfParts(
-      first: matrix(.attentionSums), second: matrix(.otherAttentionSums), width: width)
+      first: try matrix(.attentionSums), second: try matrix(.otherAttentionSums), width: width)
     feedForwardSums = OfParts(
-      first: matrix(.feedForwardSums), second: matrix(.otherFeedForwardSums), width: width)
-    projected = workspace.rows(
+      first: try matrix(.feedForwardSums), second: try matrix(.otherFeedForwardSums), width: width)
+    projected = try workspace.rows(
       .queryKeyValue, rows * 3 * width, readIn: block.attention.precision)
-    attended = workspace.rows(.attended, rows * width, readIn: block.outputProjection.precision)
-    hidden = workspace.rows(
+    attended = try workspace.rows(.attended, rows * width, readIn: block.outputProjection.precision)
+    hidden = try workspace.rows(
       .hidden, rows * block.feedForward1.outputSize, readIn: block.feedForward2.precision)
     if division.parts == 2 { self.tokens.second.update(from: tokens, count: rows * width) }
   }

@@ -12,9 +12,11 @@ enum BatchGroups {
   static let rowsAtOnce = 200
 
   /// The results of consecutive groups of at most `largest` of `count` items, in order.
+  ///
+  /// - Throws: what `body` throws for the first group that fails.
   static func map<Result>(
-    count: Int, largest: Int, _ body: (Range<Int>) -> Result
-  ) -> [Result] {
+    count: Int, largest: Int, _ body: (Range<Int>) throws -> Result
+  ) throws -> [Result] {
     let threads = ThreadPool.shared.threadCount
     var results: [Result] = []
     var start = 0
@@ -23,24 +25,28 @@ enum BatchGroups {
       let size = min(largest, left / threads)
       if threads == 1 || size == 0 {
         let end = start + min(largest, left)
-        results.append(body(start..<end))
+        results.append(try body(start..<end))
         start = end
         continue
       }
       let groups = left / (size * threads) * threads
       let first = start
-      results += concurrent(groups) { body(first + $0 * size..<first + ($0 + 1) * size) }
+      results += try concurrent(groups) { try body(first + $0 * size..<first + ($0 + 1) * size) }
       start += groups * size
     }
     return results
   }
 
-  private static func concurrent<Result>(_ count: Int, _ body: (Int) -> Result) -> [Result] {
-    var results = [Result?](repeating: nil, count: count)
+  private static func concurrent<Value>(
+    _ count: Int, _ body: (Int) throws -> Value
+  ) throws -> [Value] {
+    var results = [Result<Value, any Error>?](repeating: nil, count: count)
     results.withUnsafeMutableBufferPointer { results in
       // Each index writes its own place.
-      ThreadPool.shared.run(count: count) { results[$0] = body($0) }
+      ThreadPool.shared.run(count: count) { index in
+        results[index] = Result { try body(index) }
+      }
     }
-    return results.map { $0! }
+    return try results.map { try $0!.get() }
   }
 }

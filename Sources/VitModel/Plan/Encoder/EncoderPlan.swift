@@ -1,3 +1,4 @@
+import VitSystem
 import VitTensor
 
 /// The stack of blocks that image and text towers share; all have the same sizes and precisions.
@@ -21,7 +22,7 @@ package struct EncoderPlan: Sendable {
   func apply(
     _ tokens: UnsafeMutablePointer<Float>, offsets: [Int], wanted: [Range<Int>]?,
     division: Division? = nil, workspace: Workspace, trace: Trace?, prefix: String = ""
-  ) -> UnsafeMutablePointer<Float> {
+  ) throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
     let rows = offsets[offsets.count - 1]
     precondition(trace == nil || (wanted == nil && division == nil))
     let division =
@@ -29,12 +30,12 @@ package struct EncoderPlan: Sendable {
       ?? (trace == nil
         ? .suiting(blocks[0], rows: rows, threads: ThreadPool.shared.threadCount)
         : Division(rows: rows, ranges: 1, parts: 1))
-    let even = Activations(
+    let even = try Activations(
       tokens, offsets: offsets, of: blocks[0], division: division, in: workspace)
     var odd = even
     if division.shares > 1, !division.waits(after: .attend) {
       // A thread may project the next block while another still attends in this one.
-      odd.projected = workspace.rows(
+      odd.projected = try workspace.rows(
         .queryKeyValueAhead, rows * 3 * width, readIn: blocks[0].attention.precision)
     }
     let completed = wanted == nil ? blocks.count : blocks.count - 1
@@ -52,7 +53,7 @@ package struct EncoderPlan: Sendable {
       }
     }
     guard let wanted else { return tokens }
-    let output = workspace.floats(.wantedTokens, wanted.reduce(0) { $0 + $1.count } * width)
+    let output = try workspace.floats(.wantedTokens, wanted.reduce(0) { $0 + $1.count } * width)
     blocks[completed].complete(step.activations(of: completed), only: wanted, to: output)
     return output
   }

@@ -1,3 +1,4 @@
+import VitSystem
 import VitTensor
 
 /// The activations of one forward pass, kept between calls so that blocks allocate nothing once it
@@ -13,15 +14,19 @@ package final class Workspace {
   }
 
   /// A buffer of at least `count` floats; its content is whatever the last use left.
-  package func floats(_ slot: Slot, _ count: Int) -> UnsafeMutablePointer<Float> {
+  package func floats(
+    _ slot: Slot, _ count: Int
+  ) throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
     if let buffer = buffers[slot], buffer.count >= count { return buffer.pointer }
-    let buffer = FloatBuffer(count: max(count, 1))
+    let buffer = try FloatBuffer(count: max(count, 1))
     buffers[slot] = buffer
     return buffer.pointer
   }
 
   /// Room for `count` elements for the layer that reads them: bfloat16 where it computes in that.
-  func rows(_ slot: Slot, _ count: Int, readIn precision: Precision) -> Rows {
-    Rows(floats(slot, count), precision == .bfloat16 ? .bfloat16 : .float32)
+  func rows(
+    _ slot: Slot, _ count: Int, readIn precision: Precision
+  ) throws(OutOfMemory) -> Rows {
+    try Rows(floats(slot, count), precision == .bfloat16 ? .bfloat16 : .float32)
   }
 }
