@@ -1,7 +1,7 @@
 import VitSystem
 
 /// Why a checkpoint does not give its tensors.
-package enum CheckpointError: Error, CustomStringConvertible, Sendable {
+package enum CheckpointError: PartedError {
   /// The operating system refuses.
   case unreadable(file: String, reason: String)
   /// The bytes are not what the format says they must be. The offset counts from the file's start.
@@ -16,27 +16,37 @@ package enum CheckpointError: Error, CustomStringConvertible, Sendable {
   /// A checkpoint that says that it was converted, but is not what the conversion writes.
   case badConversion(file: String, reason: String)
 
-  package var description: String { printable(text) }
+  /// Names of tensors are a stranger's: nothing in them steers a terminal.
+  package var parts: ErrorParts {
+    let parts = told
+    return ErrorParts(
+      parts.input.map { printable($0) }, printable(parts.reason), remedy: printable(parts.remedy))
+  }
 
-  private var text: String {
+  private var told: ErrorParts {
     switch self {
     case .unreadable(let file, let reason):
-      "\(file): cannot be read: \(reason)"
+      ErrorParts(file, "cannot be read: \(reason)")
     case .malformed(let file, let offset, let reason):
-      "\(file): damaged at byte \(offset): \(reason); get the file again"
+      ErrorParts(file, "damaged at byte \(offset): \(reason)", remedy: "get the file again")
     case .unsupported(let file, let reason, let remedy):
-      "\(file): \(reason); \(remedy)"
+      ErrorParts(file, reason, remedy: remedy)
     case .missingTensors(let file, let names):
-      "\(file): lacks \(Self.list(names)); the file is not of the architecture that config.json names"
+      ErrorParts(
+        file, "lacks \(Self.list(names))",
+        remedy: "the file is not of the architecture that config.json names")
     case .shapeMismatch(let file, let tensor, let found, let expected):
-      "\(file): \(tensor) has the shape \(found), but config.json asks for \(expected)"
+      ErrorParts(file, "\(tensor) has the shape \(found), but config.json asks for \(expected)")
     case .unusedTensors(let file, let tensors):
-      "\(file): holds what the architecture of config.json has no place for: "
-        + Self.list(tensors.map { "\($0.name) \($0.shape)" })
+      ErrorParts(
+        file,
+        "holds what the architecture of config.json has no place for: "
+          + Self.list(tensors.map { "\($0.name) \($0.shape)" }))
     case .notNumeric(let file, let tensor, let dataType):
-      "\(file): \(tensor) holds \(dataType.rawValue), not numbers"
+      ErrorParts(file, "\(tensor) holds \(dataType.rawValue), not numbers")
     case .badConversion(let file, let reason):
-      "\(file): not as `vit convert` writes it: \(reason); convert the original again"
+      ErrorParts(
+        file, "not as `vit convert` writes it: \(reason)", remedy: "convert the original again")
     }
   }
 

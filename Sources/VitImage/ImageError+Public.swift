@@ -14,7 +14,7 @@ extension ImageError {
       case .unsupported(let name, _, _): (name, .unsupported)
       case .invalidPixels: ("image", .invalid)
       }
-    return InputError(splitting: "\(self)", name: name, problem)
+    return InputError(self, name: name, problem)
   }
 
   static let noSuchFile = "no such file; check the path"

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// Why an image could not be read or made. Each case names the input and prints as one line that
 /// ends in what to do about it.
 package enum ImageError: Error, Equatable, Sendable {
@@ -21,30 +23,35 @@ package enum ImageError: Error, Equatable, Sendable {
   case invalidPixels(String)
 }
 
-extension ImageError: CustomStringConvertible {
-  package var description: String {
+extension ImageError: PartedError {
+  package var parts: ErrorParts {
     switch self {
     case .unreadable(let name, let reason):
-      "\(name): \(reason)"
+      ErrorParts(name, message: reason)
     case .empty(let name):
-      "\(name): the file is empty; copy or download it again"
+      ErrorParts(name, "the file is empty", remedy: "copy or download it again")
     case .unknownFormat(let name, let found, let remedy):
-      "\(name): not a JPEG or PNG image (\(found)); \(remedy)"
+      ErrorParts(name, "not a JPEG or PNG image (\(found))", remedy: remedy)
     case .exceedsLimit(let name, let what, let limit):
-      "\(name): \(what), more than the limit of \(limit); make it smaller or raise the limit"
+      ErrorParts(
+        name, "\(what), more than the limit of \(limit)",
+        remedy: "make it smaller or raise the limit")
     case .truncated(let name, let format, let reason):
-      "\(name): truncated \(format.name) image (\(reason)); copy or download it again, "
-        + "or allow truncated images to use what is there"
+      ErrorParts(
+        name, "truncated \(format.name) image (\(reason))",
+        remedy: "copy or download it again, or allow truncated images to use what is there")
     case .corrupt(let name, let format, let reason):
-      "\(name): corrupt \(format.name) image (\(reason)); copy or download it again, "
-        + "or export it anew"
+      ErrorParts(
+        name, "corrupt \(format.name) image (\(reason))",
+        remedy: "copy or download it again, or export it anew")
     case .unsupported(let name, let format, let reason):
-      "\(name): unsupported kind of \(format.name) image (\(reason)); "
-        + "convert it to 8-bit RGB first"
+      ErrorParts(
+        name, "unsupported kind of \(format.name) image (\(reason))",
+        remedy: "convert it to 8-bit RGB first")
     case .outOfMemory(let name):
-      "\(name): not enough memory to decode the image; make it smaller"
+      ErrorParts(name, "not enough memory to decode the image", remedy: "make it smaller")
     case .invalidPixels(let reason):
-      "invalid pixels: \(reason)"
+      ErrorParts(nil, "invalid pixels: \(reason)")
     }
   }
 }

@@ -1,5 +1,7 @@
+import VitSystem
+
 /// What is wrong with a JSON text.
-package struct JSONError: Error, Equatable, CustomStringConvertible {
+package struct JSONError: PartedError, Equatable {
   /// The file, as the user named it.
   package let name: String
   /// Bytes from the start of the text.
@@ -12,8 +14,10 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
     self.reason = reason
   }
 
-  package var description: String {
-    "\(name): not valid JSON at byte \(offset): \(reason); the file may be damaged, get it again"
+  package var parts: ErrorParts {
+    ErrorParts(
+      name, "not valid JSON at byte \(offset): \(reason)",
+      remedy: "the file may be damaged, get it again")
   }
 }
 

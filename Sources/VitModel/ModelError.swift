@@ -1,5 +1,7 @@
+import VitSystem
+
 /// Why a folder or a weights file does not become a model, or a model does not do what it was asked.
-package enum ModelError: Error, CustomStringConvertible, Sendable {
+package enum ModelError: PartedError {
   /// Nothing that looks like a model lies at the path.
   case notAModel(name: String, reason: String)
   /// The checkpoint is of a kind that this library does not compute.
@@ -31,27 +33,30 @@ package enum ModelError: Error, CustomStringConvertible, Sendable {
         + "compared; a projection is missing or of the wrong size")
   }
 
-  package var description: String {
+  package var parts: ErrorParts {
     switch self {
     case .notAModel(let name, let reason):
-      "\(name): not a model: \(reason)"
+      ErrorParts(name, message: "not a model: \(reason)")
     case .unsupported(let name, let kind):
-      "\(name): \(kind) is not supported; supported are "
-        + Self.supportedFamilies.joined(separator: "; ")
+      ErrorParts(
+        name, "\(kind) is not supported",
+        remedy: "supported are " + Self.supportedFamilies.joined(separator: "; "))
     case .invalidConfiguration(let name, let reason):
-      "\(name): \(reason)"
-    case .invalidInput(let reason):
-      reason
+      ErrorParts(name, message: reason)
+    case .invalidInput(let reason): ErrorParts(nil, message: reason)
     case .notFinite(let name):
-      "\(name) computes no numbers for this (NaN or infinity), so its weights are damaged or too "
-        + "large; get the model again, or try float32 (`LoadOptions.precision`)"
+      ErrorParts(
+        nil,
+        "\(name) computes no numbers for this (NaN or infinity), so its weights are damaged or too "
+          + "large", remedy: "get the model again, or try float32 (`LoadOptions.precision`)")
     case .missingCapability(let name, let needed, let remedy):
-      "\(name) has no \(needed); \(remedy)"
+      ErrorParts(nil, "\(name) has no \(needed)", remedy: remedy)
     case .convertedOtherwise(let name, let to, let asked, let origin):
-      "\(name): was converted to \(to), and the weights for \(asked) are gone; leave the precision "
-        + "to the model, or give the original, \(origin)"
+      ErrorParts(
+        name, "was converted to \(to), and the weights for \(asked) are gone",
+        remedy: "leave the precision to the model, or give the original, \(origin)")
     case .notWritable(let path, let reason):
-      "\(path): cannot be written: \(reason)"
+      ErrorParts(path, "cannot be written: \(reason)")
     }
   }
 }

@@ -1,5 +1,7 @@
+import VitSystem
+
 /// Why a tokeniser cannot be had.
-package enum TokenizerError: Error, Equatable, CustomStringConvertible {
+package enum TokenizerError: PartedError, Equatable {
   /// The file cannot be opened or read; the system's reason.
   case unreadable(file: String, reason: String)
   /// None of the files that make a tokeniser lies in the folder.
@@ -9,18 +11,22 @@ package enum TokenizerError: Error, Equatable, CustomStringConvertible {
   /// A kind of tokeniser that this library does not have.
   case unsupported(file: String, what: String)
 
-  package var description: String {
+  package var parts: ErrorParts {
     switch self {
     case .unreadable(let file, let reason):
-      "\(file): cannot be read: \(reason); check the path and its permissions"
+      ErrorParts(
+        file, "cannot be read: \(reason)", remedy: "check the path and its permissions")
     case .missing(let folder):
-      "\(folder): no tokeniser here; it takes tokenizer.json, or vocab.json and merges.txt, "
-        + "or bpe_simple_vocab_16e6.txt.gz"
+      ErrorParts(
+        folder, "no tokeniser here",
+        remedy: "it takes tokenizer.json, or vocab.json and merges.txt, or "
+          + "bpe_simple_vocab_16e6.txt.gz")
     case .malformed(let file, let place, let reason):
-      "\(file): not a usable tokeniser file at \(place): \(reason); "
-        + "the file may be damaged, get it again"
+      ErrorParts(
+        file, "not a usable tokeniser file at \(place): \(reason)",
+        remedy: "the file may be damaged, get it again")
     case .unsupported(let file, let what):
-      "\(file): \(what) is not supported; tokenisers of CLIP models are"
+      ErrorParts(file, "\(what) is not supported", remedy: "tokenisers of CLIP models are")
     }
   }
 }

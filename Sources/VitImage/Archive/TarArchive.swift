@@ -23,12 +23,13 @@ package struct TarArchive {
   }
 
   /// A structure that cannot be followed further.
-  package struct Damage: Error, Equatable, CustomStringConvertible {
+  package struct Damage: PartedError, Equatable {
     package let offset: Int
     package let reason: String
 
-    package var description: String {
-      "damaged at byte \(offset): \(reason); copy or download it again"
+    package var parts: ErrorParts {
+      ErrorParts(
+        nil, "damaged at byte \(offset): \(reason)", remedy: "copy or download it again")
     }
   }
 

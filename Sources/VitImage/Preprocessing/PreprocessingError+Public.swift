@@ -9,8 +9,10 @@ extension PreprocessingError {
       throw error
     } catch let error as ImageError {
       throw error.asPublic
+    } catch let error as any PartedError {
+      throw InputError(error, name: "image", .tooLarge)
     } catch {
-      throw InputError(splitting: "\(error)", name: "image", .tooLarge)
+      throw InputError("image", .tooLarge, reason: "\(error)")
     }
   }
 }

@@ -1,7 +1,7 @@
 import VitSystem
 
 /// What can be wrong with a preprocessing configuration, or with a size asked for.
-package enum PreprocessingError: Error, Equatable, Sendable {
+package enum PreprocessingError: Error, Equatable {
   /// A side is not positive, or the image would be larger than `maximumPixels`.
   case invalidSize(width: Int, height: Int)
   /// Memory for a resized or cropped image could not be had.
@@ -23,22 +23,30 @@ package enum PreprocessingError: Error, Equatable, Sendable {
   }
 }
 
-extension PreprocessingError: CustomStringConvertible {
-  package var description: String {
+extension PreprocessingError: PartedError {
+  package var parts: ErrorParts {
     switch self {
     case .invalidSize(let width, let height):
       width < 1 || height < 1
-        ? "an image cannot be resized to \(width) x \(height) pixels; give positive sizes"
-        : "an image resized to \(width) x \(height) pixels would exceed the limits of "
-          + "\(Self.maximumPixels) pixels and \(Self.maximumSide) a side; ask for a smaller one, "
-          + "or crop a very long image first"
+        ? ErrorParts(
+          nil, "an image cannot be resized to \(width) x \(height) pixels",
+          remedy: "give positive sizes")
+        : ErrorParts(
+          nil,
+          "an image resized to \(width) x \(height) pixels would exceed the limits of "
+            + "\(Self.maximumPixels) pixels and \(Self.maximumSide) a side",
+          remedy: "ask for a smaller one, or crop a very long image first")
     case .outOfMemory(let width, let height):
-      "not enough memory for \(width) x \(height) pixels; make the image smaller"
+      ErrorParts(
+        nil, "not enough memory for \(width) x \(height) pixels", remedy: "make the image smaller")
     case .invalidSetting(let file, let key, let reason):
-      "\(file): \(key) \(reason); correct the file, or take the one published with the model"
+      ErrorParts(
+        file, "\(key) \(reason)",
+        remedy: "correct the file, or take the one published with the model")
     case .unsupportedProcessor(let file, let type, let supported):
-      "\(file): the image processor \(type) is not supported; use a model with one of "
-        + supported.joined(separator: ", ")
+      ErrorParts(
+        file, "the image processor \(type) is not supported",
+        remedy: "use a model with one of \(supported.joined(separator: ", "))")
     }
   }
 }

@@ -15,10 +15,9 @@ extension Image {
         width: width, height: height, columns: 0..<max(width, 0), rows: 0..<max(height, 0),
         filter: filter)
     } catch let error as PreprocessingError {
-      let (reason, remedy) = ErrorText.parts("\(error)")
       var problem = RequestError.Problem.invalidArgument
       if case .outOfMemory = error { problem = .outOfMemory }
-      throw RequestError(problem, reason: reason, remedy: remedy)
+      throw RequestError(problem, error)
     }
   }
 

@@ -19,15 +19,15 @@ package func publicError(_ error: any Error) -> any Error {
   case let error as ImageError: error.asPublic
   case let error as PreprocessingError:
     if case .invalidSize = error {
-      InputError(splitting: "\(error)", name: "image", .tooLarge)
+      InputError(error, name: "image", .tooLarge)
     } else {
-      InputError(splitting: "\(error)", .invalid)
+      InputError(error, .invalid)
     }
-  case let error as TokenizerError: InputError(splitting: "\(error)", error.problem)
-  case let error as CheckpointError: InputError(splitting: "\(error)", error.problem)
-  case let error as JSONError: InputError(splitting: "\(error)", name: error.name, .damaged)
-  case let error as SystemError: InputError(splitting: "\(error)", name: error.path, .unreadable)
-  case let error as ImagePipelineError: InputError(splitting: "\(error)", .tooLarge)
+  case let error as TokenizerError: InputError(error, error.problem)
+  case let error as CheckpointError: InputError(error, error.problem)
+  case let error as JSONError: InputError(error, .damaged)
+  case let error as SystemError: InputError(error, .unreadable)
+  case let error as ImagePipelineError: InputError(error, .tooLarge)
   case let error as OutOfMemory:
     RequestError(.outOfMemory, reason: error.reason, remedy: error.remedy)
   default: error
@@ -47,12 +47,14 @@ extension InputError {
         reason:
           "\(model) computes no numbers for this (NaN or infinity), so its weights are damaged "
           + "or too large", remedy: "get the model again, or load it in float32")
-    case let error as TarArchive.Damage: self.init(splitting: "\(error)", name: name, .damaged)
-    case is PreprocessingError: self.init(splitting: "\(error)", name: name, .tooLarge)
+    case let error as TarArchive.Damage: self.init(error, name: name, .damaged)
+    case let error as PreprocessingError: self.init(error, name: name, .tooLarge)
     default:
       switch publicError(error) {
       case let error as InputError: self = error
-      case let error: self.init(splitting: "\(error)", name: name, .invalid)
+      case let error as RequestError:
+        self.init(name, .invalid, reason: error.reason, remedy: error.remedy)
+      case let error: self.init(name, .invalid, reason: "\(error)")
       }
     }
   }
@@ -62,27 +64,25 @@ extension InputError {
     switch publicError(error) {
     case let error as InputError: error
     case let error as RequestError: error
-    case let error: InputError(splitting: "\(error)", name: path, .damaged)
+    case let error: InputError(path, .damaged, reason: "\(error)")
     }
   }
 }
 
 extension ModelError {
   fileprivate var asPublic: any Error {
-    let (reason, remedy) = ErrorText.parts("\(self)")
-    return switch self {
-    case .notAModel(let name, let reason):
+    switch self {
+    case .notAModel(_, let reason):
       InputError(
-        splitting: "\(name): \(reason)", name: name,
+        self,
         reason.hasPrefix("no such file") || reason.hasPrefix("not found")
           ? .missing : .unknownFormat)
-    case .unsupported(let name, _): InputError(splitting: "\(self)", name: name, .unsupported)
-    case .invalidConfiguration(let name, _): InputError(splitting: "\(self)", name: name, .invalid)
-    case .notFinite: RequestError(.notFinite, reason: reason, remedy: remedy)
-    case .missingCapability, .convertedOtherwise:
-      RequestError(.missingCapability, reason: reason, remedy: remedy)
-    case .notWritable: RequestError(.cannotWrite, reason: reason, remedy: remedy)
-    case .invalidInput: RequestError(.invalidArgument, reason: reason, remedy: remedy)
+    case .unsupported: InputError(self, .unsupported)
+    case .invalidConfiguration: InputError(self, .invalid)
+    case .notFinite: RequestError(.notFinite, self)
+    case .missingCapability, .convertedOtherwise: RequestError(.missingCapability, self)
+    case .notWritable: RequestError(.cannotWrite, self)
+    case .invalidInput: RequestError(.invalidArgument, self)
     }
   }
 }

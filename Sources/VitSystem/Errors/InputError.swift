@@ -60,17 +60,3 @@ extension InputError: CustomStringConvertible {
   /// `reason; remedy`
   package var message: String { ErrorText.joined(reason, remedy) }
 }
-
-extension InputError {
-  /// What the errors of readers print, taken apart.
-  ///
-  /// - Parameters:
-  ///   - text: `NAME: REASON; REMEDY`.
-  ///   - name: nil for what stands before the first colon.
-  package init(splitting text: String, name: String? = nil, _ problem: Problem) {
-    let end = name == nil ? text.firstRange(of: ": ")?.lowerBound : nil
-    let name = name ?? end.map { String(text[..<$0]) } ?? "input"
-    let (reason, remedy) = ErrorText.parts(text.without(beginning: "\(name): "))
-    self.init(name, problem, reason: reason, remedy: remedy)
-  }
-}

@@ -46,6 +46,6 @@ package struct SystemError: Error, Equatable, Sendable {
   }
 }
 
-extension SystemError: CustomStringConvertible {
-  package var description: String { "\(path): cannot be \(attempt.rawValue): \(reason)" }
+extension SystemError: PartedError {
+  package var parts: ErrorParts { ErrorParts(path, "cannot be \(attempt.rawValue): \(reason)") }
 }

@@ -56,6 +56,38 @@ import VitTestSupport
     #expect(problem { _ = try Model.load(folder) } == "input unsupported")
   }
 
+  /// Names may hold what stands between the parts of an error as it prints.
+  @Test func partsAreNotTakenFromTheText() throws {
+    let scratch = try ScratchFolder()
+    let parent = URL(filePath: scratch.path).appending(path: "old: new; newest")
+    try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+    let folder = try TinyCLIP.write(in: parent).path
+    let weights = URL(filePath: folder).appending(path: "model.safetensors")
+    func error(_ body: () throws -> Void) -> InputError? {
+      do { try body() } catch { return error as? InputError }
+      return nil
+    }
+    func load() throws { _ = try Model.load(folder) }
+    let whole = try Data(contentsOf: weights)
+    try whole.prefix(whole.count - 9).write(to: weights)
+    let damaged = error(load)
+    #expect(damaged?.input == weights.path)
+    #expect(damaged?.remedy == "get the file again" && damaged?.problem == .damaged)
+    try Data("{\"model_type\": \"bert\"}".utf8)
+      .write(to: URL(filePath: folder).appending(path: "config.json"))
+    let unsupported = error(load)
+    #expect(unsupported?.input == folder && unsupported?.problem == .unsupported)
+    #expect(unsupported?.reason.hasSuffix("is not supported") == true)
+    #expect(unsupported?.remedy.hasPrefix("supported are ViT") == true)
+    try Data("{".utf8).write(to: URL(filePath: folder).appending(path: "config.json"))
+    #expect(error(load)?.input == "\(folder)/config.json")
+    let photo = parent.appending(path: "a: b; c.jpg").path
+    try Data("text".utf8).write(to: URL(filePath: photo))
+    #expect(error { _ = try Image(contentsOf: photo) }?.input == photo)
+    #expect(error { _ = try Embeddings(contentsOf: photo) }?.input == photo)
+    #expect(error { _ = try Tokenizer(contentsOf: photo) }?.input == photo)
+  }
+
   @Test func requests() throws {
     let scratch = try ScratchFolder()
     let clip = try Model.load(TinyCLIP.write(in: URL(filePath: scratch.path)).path)
