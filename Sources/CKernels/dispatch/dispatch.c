@@ -19,6 +19,7 @@ static vit_kernels sets[MAX_SETS];
 static size_t set_count;
 static const vit_kernels *active;
 static const char *missing;
+static const char *reason;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void use_rows(vit_kernels *set, const vit_row_kernels *rows) {
@@ -68,7 +69,19 @@ static void add_with(const char *name, vit_precision precision, const vit_tile_k
 }
 #endif
 
+int vit_bfloat16_products_are_fast(const char *maker) {
+  return strcmp(maker, "AuthenticAMD") == 0;
+}
+
 #if defined(__x86_64__)
+// Of the processor, as CPUID tells it.
+static void read_maker(char maker[13]) {
+  uint32_t a, name[3] = {0};
+  __get_cpuid(0, &a, &name[0], &name[2], &name[1]);
+  memcpy(maker, name, sizeof name);
+  maker[12] = 0;
+}
+
 // The register state that the system saves: instructions beyond it fault whatever CPUID says.
 static uint64_t saved_state(void) {
   uint32_t low, high;
@@ -99,8 +112,16 @@ static void add_sets(void) {
   if (vnni) add_with("avx512vnni", VIT_INT8, &vit_int8_avx512vnni);
   if (bit(a1, 5)) {
     add_with("avx512bf16", VIT_BFLOAT16, &vit_bfloat16_avx512bf16);
-    use_rows(&sets[set_count - 1], &vit_rows_avx512bf16);
-    sets[set_count - 1].finish = vit_finish_avx512bf16;
+    vit_kernels *set = &sets[set_count - 1];
+    use_rows(set, &vit_rows_avx512bf16);
+    set->finish = vit_finish_avx512bf16;
+    char maker[13];
+    read_maker(maker);
+    if (!vit_bfloat16_products_are_fast(maker)) {
+      set->fast[VIT_BFLOAT16] = 0;
+      active = set - 1;
+      reason = "the best here: this processor is not known to multiply bfloat16 faster than float32";
+    }
   }
 }
 #elif defined(__aarch64__)
@@ -141,13 +162,15 @@ static void add_sets(void) {}
 
 static void fill(void) {
   add("scalar", 1, 16, 0, &vit_linear_scalar, &vit_rows_scalar, &vit_resize_scalar);
+  reason = "the best that this processor has";
   add_sets();
-  active = &sets[set_count - 1];
+  if (active == NULL) active = &sets[set_count - 1];
   const char *wanted = getenv("VIT_KERNELS");
   if (wanted == NULL || *wanted == 0) return;
   for (size_t i = 0; i < set_count; i++) {
     if (strcmp(wanted, sets[i].name) == 0) {
       active = &sets[i];
+      reason = "named by VIT_KERNELS";
       return;
     }
   }
@@ -162,6 +185,11 @@ const vit_kernels *vit_kernels_active(void) {
 const vit_kernels *vit_kernels_available(size_t i) {
   pthread_once(&once, fill);
   return i < set_count ? &sets[i] : NULL;
+}
+
+const char *vit_kernels_reason(void) {
+  pthread_once(&once, fill);
+  return reason;
 }
 
 const char *vit_kernels_missing(void) {

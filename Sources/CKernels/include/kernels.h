@@ -264,12 +264,20 @@ void vit_layer_norm(
 // Scales each row to length 1; a zero row stays zero.
 void vit_l2_normalize(const vit_kernels *kernels, float *input, size_t rows, size_t count);
 
+// Whether processors of this maker (its name in CPUID, 12 characters) multiply bfloat16 by the
+// instructions of AVX512-BF16 at least as fast as float32. AMD's do; on Intel's of family 6 model 207
+// (Emerald Rapids) they take 1.7 times as long, and of others nothing is known.
+int vit_bfloat16_products_are_fast(const char *maker);
+
+// Why the set in use is, as it reads after its name.
+const char *vit_kernels_reason(void);
+
 // Multiplications and additions a second that all threads together do in registers, the best
 // over the kernel sets that have instructions of their own for this and over the number of sums.
 double vit_measured_peak(vit_precision precision);
 
-// Bytes a second that all threads together read from `bytes` bytes of memory, the best of a few.
-// 0 when memory is out.
+// Bytes a second that all threads together read of `bytes` bytes again and again, from the level of
+// cache or memory that they fit; the best of a few. 0 when memory is out.
 double vit_measured_bandwidth(size_t bytes);
 
 #endif

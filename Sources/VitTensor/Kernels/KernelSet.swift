@@ -1,7 +1,9 @@
 import CKernels
 
 /// The sets of kernels, one an instruction set, of which one is chosen when the first is needed:
-/// the best that the processor runs, or the one that the environment variable `VIT_KERNELS` names.
+/// the best that the processor runs, or the one that the environment variable `VIT_KERNELS` names. Where
+/// `avx512bf16` is there but not known to be fast, which is on all processors but AMD's, the one before it
+/// is the best.
 ///
 /// On x86-64: `scalar`, `avx2`, `avxvnni`, `avx512`, `avx512vnni`, `avx512bf16`; each has all that
 /// those before it have, as far as the processor does. On arm64: `scalar`, `neon`, `neondot`,
@@ -12,6 +14,10 @@ package enum KernelSet {
 
   /// The names of the sets that this processor runs, the best one last.
   package static var available: [String] { all.map { String(cString: $0.pointee.name) } }
+
+  /// Why it is in use, as it reads after its name. The choice is the processor's identity's alone, and no
+  /// timing's: a result's bits depend on it.
+  package static var reason: String { String(cString: vit_kernels_reason()) }
 
   /// What `VIT_KERNELS` asks for where it is none of the available sets; the best one is used then.
   package static var unavailableRequest: String? {

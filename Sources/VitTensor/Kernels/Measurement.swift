@@ -7,8 +7,9 @@ package func measuredPeak(precision: Precision) -> Double {
   vit_measured_peak(precision.kernel)
 }
 
-/// Bytes a second that all threads together read from memory, the best of several passes over a
-/// quarter of a gigabyte; 0 when that cannot be had.
-package func measuredMemoryBandwidth() -> Double {
-  vit_measured_bandwidth(256 << 20)
+/// Bytes a second that all threads together read of so many bytes, again and again: from the level of
+/// cache that holds them, else from memory, of which a quarter of a gigabyte is enough. The best of
+/// several passes; 0 where the bytes cannot be had.
+package func measuredBandwidth(of bytes: Int) -> Double {
+  vit_measured_bandwidth(min(max(bytes, 64 << 10), 256 << 20))
 }

@@ -6,8 +6,7 @@ import VitTensor
 /// highest of several counts: measure before and after what is compared with it.
 struct ProcessorLimits {
   private var peaks: [Precision: Double] = [:]
-  /// Bytes a second; 0 where it could not be measured.
-  private(set) var bandwidth = 0.0
+  private var bandwidths: [Int: Double] = [:]
 
   /// Multiplications and additions a second, each counted; 0 before `measurePeak`.
   func peak(_ precision: Precision) -> Double { peaks[precision] ?? 0 }
@@ -17,14 +16,19 @@ struct ProcessorLimits {
     peaks[precision] = max(peak(precision), measuredPeak(precision: precision))
   }
 
-  mutating func measureBandwidth() {
-    bandwidth = max(bandwidth, measuredMemoryBandwidth())
+  /// Bytes a second in which weights of so many bytes are read from where they fit; 0 before
+  /// `measureBandwidth`, or where it could not be measured.
+  func bandwidth(ofWeights bytes: Int) -> Double { bandwidths[bytes] ?? 0 }
+
+  mutating func measureBandwidth(ofWeights bytes: Int) {
+    bandwidths[bytes] = max(bandwidth(ofWeights: bytes), measuredBandwidth(of: bytes))
   }
 
   /// max(2 · multiplyAdds / peak, weightBytes / bandwidth): the least seconds that work can take, which
   /// must do its arithmetic and read its weights once (the roofline of Williams et al. 2009).
   func leastSeconds(_ work: Work) -> Double {
-    max(
+    let bandwidth = bandwidth(ofWeights: work.weightBytes)
+    return max(
       Double(2 * work.multiplyAdds) / peak(work.precision),
       bandwidth > 0 ? Double(work.weightBytes) / bandwidth : 0)
   }
@@ -52,7 +56,7 @@ struct ProcessorLimits {
       ("p50_limit_fraction", .number(least / timings.median)),
       ("operations_per_second", .number(operations / timings.best)),
       ("peak_operations_per_second", .number(peak)),
-      ("memory_bytes_per_second", .number(bandwidth)),
+      ("memory_bytes_per_second", .number(bandwidth(ofWeights: work.weightBytes))),
     ]
   }
 

@@ -52,6 +52,11 @@ struct DoctorReport {
     self.missing = missing
   }
 
+  /// Those in which the kernels in use are no slower than in float32.
+  private static var fastPrecisions: [Precision] {
+    Precision.allCases.filter(KernelSet.isFast)
+  }
+
   var json: JSONText {
     .object([
       ("version", .string(Vit.version)),
@@ -63,6 +68,8 @@ struct DoctorReport {
       ("threads", .number(ThreadPool.shared.threadCount)),
       ("kernel_set", .string(KernelSet.active)),
       ("kernel_sets", .strings(KernelSet.available)),
+      ("kernel_set_reason", .string(KernelSet.reason)),
+      ("fast_precisions", .strings(Self.fastPrecisions.map(\.rawValue))),
       ("libraries", .strings(ImageLibraries.versions)),
       ("environment", .strings(environment)),
       ("vit_home", .string(ModelLocation.vitHome)),
@@ -89,7 +96,16 @@ struct DoctorReport {
       ("processor", "\(machine.processor), \(machine.processorCount) threads"),
       ("memory", "\(gibibytes) GiB"),
       ("threads", "\(ThreadPool.shared.threadCount)"),
-      ("kernels", "\(KernelSet.active) (of \(KernelSet.available.joined(separator: ", ")))"),
+      (
+        "kernels",
+        "\(KernelSet.active), \(KernelSet.reason) (of \(KernelSet.available.joined(separator: ", ")))"
+      ),
+      (
+        "precisions",
+        Self.fastPrecisions.map(\.rawValue).joined(separator: ", ")
+          + (Self.fastPrecisions.contains(.bfloat16)
+            ? "; auto is bfloat16" : "; bfloat16 would be slower than float32, so auto is float32")
+      ),
       ("libraries", ImageLibraries.versions.joined(separator: ", ")),
       ("variables", environment.isEmpty ? "none is set" : environment.joined(separator: ", ")),
       ("VIT_HOME", ModelLocation.vitHome ?? "not set"),

@@ -86,7 +86,6 @@ struct BenchEncode: ParsableCommand {
         .number("int8", 7), .number("peak MB", 8),
       ])
     var limits = ProcessorLimits()
-    limits.measureBandwidth()
     var times = StageTimes()
     for name in models {
       for precision in try precisions() {
@@ -95,13 +94,14 @@ struct BenchEncode: ParsableCommand {
             precision: precision, captionTokens: captionTokens)
         }
         try limits.measurePeak(precision)
+        limits.measureBandwidth(ofWeights: tower.packedBytes)
         let measured = try times.encode.measure {
           try batchSize.values.map {
             (batch: $0, try tower.measure(batch: $0, seconds: options.seconds))
           }
         }
         try limits.measurePeak(precision)
-        limits.measureBandwidth()
+        limits.measureBandwidth(ofWeights: tower.packedBytes)
         for (batch, (timings, memory)) in measured {
           try Row(
             model: name, precision: precision, tower: tower, batch: batch, timings: timings,

@@ -47,16 +47,21 @@ struct BenchKernels: ParsableCommand {
         .number("layer", 11),
       ] + BenchWriter.timeColumns + ProcessorLimits.columns)
     var limits = ProcessorLimits()
-    limits.measureBandwidth()
     for precision in precision.values.map(\.resolved) {
-      try limits.measurePeak(precision)
+      let operations = try KernelBench.operations(precision)
+      func measureLimits() throws {
+        try limits.measurePeak(precision)
+        for bytes in Set(operations.map(\.weightBytes)) where bytes > 0 {
+          limits.measureBandwidth(ofWeights: bytes)
+        }
+      }
+      try measureLimits()
       let measured = try rows.values.flatMap { rows in
-        try KernelBench.operations(precision).map {
+        try operations.map {
           ($0, rows, try $0.measure(rows: rows, seconds: options.seconds / 10))
         }
       }
-      try limits.measurePeak(precision)
-      limits.measureBandwidth()
+      try measureLimits()
       for (operation, rows, timings) in measured {
         try operation.write(timings, rows: rows, limits: limits, to: &writer)
       }
