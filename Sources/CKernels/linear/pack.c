@@ -159,7 +159,9 @@ vit_linear *vit_linear_create_packed(
     memcpy(l->column_scale, column_scale, outputs * sizeof(float));
     memcpy(l->column_sum, column_sum, outputs * sizeof(int32_t));
   }
-  int same = panel == kernels->panel && vector == kernels->vector;
+  // Vectors show only in the width of the last panel.
+  int same =
+    panel == kernels->panel && vit_packed_bytes(precision, outputs, inputs, vector) == l->bytes;
   if (same && (uintptr_t)packed % 64 == 0) {
     l->weights = packed;
     return l;
