@@ -1,5 +1,6 @@
 // Runs every kernel set of this processor against the scalar one at awkward sizes. For processors
-// on which the Swift tests cannot run: scripts/test-neon runs it under emulation.
+// on which the Swift tests cannot run: scripts/test-neon and scripts/test-sse4 run it under emulation.
+// An argument is the name of the set that has to be chosen.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -283,11 +284,15 @@ static void check_resize(const vit_kernels *scalar, const vit_kernels *set) {
   }
 }
 
-int main(void) {
+int main(int count, char **arguments) {
   const vit_kernels *scalar = vit_kernels_available(0), *set;
   printf("kernel sets tested:");
   for (size_t i = 0; (set = vit_kernels_available(i)) != NULL; i++) printf(" %s", set->name);
   printf("\n");
+  if (count > 1 && strcmp(vit_kernels_active()->name, arguments[1]) != 0) {
+    failures++;
+    printf("%s is chosen instead of %s\n", vit_kernels_active()->name, arguments[1]);
+  }
   for (size_t i = 1; (set = vit_kernels_available(i)) != NULL; i++) {
     check_linear(scalar, set);
     check_halves(set);

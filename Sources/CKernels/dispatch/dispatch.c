@@ -94,6 +94,10 @@ static int bit(uint32_t word, int i) { return word >> i & 1; }
 static void add_sets(void) {
   uint32_t a, b = 0, c, d, a1 = 0, b1, c1, d1;
   if (!__get_cpuid(1, &a, &b, &c, &d)) return;
+  int ssse3 = bit(c, 9), sse41 = bit(c, 19), sse42 = bit(c, 20), popcnt = bit(c, 23);
+  if (!ssse3 || !sse41 || !sse42 || !popcnt) return;
+  add("sse4", 4, 16, 1, &vit_linear_sse4, &vit_rows_sse4, &vit_resize_sse4);
+
   int fma = bit(c, 12), osxsave = bit(c, 27), avx = bit(c, 28);
   if (!osxsave || !avx || !fma || (saved_state() & 0x6) != 0x6) return;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !bit(b, 5)) return;

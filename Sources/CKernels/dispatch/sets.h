@@ -37,10 +37,10 @@ extern const vit_linear_kernels vit_linear_scalar;
 extern const vit_row_kernels vit_rows_scalar;
 extern const vit_resize_kernels vit_resize_scalar;
 #if defined(__x86_64__)
-extern const vit_linear_kernels vit_linear_avx2, vit_linear_avx512;
+extern const vit_linear_kernels vit_linear_sse4, vit_linear_avx2, vit_linear_avx512;
 extern const vit_tile_kernel vit_int8_avxvnni, vit_int8_avx512vnni, vit_bfloat16_avx512bf16;
-extern const vit_row_kernels vit_rows_avx2, vit_rows_avx512, vit_rows_avx512bf16;
-extern const vit_resize_kernels vit_resize_avx2, vit_resize_avx512;
+extern const vit_row_kernels vit_rows_sse4, vit_rows_avx2, vit_rows_avx512, vit_rows_avx512bf16;
+extern const vit_resize_kernels vit_resize_sse4, vit_resize_avx2, vit_resize_avx512;
 void vit_finish_avx512bf16(const vit_finish *finish);
 #elif defined(__aarch64__)
 extern const vit_linear_kernels vit_linear_neon;

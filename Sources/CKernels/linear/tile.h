@@ -1,4 +1,5 @@
-// The tile of a matrix product, written once for all vector widths and precisions.
+// The tile of a matrix product, written once for all vector widths and precisions; only SSE4, without
+// a fused multiply-add, has its own (linear_sse4.c).
 //
 // A multiply-add has a latency of 4 to 6 cycles and up to two start each cycle, so 8 to 12
 // independent sums keep the units busy. With 32 registers 6 rows times 4 vectors make 24 sums,

@@ -84,7 +84,7 @@ static void to_uint8(
     for (; i + 64 <= count; i += 64) {
       __m512i q[4];
       UNROLL for (size_t j = 0; j < 4; j++) {
-        vf quotient = vf_fma(vf_load(input + i + j * 16), (vf)inverse, (vf)start);
+        vf quotient = vf_rounded_once(vf_load(input + i + j * 16), (vf)inverse, (vf)start);
         q[j] = _mm512_cvtps_epi32((__m512)quotient);
       }
       __m512i words = _mm512_packs_epi32(q[0], q[1]), more = _mm512_packs_epi32(q[2], q[3]);
@@ -95,11 +95,12 @@ static void to_uint8(
     }
 #endif
     for (; i + VIT_WIDTH <= count; i += VIT_WIDTH) {
-      vf quotient = vf_fma(vf_load(input + i), (vf)inverse, (vf)start);
+      vf quotient = vf_rounded_once(vf_load(input + i), (vf)inverse, (vf)start);
       store_bytes(out + i, vi_bits(quotient + VIT_ROUND), VIT_WIDTH);
     }
     if (i < count) {
-      vf quotient = vf_fma(vf_load_some(input + i, count - i), (vf)inverse, (vf)start);
+      vf quotient =
+        vf_rounded_once(vf_load_some(input + i, count - i), (vf)inverse, (vf)start);
       store_bytes(out + i, vi_bits(quotient + VIT_ROUND), count - i);
       i = count;
     }

@@ -77,7 +77,36 @@ INLINE void vf_store_some(float *to, vf v, size_t count) {
 #endif
 }
 
-INLINE vf vf_fma(vf a, vf b, vf c) { return __builtin_elementwise_fma(a, b, c); }
+// a · b + c, rounded once where the instruction set can. Where it cannot, the product is rounded too:
+// the compiler would call the library's function, element by element.
+INLINE vf vf_fma(vf a, vf b, vf c) {
+#if defined(VIT_MULTIPLIES_APART)
+  return a * b + c;
+#else
+  return __builtin_elementwise_fma(a, b, c);
+#endif
+}
+
+// a · b + c rounded once, whatever the instruction set, for a result that is no denormal.
+INLINE vf vf_rounded_once(vf a, vf b, vf c) {
+#if defined(VIT_MULTIPLIES_APART)
+  typedef double vd __attribute__((ext_vector_type(VIT_WIDTH)));
+  typedef int64_t vl __attribute__((ext_vector_type(VIT_WIDTH)));
+  // In float64 the product is exact. The sum is rounded to float64, then to float32, which is
+  // rounding once unless the first ends half-way between two float32, and that is seldom.
+  vd sum = __builtin_convertvector(a, vd) * __builtin_convertvector(b, vd)
+    + __builtin_convertvector(c, vd);
+  vf result = __builtin_convertvector(sum, vf);
+  vl half_way = (__builtin_bit_cast(vl, sum) & 0x1fffffff) == 0x10000000;
+  if (__builtin_expect(__builtin_reduce_or(half_way) != 0, 0)) {
+    for (int i = 0; i < VIT_WIDTH; i++) result[i] = __builtin_fmaf(a[i], b[i], c[i]);
+  }
+  return result;
+#else
+  return vf_fma(a, b, c);
+#endif
+}
+
 INLINE vf vf_max(vf a, vf b) { return a > b ? a : b; }
 INLINE vf vf_min(vf a, vf b) { return a < b ? a : b; }
 INLINE vf vf_abs(vf a) { return __builtin_elementwise_abs(a); }

@@ -5,8 +5,8 @@ import CKernels
 /// `avx512bf16` is there but not known to be fast, which is on all processors but AMD's, the one before it
 /// is the best.
 ///
-/// On x86-64: `scalar`, `avx2`, `avxvnni`, `avx512`, `avx512vnni`, `avx512bf16`; each has all that
-/// those before it have, as far as the processor does. On arm64: `scalar`, `neon`, `neondot`,
+/// On x86-64: `scalar`, `sse4`, `avx2`, `avxvnni`, `avx512`, `avx512vnni`, `avx512bf16`; each has all
+/// that those before it have, as far as the processor does. On arm64: `scalar`, `neon`, `neondot`,
 /// `neoni8mm`, `neonbf16`. Every precision works on every set.
 package enum KernelSet {
   /// The name of the set in use.
