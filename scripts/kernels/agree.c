@@ -57,7 +57,8 @@ static void apply(const vit_linear *linear, vit_application application, float *
 static void check_linear(const vit_kernels *scalar, const vit_kernels *set) {
   static const size_t all[][3] = {
     {0, 3, 3}, {1, 1, 1}, {2, 15, 2}, {5, 16, 3}, {6, 17, 4}, {7, 33, 5}, {11, 63, 8}, {12, 64, 63},
-    {13, 65, 64}, {50, 130, 65}, {13, 70, 1024}, {20, 70, 1601}, {7, 1, 19}};
+    {13, 65, 64}, {50, 130, 65}, {13, 70, 1024}, {20, 70, 1601}, {7, 1, 19},
+    {9, 20, 3201}};
   static const char *names[] = {"float32", "bfloat16", "int8"};
   static const float bad[] = {NAN, INFINITY, -INFINITY};
   for (size_t s = 0; s < sizeof all / sizeof *all; s++) {
@@ -226,6 +227,33 @@ static void check_rows(const vit_kernels *scalar, const vit_kernels *set) {
   }
 }
 
+// The bytes of activations are the scalar set's, to the last; signed ones are moved by 128.
+static void check_bytes(const vit_kernels *scalar, const vit_kernels *set) {
+  // The last value of each rounds to another byte in float64, or where the product is rounded too.
+  static const float close[][4] = {
+    {-0x1.97b722p+0f, 0x1.754b38p-2f, 0, -0x1.e06866p-16f},
+    {-0x1.f60c5p-2f, 0x1.20f41cp+1f, 0, 0x1.6116bcp-26f},
+    {-0x1.caf90cp+0f, 0x1.2f7dap+0f, 0, 0x1.66ce7p-20f}};
+  enum { ROWS = 300, COUNT = 1027 };
+  uint8_t *expected = malloc(COUNT), *result = malloc(COUNT);
+  float *input = random_floats(ROWS * COUNT, 2), scale, offset, other_scale, other_offset;
+  for (size_t row = 0; row < ROWS; row++) {
+    float *values = input + row * COUNT;
+    for (size_t i = 0; i < 4 && row < sizeof close / sizeof *close; i++) {
+      for (size_t j = i; j < COUNT; j += 4) values[j] = close[row][i];
+    }
+    scalar->to_uint8(values, COUNT, COUNT, expected, &scale, &offset);
+    set->to_uint8(values, COUNT, COUNT, result, &other_scale, &other_offset);
+    if (offset != other_offset) {
+      for (size_t i = 0; i < COUNT; i++) result[i] ^= 0x80;
+    }
+    if (scale == other_scale && memcmp(expected, result, COUNT) == 0) continue;
+    failures++;
+    printf("%s: row %zu has other bytes\n", set->name, row);
+  }
+  free(expected), free(result), free(input);
+}
+
 // One pass over an axis of `from` samples to `to`, each the mean of its neighbours, in both
 // directions.
 static void check_resize(const vit_kernels *scalar, const vit_kernels *set) {
@@ -298,6 +326,7 @@ int main(int count, char **arguments) {
     check_halves(set);
     check_attention(scalar, set);
     check_rows(scalar, set);
+    check_bytes(scalar, set);
     check_resize(scalar, set);
   }
   printf(failures == 0 ? "all agree\n" : "%d disagreements\n", failures);
