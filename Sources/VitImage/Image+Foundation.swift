@@ -7,7 +7,7 @@ import VitSystem
 #endif
 
 extension Image {
-  /// Decodes the JPEG or PNG file at a `file:` URL.
+  /// Decodes the image file at a `file:` URL.
   ///
   /// - Throws: `InputError`; of the kind `.unsupported` for a URL that is none of a file: nothing is
   ///   downloaded.
@@ -15,7 +15,7 @@ extension Image {
     try self.init(contentsOf: url.filePath(), options: options)
   }
 
-  /// Decodes a JPEG or PNG image in memory.
+  /// Decodes an image file in memory.
   ///
   /// - Parameter name: how errors call the image.
   /// - Throws: `InputError`.

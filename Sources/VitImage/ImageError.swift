@@ -7,7 +7,7 @@ package enum ImageError: Error, Equatable, Sendable {
   case unreadable(name: String, reason: String)
   /// There are no bytes.
   case empty(name: String)
-  /// The content is neither JPEG nor PNG; `found` tells how it begins and what that is.
+  /// The content is of no `ImageFormat`; `found` tells how it begins and what that is.
   case unknownFormat(name: String, found: String, remedy: String)
   /// A limit of `DecodeLimits` was exceeded, seen in the header before anything was decoded.
   case exceedsLimit(name: String, what: String, limit: String)
@@ -31,7 +31,7 @@ extension ImageError: PartedError {
     case .empty(let name):
       ErrorParts(name, "the file is empty", remedy: "copy or download it again")
     case .unknownFormat(let name, let found, let remedy):
-      ErrorParts(name, "not a JPEG or PNG image (\(found))", remedy: remedy)
+      ErrorParts(name, "not a \(ImageFormat.listed) image (\(found))", remedy: remedy)
     case .exceedsLimit(let name, let what, let limit):
       ErrorParts(
         name, "\(what), more than the limit of \(limit)",

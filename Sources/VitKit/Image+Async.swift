@@ -7,7 +7,7 @@ import VitImage
 #endif
 
 extension Image {
-  /// Decodes a JPEG or PNG image in memory, on a thread of the library's own: what a server calls for
+  /// Decodes an image file in memory, on a thread of the library's own: what a server calls for
   /// a request's body.
   ///
   /// - Parameters:

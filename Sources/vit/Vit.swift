@@ -14,7 +14,7 @@ struct Vit: ParsableCommand {
     commandName: "vit",
     abstract: "See what is in photographs: classify, embed and compare images.",
     discussion: """
-      INPUTS are images (JPEG or PNG, told by content), folders, tar archives (*.tar, as \
+      INPUTS are images (\(ImageFormat.listed), told by content), folders, tar archives (*.tar, as \
       WebDataset's shards), or - for one image on standard input. Results go to standard output and nothing else does.
 
       EXAMPLES

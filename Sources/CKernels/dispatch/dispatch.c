@@ -20,6 +20,7 @@ static size_t set_count;
 static const vit_kernels *active;
 static const char *missing;
 static const char *reason;
+static int named;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void use_rows(vit_kernels *set, const vit_row_kernels *rows) {
@@ -174,6 +175,7 @@ static void fill(void) {
   for (size_t i = 0; i < set_count; i++) {
     if (strcmp(wanted, sets[i].name) == 0) {
       active = &sets[i];
+      named = 1;
       reason = "named by VIT_KERNELS";
       return;
     }
@@ -189,6 +191,11 @@ const vit_kernels *vit_kernels_active(void) {
 const vit_kernels *vit_kernels_available(size_t i) {
   pthread_once(&once, fill);
   return i < set_count ? &sets[i] : NULL;
+}
+
+int vit_kernels_named(void) {
+  pthread_once(&once, fill);
+  return named;
 }
 
 const char *vit_kernels_reason(void) {

@@ -269,6 +269,9 @@ void vit_l2_normalize(const vit_kernels *kernels, float *input, size_t rows, siz
 // (Emerald Rapids) they take 1.7 times as long, and of others nothing is known.
 int vit_bfloat16_products_are_fast(const char *maker);
 
+// Whether VIT_KERNELS named the set in use.
+int vit_kernels_named(void);
+
 // Why the set in use is, as it reads after its name.
 const char *vit_kernels_reason(void);
 

@@ -31,6 +31,10 @@ extension CompressedImage {
     if head.starts(with: PNGChunks.signature), head.count == 33 {
       return try PNGFrame(head).decodingMemory(of: self, options)
     }
+    if head.starts(with: BMPHeader.signature) {
+      let head = try read(at: 0, count: BMPHeader.longest)
+      return head.withUnsafeBytes { try? BMPHeader($0, name: name) }?.decodingMemory(options)
+    }
     return nil
   }
 

@@ -12,7 +12,7 @@ package struct DecodedImage: Sendable {
 }
 
 extension Image {
-  /// Decodes a JPEG or PNG file.
+  /// Decodes an image file of any `ImageFormat`.
   ///
   /// - Parameter path: a regular file, or a symbolic link to one.
   /// - Throws: `InputError`.
@@ -24,7 +24,7 @@ extension Image {
     }
   }
 
-  /// Decodes a JPEG or PNG image in memory.
+  /// Decodes an image file in memory.
   ///
   /// - Parameter name: how errors call the image.
   /// - Throws: `InputError`.
@@ -36,7 +36,7 @@ extension Image {
     }
   }
 
-  /// Decodes a JPEG or PNG image in memory.
+  /// Decodes an image file in memory.
   ///
   /// - Parameter name: how errors call the image.
   /// - Throws: `InputError`.
@@ -69,11 +69,7 @@ extension Image {
       throw .exceedsLimit(
         name: name, what: "\(bytes.count) bytes", limit: "\(options.limits.bytes) bytes")
     }
-    switch try ImageFormat.detect(bytes, name: name) {
-    case .jpeg:
-      return try JPEGDecoder.decode(bytes, name: name, options: options)
-    case .png:
-      return try PNGDecoder.decode(bytes, name: name, options: options)
-    }
+    let format = try ImageFormat.detect(bytes, name: name)
+    return try format.decode(bytes, name: name, options: options)
   }
 }

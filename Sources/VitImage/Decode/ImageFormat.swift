@@ -4,22 +4,58 @@ import VitSystem
 public enum ImageFormat: String, Sendable, CaseIterable {
   case jpeg
   case png
+  case bmp
 
   /// The name in print.
-  public var name: String {
-    switch self {
-    case .jpeg: "JPEG"
-    case .png: "PNG"
-    }
+  public var name: String { row.name }
+
+  /// The names of all, as a sentence has them: `JPEG, PNG or BMP`.
+  package static var listed: String {
+    let names = allCases.map(\.name)
+    return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
   }
 }
 
 extension ImageFormat {
-  /// JPEGs of Windows (`jfif`), of old programs, and of sites that add the size; PNGs.
-  private static let endings = [
-    "jpg", "jpeg", "jpe", "jif", "jfif", "jfi", "pjpeg", "pjp", "jpg_large", "jpg-large",
-    "jpg_orig", "png", "png_large",
-  ].map { Array($0.utf8) }
+  /// What is known of a format: where one more is added.
+  private struct Row {
+    let name: String
+    /// Of names, in small letters, without the dot.
+    let endings: [String]
+    /// The first bytes of each file.
+    let signature: [UInt8]
+    let decode: (UnsafeRawBufferPointer, String, DecodeOptions) throws(ImageError) -> DecodedImage
+  }
+
+  private var row: Row {
+    switch self {
+    case .jpeg:
+      Row(
+        // JPEGs of Windows (`jfif`), of old programs, and of sites that add the size.
+        name: "JPEG",
+        endings: [
+          "jpg", "jpeg", "jpe", "jif", "jfif", "jfi", "pjpeg", "pjp", "jpg_large", "jpg-large",
+          "jpg_orig",
+        ],
+        signature: [0xFF, 0xD8, 0xFF], decode: JPEGDecoder.decode)
+    case .png:
+      Row(
+        name: "PNG", endings: ["png", "png_large"], signature: PNGChunks.signature,
+        decode: PNGDecoder.decode)
+    case .bmp:
+      Row(
+        name: "BMP", endings: ["bmp", "dib"], signature: BMPHeader.signature,
+        decode: BMPDecoder.decode)
+    }
+  }
+
+  func decode(
+    _ bytes: UnsafeRawBufferPointer, name: String, options: DecodeOptions
+  ) throws(ImageError) -> DecodedImage {
+    try row.decode(bytes, name, options)
+  }
+
+  private static let endings = allCases.flatMap { $0.row.endings.map { Array($0.utf8) } }
 
   /// Whether a file in a folder or an archive is taken for an image by how its name, as `SystemName`
   /// has it, ends, in small letters or capitals.
@@ -33,12 +69,7 @@ extension ImageFormat {
   static func detect(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError)
     -> ImageFormat
   {
-    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
-      return .jpeg
-    }
-    if bytes.starts(with: PNGChunks.signature) {
-      return .png
-    }
+    for format in allCases where bytes.starts(with: format.row.signature) { return format }
     let begins =
       "begins with "
       + bytes.prefix(4).map { hexadecimal($0) }.joined(separator: " ")

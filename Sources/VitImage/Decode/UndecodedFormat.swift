@@ -1,4 +1,4 @@
-/// What a file is that is neither JPEG nor PNG, for the error message: a format that is recognised
+/// What a file is that is of no `ImageFormat`, for the error message: a format that is recognised
 /// but not decoded.
 struct UndecodedFormat {
   /// With its article: "a GIF".
@@ -12,7 +12,6 @@ struct UndecodedFormat {
     [
       (0, Array("GIF8".utf8), "a GIF", convert),
       (8, Array("WEBP".utf8), "a WebP image", convert),
-      (0, Array("BM".utf8), "a BMP image", convert),
       (0, [0x49, 0x49, 0x2A, 0x00], "a TIFF or camera raw image", convert),
       (0, [0x4D, 0x4D, 0x00, 0x2A], "a TIFF or camera raw image", convert),
       (0, [0x49, 0x49, 0x2B, 0x00], "a BigTIFF image", convert),

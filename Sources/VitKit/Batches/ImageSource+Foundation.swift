@@ -17,7 +17,7 @@ extension ImageSource {
     }
   }
 
-  /// A JPEG or PNG file in memory.
+  /// An image file in memory.
   public static func data(_ data: Data, name: String) -> ImageSource {
     .bytes(Array(data), name: name)
   }

@@ -26,7 +26,7 @@ public struct ImageSource: Sendable {
 
   package init(name: String, kind: Kind) { (self.name, self.kind) = (name, kind) }
 
-  /// A JPEG or PNG file; what ends in `.tar`, in any case, is an archive.
+  /// An image file; what ends in `.tar`, in any case, is an archive.
   public static func file(_ path: String) -> ImageSource {
     ImageSource(name: path, kind: TarArchive.isName(path) ? .archive : .file)
   }
@@ -38,7 +38,7 @@ public struct ImageSource: Sendable {
     ImageSource(name: path, kind: .archive)
   }
 
-  /// A JPEG or PNG file in memory.
+  /// An image file in memory.
   public static func bytes(_ bytes: [UInt8], name: String) -> ImageSource {
     ImageSource(name: name, kind: .bytes(bytes))
   }

@@ -19,6 +19,9 @@ package enum KernelSet {
   /// timing's: a result's bits depend on it.
   package static var reason: String { String(cString: vit_kernels_reason()) }
 
+  /// Whether `VIT_KERNELS` named it.
+  package static var isNamed: Bool { vit_kernels_named() != 0 }
+
   /// What `VIT_KERNELS` asks for where it is none of the available sets; the best one is used then.
   package static var unavailableRequest: String? {
     vit_kernels_missing().map { String(cString: $0) }

@@ -46,8 +46,9 @@ struct DoctorReport {
         "no other models; download one with `vit download "
           + "google/vit-base-patch16-224` and name it with --model")
     }
-    if KernelSet.active == "scalar" && KernelSet.available.count > 1 {
-      missing.append("fast kernels are switched off; unset VIT_KERNELS")
+    if KernelSet.isNamed, KernelSet.active != KernelSet.available.last {
+      missing.append(
+        "faster kernels may be switched off: VIT_KERNELS names \(KernelSet.active); unset it")
     }
     self.missing = missing
   }
