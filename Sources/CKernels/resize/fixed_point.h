@@ -6,6 +6,11 @@
 
 enum { FRACTION_BITS = 22 };
 
+// Blocks of packed weights for so many taps.
+static inline size_t blocks_of(int32_t taps, size_t of_block) {
+  return ((size_t)taps + of_block - 1) / of_block;
+}
+
 // The sum of one output, rounded and clamped.
 static inline uint8_t rounded(uint32_t sum) {
   int32_t value = (int32_t)(sum + (1u << (FRACTION_BITS - 1))) >> FRACTION_BITS;

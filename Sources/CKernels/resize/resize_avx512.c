@@ -17,9 +17,8 @@
 #include "fixed_point.h"
 
 // A block has the digits d₀ of 16 taps, then d₁, then d₂: 48 bytes.
-enum { TAPS = 16, DIGITS = 3, BLOCK = TAPS * DIGITS };
-
-static size_t blocks_of(int32_t taps) { return ((size_t)taps + TAPS - 1) / TAPS; }
+enum { TAPS = 16, DIGITS = 3, BLOCK = TAPS * DIGITS, PIXEL_ROWS = 8 };
+typedef int8_t weight_digit;
 
 INLINE __m512i joined(const __m512i sums[DIGITS]) {
   return _mm512_add_epi32(
@@ -71,24 +70,7 @@ INLINE void pixel(
   }
 }
 
-INLINE void horizontal_rows(const vit_resize_pass *pass, size_t row, const size_t rows) {
-  const vit_resize_windows *windows = pass->windows;
-  const uint8_t *source = pass->source + row * pass->source_stride;
-  uint8_t *target = pass->target + row * pass->target_stride;
-  size_t stride = blocks_of(windows->stride) * BLOCK;
-  for (size_t i = 0; i < (size_t)windows->count; i++) {
-    pixel(
-      (const int8_t *)pass->packed + i * stride, blocks_of(windows->length[i]),
-      source + (size_t)windows->start[i] * 3, pass->source_stride, rows, target + i * 3,
-      pass->target_stride);
-  }
-}
-
-static void horizontal(const vit_resize_pass *pass, size_t first, size_t end) {
-  size_t row = first;
-  for (; row + 8 <= end; row += 8) horizontal_rows(pass, row, 8);
-  for (; row < end; row++) horizontal_rows(pass, row, 1);
-}
+#include "horizontal.h"
 
 // 64 columns, or those that `mask` names: four source rows are interleaved into groups of four
 // bytes. The interleaving stays inside 128-bit lanes, and so does the packing that undoes it.
@@ -136,7 +118,7 @@ INLINE void columns(
 
 static void vertical(const vit_resize_pass *pass, size_t first, size_t end) {
   const vit_resize_windows *windows = pass->windows;
-  size_t stride = blocks_of(windows->stride) * BLOCK;
+  size_t stride = blocks_of(windows->stride, TAPS) * BLOCK;
   for (size_t row = first; row < end; row++) {
     const int8_t *weights = (const int8_t *)pass->packed + row * stride;
     const uint8_t *source = pass->source + (size_t)windows->start[row] * pass->source_stride;

@@ -10,9 +10,8 @@
 #include "fixed_point.h"
 
 // A block has the low digits of 8 taps, then the high ones: 32 bytes.
-enum { TAPS = 8, DIGIT_BITS = 12, BLOCK = 2 * TAPS };
-
-static size_t blocks_of(int32_t taps) { return ((size_t)taps + TAPS - 1) / TAPS; }
+enum { TAPS = 8, DIGIT_BITS = 12, BLOCK = 2 * TAPS, COLUMNS = 8 };
+typedef int16_t weight_digit;
 
 INLINE int16x8_t widened(uint8x8_t bytes) { return vreinterpretq_s16_u16(vmovl_u8(bytes)); }
 
@@ -47,13 +46,13 @@ INLINE void pixel(
 
 static void horizontal(const vit_resize_pass *pass, size_t first, size_t end) {
   const vit_resize_windows *windows = pass->windows;
-  size_t stride = blocks_of(windows->stride) * BLOCK;
+  size_t stride = blocks_of(windows->stride, TAPS) * BLOCK;
   for (size_t row = first; row < end; row++) {
     const uint8_t *source = pass->source + row * pass->source_stride;
     uint8_t *target = pass->target + row * pass->target_stride;
     for (size_t i = 0; i < (size_t)windows->count; i++) {
       pixel(
-        (const int16_t *)pass->packed + i * stride, blocks_of(windows->length[i]),
+        (const int16_t *)pass->packed + i * stride, blocks_of(windows->length[i], TAPS),
         source + (size_t)windows->start[i] * 3, target + i * 3);
     }
   }
@@ -81,22 +80,7 @@ INLINE void columns(
   vst1_u8(target, vqmovun_s16(vcombine_s16(vqmovn_s32(sums[0]), vqmovn_s32(sums[1]))));
 }
 
-static void vertical(const vit_resize_pass *pass, size_t first, size_t end) {
-  const vit_resize_windows *windows = pass->windows;
-  size_t stride = blocks_of(windows->stride) * BLOCK;
-  for (size_t row = first; row < end; row++) {
-    const int16_t *weights = (const int16_t *)pass->packed + row * stride;
-    const uint8_t *source = pass->source + (size_t)windows->start[row] * pass->source_stride;
-    uint8_t *target = pass->target + row * pass->target_stride;
-    size_t column = 0;
-    for (; column + 8 <= pass->row_bytes; column += 8) {
-      columns(
-        weights, (size_t)windows->length[row], source + column, pass->source_stride,
-        target + column);
-    }
-    vertical_rest(pass, row, column);
-  }
-}
+#include "vertical.h"
 
 const vit_resize_kernels vit_resize_neon = {
   .layout = {.taps = TAPS, .digits = 2, .digit_bits = DIGIT_BITS, .digit_bytes = 2},

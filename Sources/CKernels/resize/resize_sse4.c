@@ -12,9 +12,8 @@
 #include "fixed_point.h"
 
 // A block has the low digits of 4 taps, then the high ones: 16 bytes.
-enum { TAPS = 4, DIGIT_BITS = 12, BLOCK = 2 * TAPS };
-
-static size_t blocks_of(int32_t taps) { return ((size_t)taps + TAPS - 1) / TAPS; }
+enum { TAPS = 4, DIGIT_BITS = 12, BLOCK = 2 * TAPS, PIXEL_ROWS = 4, COLUMNS = 16 };
+typedef int16_t weight_digit;
 
 INLINE __m128i multiply_add(__m128i sum, __m128i samples, __m128i weights) {
   return _mm_add_epi32(sum, _mm_madd_epi16(samples, weights));
@@ -61,24 +60,7 @@ INLINE void pixel(
   }
 }
 
-INLINE void horizontal_rows(const vit_resize_pass *pass, size_t row, const size_t rows) {
-  const vit_resize_windows *windows = pass->windows;
-  const uint8_t *source = pass->source + row * pass->source_stride;
-  uint8_t *target = pass->target + row * pass->target_stride;
-  size_t stride = blocks_of(windows->stride) * BLOCK;
-  for (size_t i = 0; i < (size_t)windows->count; i++) {
-    pixel(
-      (const int16_t *)pass->packed + i * stride, blocks_of(windows->length[i]),
-      source + (size_t)windows->start[i] * 3, pass->source_stride, rows, target + i * 3,
-      pass->target_stride);
-  }
-}
-
-static void horizontal(const vit_resize_pass *pass, size_t first, size_t end) {
-  size_t row = first;
-  for (; row + 4 <= end; row += 4) horizontal_rows(pass, row, 4);
-  for (; row < end; row++) horizontal_rows(pass, row, 1);
-}
+#include "horizontal.h"
 
 // 16 columns: two source rows are interleaved into 16-bit pairs and multiplied by a pair of weights.
 INLINE void columns(
@@ -114,22 +96,7 @@ INLINE void columns(
   _mm_storeu_si128((__m128i *)target, bytes);
 }
 
-static void vertical(const vit_resize_pass *pass, size_t first, size_t end) {
-  const vit_resize_windows *windows = pass->windows;
-  size_t stride = blocks_of(windows->stride) * BLOCK;
-  for (size_t row = first; row < end; row++) {
-    const int16_t *weights = (const int16_t *)pass->packed + row * stride;
-    const uint8_t *source = pass->source + (size_t)windows->start[row] * pass->source_stride;
-    uint8_t *target = pass->target + row * pass->target_stride;
-    size_t column = 0;
-    for (; column + 16 <= pass->row_bytes; column += 16) {
-      columns(
-        weights, (size_t)windows->length[row], source + column, pass->source_stride,
-        target + column);
-    }
-    vertical_rest(pass, row, column);
-  }
-}
+#include "vertical.h"
 
 const vit_resize_kernels vit_resize_sse4 = {
   .layout = {.taps = TAPS, .digits = 2, .digit_bits = DIGIT_BITS, .digit_bytes = 2},
