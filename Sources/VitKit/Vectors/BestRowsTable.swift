@@ -51,7 +51,8 @@ final class BestRowsTable: @unchecked Sendable {
     }
   }
 
-  /// Sixteen scores are compared at once with the one to beat, which most do not.
+  /// 64 scores are compared together with the one to beat, which most do not: a loop without branches,
+  /// which the compiler turns into vectors of whatever width there is.
   private static func offer(
     _ scores: UnsafePointer<Float>, stride: Int, rows: Range<Int>, to best: inout BestRows,
     threshold: Float, isLeftOut: (Int) -> Bool
@@ -64,14 +65,14 @@ final class BestRowsTable: @unchecked Sendable {
     }
     var place = 0
     if stride == 1 {
-      let raw = UnsafeRawPointer(scores)
-      while place + 16 <= rows.count {
-        let sixteen = raw.loadUnaligned(fromByteOffset: place * 4, as: SIMD16<Float>.self)
+      while place &+ 64 <= rows.count {
         let least = max(threshold, best.scoreToReach)
-        if any(sixteen .>= SIMD16(repeating: least)) {
-          for offset in 0..<16 { take(place + offset) }
+        var reached: UInt32 = 0
+        for offset in 0..<64 { reached |= scores[place &+ offset] >= least ? 1 : 0 }
+        if reached != 0 {
+          for offset in 0..<64 { take(place &+ offset) }
         }
-        place += 16
+        place &+= 64
       }
     }
     while place < rows.count {
