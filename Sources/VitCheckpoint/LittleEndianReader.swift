@@ -1,3 +1,5 @@
+import VitSystem
+
 /// Reads numbers at checked places.
 struct LittleEndianReader {
   let bytes: UnsafeRawBufferPointer
@@ -6,12 +8,11 @@ struct LittleEndianReader {
   private func load<Number: FixedWidthInteger & BitwiseCopyable>(
     _ offset: Int, _: Number.Type
   ) throws(CheckpointError) -> Number {
-    let size = MemoryLayout<Number>.size
-    guard offset >= 0, offset <= bytes.count - size else {
+    guard let number = bytes.integer(Number.self, at: offset) else {
       throw .malformed(
         file: file, offset: max(0, min(offset, bytes.count)), reason: "the file ends here")
     }
-    return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
+    return number
   }
 
   func int16(_ offset: Int) throws(CheckpointError) -> Int { Int(try load(offset, UInt16.self)) }

@@ -63,7 +63,8 @@ package struct LabelVectorCache {
     guard let file = try? Checkpoint.open(file: path),
       let values = try? file.float32("vectors", shape: [count, size])
     else { return nil }
-    guard file.metadata["key"] == key, file.metadata["vectors_sha256"] == Self.hash(values),
+    guard file.metadata["key"] == key,
+      file.metadata["vectors_sha256"] == SHA256.hexadecimal(values),
       values.allSatisfy(\.isFinite)
     else {
       log.notice("kept label vectors are damaged; computed anew", metadata: ["file": "\(path)"])
@@ -79,7 +80,7 @@ package struct LabelVectorCache {
     let values = vectors.flatMap { $0 }
     let bytes = SafetensorsWriter.bytes(
       [(name: "vectors", shape: [vectors.count, size], values: values)],
-      metadata: ["key": key, "vectors_sha256": Self.hash(values)])
+      metadata: ["key": key, "vectors_sha256": SHA256.hexadecimal(values)])
     do {
       try FileSystem.makeFolders(folder, permissions: 0o700)
       // Another run must not read half of it.
@@ -89,9 +90,5 @@ package struct LabelVectorCache {
       return
     }
     log.debug("label vectors kept", metadata: ["file": "\(path)", "labels": "\(vectors.count)"])
-  }
-
-  private static func hash(_ values: [Float]) -> String {
-    SHA256.hexadecimal(values)
   }
 }

@@ -14,7 +14,7 @@ extension ModelInfo {
     return overflow ? .max : bytes
   }
 
-  /// Refuses a model whose weights cannot be packed for want of memory, which would end the process.
+  /// Refuses a model whose weights cannot be packed for want of memory, before any are read.
   ///
   /// - Throws: `RequestError` of the kind `.outOfMemory`.
   func requireMemory(isPossible: (Int) -> Bool = Reservation.isPossible) throws(RequestError) {

@@ -11,6 +11,7 @@
 #include "../dispatch/sets.h"
 #include "../vector/vector.h"
 #include "fixed_point.h"
+#include "store_pixel.h"
 
 // A block has the low digits of 4 taps, then the high ones: 16 bytes.
 enum { TAPS = 4, DIGIT_BITS = 12, BLOCK = 2 * TAPS, PIXEL_ROWS = 4, COLUMNS = 32 };
@@ -45,15 +46,11 @@ INLINE void pixel(
       low[r] = _mm256_add_epi32(low[r], _mm256_madd_epi16(samples, weight_low));
     }
   }
-  const __m128i half = _mm_set1_epi32(1 << (FRACTION_BITS - 1));
   for (size_t r = 0; r < rows; r++) {
     __m256i lanes = joined(high[r], low[r]);
-    __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
-    sum = _mm_srai_epi32(_mm_add_epi32(sum, half), FRACTION_BITS);
-    sum = _mm_packs_epi32(sum, sum);
-    sum = _mm_packus_epi16(sum, sum);
-    uint32_t bytes = (uint32_t)_mm_cvtsi128_si32(sum);
-    memcpy(target + r * target_stride, &bytes, 3);
+    store_pixel(
+      _mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1)),
+      target + r * target_stride);
   }
 }
 

@@ -15,6 +15,7 @@
 #include "../dispatch/sets.h"
 #include "../vector/vector.h"
 #include "fixed_point.h"
+#include "store_pixel.h"
 
 // A block has the digits d₀ of 16 taps, then d₁, then d₂: 48 bytes.
 enum { TAPS = 16, DIGITS = 3, BLOCK = TAPS * DIGITS, PIXEL_ROWS = 8 };
@@ -56,17 +57,13 @@ INLINE void pixel(
       }
     }
   }
-  const __m128i half = _mm_set1_epi32(1 << (FRACTION_BITS - 1));
   for (size_t r = 0; r < rows; r++) {
     __m512i lanes = joined(sums[r]);
     __m256i two =
       _mm256_add_epi32(_mm512_castsi512_si256(lanes), _mm512_extracti64x4_epi64(lanes, 1));
-    __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(two), _mm256_extracti128_si256(two, 1));
-    sum = _mm_srai_epi32(_mm_add_epi32(sum, half), FRACTION_BITS);
-    sum = _mm_packs_epi32(sum, sum);
-    sum = _mm_packus_epi16(sum, sum);
-    uint32_t bytes = (uint32_t)_mm_cvtsi128_si32(sum);
-    memcpy(target + r * target_stride, &bytes, 3);
+    store_pixel(
+      _mm_add_epi32(_mm256_castsi256_si128(two), _mm256_extracti128_si256(two, 1)),
+      target + r * target_stride);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "../dispatch/sets.h"
 #include "../vector/vector.h"
 #include "fixed_point.h"
+#include "store_pixel.h"
 
 // A block has the low digits of 4 taps, then the high ones: 16 bytes.
 enum { TAPS = 4, DIGIT_BITS = 12, BLOCK = 2 * TAPS, PIXEL_ROWS = 4, COLUMNS = 16 };
@@ -19,11 +20,8 @@ INLINE __m128i multiply_add(__m128i sum, __m128i samples, __m128i weights) {
   return _mm_add_epi32(sum, _mm_madd_epi16(samples, weights));
 }
 
-// The joined sums, rounded to integers.
 INLINE __m128i joined(__m128i high, __m128i low) {
-  __m128i sum = _mm_add_epi32(_mm_slli_epi32(high, DIGIT_BITS), low);
-  return _mm_srai_epi32(
-    _mm_add_epi32(sum, _mm_set1_epi32(1 << (FRACTION_BITS - 1))), FRACTION_BITS);
+  return _mm_add_epi32(_mm_slli_epi32(high, DIGIT_BITS), low);
 }
 
 // One output pixel of `rows` rows. Two pixels are spread to `r0 r1 g0 g1 b0 b1 - -` in 16 bits, so
@@ -52,11 +50,7 @@ INLINE void pixel(
     }
   }
   UNROLL for (size_t r = 0; r < rows; r++) {
-    __m128i sum = joined(high[r], low[r]);
-    sum = _mm_packs_epi32(sum, sum);
-    sum = _mm_packus_epi16(sum, sum);
-    uint32_t bytes = (uint32_t)_mm_cvtsi128_si32(sum);
-    memcpy(target + r * target_stride, &bytes, 3);
+    store_pixel(joined(high[r], low[r]), target + r * target_stride);
   }
 }
 
@@ -89,8 +83,11 @@ INLINE void columns(
       low[part] = multiply_add(low[part], samples[part], weight_low);
     }
   }
+  const __m128i half = _mm_set1_epi32(1 << (FRACTION_BITS - 1));
   __m128i sums[4];
-  for (int part = 0; part < 4; part++) sums[part] = joined(high[part], low[part]);
+  for (int part = 0; part < 4; part++) {
+    sums[part] = _mm_srai_epi32(_mm_add_epi32(joined(high[part], low[part]), half), FRACTION_BITS);
+  }
   __m128i bytes =
     _mm_packus_epi16(_mm_packs_epi32(sums[0], sums[1]), _mm_packs_epi32(sums[2], sums[3]));
   _mm_storeu_si128((__m128i *)target, bytes);

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// A reader of just as much TIFF structure as the orientation needs.
 enum EXIF {
   private static let orientationTag = 0x0112
@@ -61,14 +63,10 @@ private struct TIFFData {
   }
 
   func integer16(at offset: Int) -> Int? {
-    guard offset >= 0, offset <= bytes.count - 2 else { return nil }
-    let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
-    return Int(isBigEndian ? UInt16(bigEndian: value) : UInt16(littleEndian: value))
+    bytes.integer(UInt16.self, at: offset, isBigEndian: isBigEndian).map(Int.init)
   }
 
   func integer32(at offset: Int) -> Int? {
-    guard offset >= 0, offset <= bytes.count - 4 else { return nil }
-    let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-    return Int(isBigEndian ? UInt32(bigEndian: value) : UInt32(littleEndian: value))
+    bytes.integer(UInt32.self, at: offset, isBigEndian: isBigEndian).map(Int.init)
   }
 }

@@ -35,7 +35,7 @@ extension BatchOptions {
   func check() throws {
     try RequestError.require("batchSize", batchSize, in: 1...4096)
     try RequestError.require("threads", threads, in: LoadOptions.threadRange)
-    try RequestError.require("memory", memory, in: 1...)
+    try RequestError.require("memory", memory, in: 1...(.max))
   }
 }
 

@@ -28,8 +28,7 @@ package func publicError(_ error: any Error) -> any Error {
   case let error as JSONError: InputError(error, .damaged)
   case let error as SystemError: InputError(error, .unreadable)
   case let error as ImagePipelineError: InputError(error, .tooLarge)
-  case let error as OutOfMemory:
-    RequestError(.outOfMemory, reason: error.reason, remedy: error.remedy)
+  case let error as OutOfMemory: RequestError(.outOfMemory, error)
   default: error
   }
 }

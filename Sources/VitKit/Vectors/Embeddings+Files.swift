@@ -131,7 +131,7 @@ extension Embeddings {
         .invalidArgument, reason: "\(path): there are no vectors to write",
         remedy: "write them when there are some")
     }
-    try RequestError.require("partSize", partSize, in: 1...)
+    try RequestError.require("partSize", partSize, in: 1...(.max))
     do {
       if path.hasSuffix(".npy") {
         try writeNPY(to: path)

@@ -53,7 +53,7 @@ extension Embeddings {
     to queries: Embeddings, count: Int?, threshold: Float?, leavingOut: LeftOut,
     isCancelled: () -> Bool, progress: ((Double) -> Void)? = nil
   ) throws -> [[Neighbor]] {
-    try RequestError.require("count", count, in: 0...)
+    try RequestError.require("count", count, in: 0...(.max))
     if let threshold, threshold.isNaN {
       throw RequestError(
         .invalidArgument, reason: "the threshold is not a number",

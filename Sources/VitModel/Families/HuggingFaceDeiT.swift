@@ -18,12 +18,11 @@ enum HuggingFaceDeiT: ModelFamily {
   }()
 
   static func check(_ configuration: JSONValue, of source: ModelSource) throws {
-    try HuggingFaceVision.check(ConfigurationReader(configuration, of: source))
+    _ = try HuggingFaceVision.configuration(ConfigurationReader(configuration, of: source))
   }
 
   static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
     let settings = ConfigurationReader(input)
-    try HuggingFaceVision.check(settings)
     let body = HuggingFaceVision.body("deit", reader)
     var vision = try HuggingFaceVision.configuration(settings)
     vision.hasDistillationToken = true

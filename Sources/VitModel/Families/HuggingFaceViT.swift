@@ -29,12 +29,11 @@ enum HuggingFaceViT: ModelFamily {
       feedForward2: "output.dense"))
 
   static func check(_ configuration: JSONValue, of source: ModelSource) throws {
-    try HuggingFaceVision.check(ConfigurationReader(configuration, of: source))
+    _ = try HuggingFaceVision.configuration(ConfigurationReader(configuration, of: source))
   }
 
   static func describe(_ input: FamilyInput, reader: ParameterReader) throws -> ModelDescription {
     let settings = ConfigurationReader(input)
-    try HuggingFaceVision.check(settings)
     let body = HuggingFaceVision.body("vit", reader)
     let vision = try HuggingFaceVision.configuration(settings)
     var model = ModelDescription(

@@ -9,14 +9,9 @@ enum HuggingFaceVision {
     return ["\(body).\(patches)", patches]
   }
 
-  /// What the configuration of a ViT or DeiT may say.
-  static func check(_ settings: ConfigurationReader) throws {
-    try settings.check(HuggingFaceSettings.vision)
-    _ = try configuration(settings)
-  }
-
-  /// Defaults of `ViTConfig` and `DeiTConfig`.
+  /// With the defaults of `ViTConfig` and `DeiTConfig`.
   static func configuration(_ settings: ConfigurationReader) throws -> ImageTowerConfiguration {
+    try settings.check(HuggingFaceSettings.vision)
     try checkChannels(settings)
     let image = try settings.size("image_size", default: 224)
     return try ImageTowerConfiguration(

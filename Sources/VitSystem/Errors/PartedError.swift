@@ -24,6 +24,7 @@ package protocol PartedError: Error, CustomStringConvertible, Sendable {
 
 extension PartedError {
   package var description: String {
+    let parts = parts
     let message = ErrorText.joined(parts.reason, parts.remedy)
     return parts.input.map { "\($0): \(message)" } ?? message
   }

@@ -7,16 +7,16 @@
 #endif
 
 /// Memory of a size that an input asked for could not be had.
-package struct OutOfMemory: Error, Equatable, Sendable {
+package struct OutOfMemory: PartedError, Equatable {
   package let byteCount: Int
 
   package init(byteCount: Int) { self.byteCount = byteCount }
-}
 
-extension OutOfMemory: CustomStringConvertible {
-  package var reason: String { "\(max(1, byteCount >> 20)) MiB of memory cannot be had" }
-  package var remedy: String { "raise the limit of memory, or take less at once" }
-  package var description: String { ErrorText.joined(reason, remedy) }
+  package var parts: ErrorParts {
+    ErrorParts(
+      nil, "\(max(1, byteCount >> 20)) MiB of memory cannot be had",
+      remedy: "raise the limit of memory, or take less at once")
+  }
 }
 
 /// Memory whose size an input decides. Swift's own allocations end the process where there is none;

@@ -7,30 +7,12 @@ import VitTestSupport
 @testable import VitImage
 
 @Suite struct BMPDecoderTests {
-  private struct Manifest: Decodable { let files: [Entry] }
-
-  private struct Entry: Decodable {
-    let file: String
-    let error: String?
-    let unusual: Bool?
-    let dropped: String?
-    let overWhite: String?
-
-    enum CodingKeys: String, CodingKey {
-      case file, error, unusual
-      case dropped = "rgb_sha256"
-      case overWhite = "white_sha256"
-    }
-  }
-
   /// Pillow 13.0.0's pixels, without alpha and over white.
   @Test(.enabled(if: TestData.collection != nil)) func equalsPillow() throws {
-    let folder = TestData.collection("formats-more")
-    let manifest = try JSONDecoder().decode(
-      Manifest.self, from: Data(contentsOf: folder.appending(path: "manifest.json")))
     var count = 0
-    for entry in manifest.files where entry.file.hasPrefix("bmp/") {
-      let path = folder.appending(path: entry.file).path
+    for entry in try CollectionManifest(of: "formats-more").files where entry.file.hasPrefix("bmp/")
+    {
+      let path = TestData.collection("formats-more/" + entry.file).path
       guard entry.error == nil else {
         let image = try? Image(contentsOf: path, options: .likePillow)
         #expect(image == nil, "\(entry.file) is read")
@@ -39,8 +21,8 @@ import VitTestSupport
       // Eight bits with a palette of black and white, which Pillow takes for one bit.
       if entry.unusual == true { continue }
       let image = try Image(contentsOf: path, options: .likePillow)
-      #expect(SHA256.hexadecimal(image.pixels) == entry.dropped, "\(entry.file)")
-      if let overWhite = entry.overWhite {
+      #expect(SHA256.hexadecimal(image.pixels) == entry.digest, "\(entry.file)")
+      if let overWhite = entry.digestOverWhite {
         let blended = try Image(contentsOf: path)
         #expect(SHA256.hexadecimal(blended.pixels) == overWhite, "\(entry.file) over white")
       }

@@ -6,22 +6,6 @@ import VitTestSupport
 
 /// The larger collection of formats against what Pillow 13.0.0 with libjpeg-turbo 3 makes of it.
 @Suite(.enabled(if: TestData.collection != nil)) struct DecodeCollectionTests {
-  struct Manifest: Decodable {
-    let files: [Entry]
-  }
-  struct Entry: Decodable {
-    let file: String
-    let mode: String?
-    let error: String?
-    /// SHA-256 of the RGB bytes, or nil where Pillow refuses the file.
-    let digest: String?
-
-    enum CodingKeys: String, CodingKey {
-      case file, mode, error
-      case digest = "rgb_sha256"
-    }
-  }
-
   /// Files that decode to other pixels than Pillow's, beside 16-bit gray, which Pillow clips.
   /// Both are so corrupt (161,247 and 1,235 complaints of libjpeg) that versions differ.
   static let otherPixels: Set<String> = [
@@ -41,8 +25,7 @@ import VitTestSupport
   ]
 
   @Test func equalsPillow() throws {
-    let manifest = try JSONDecoder().decode(
-      Manifest.self, from: Data(contentsOf: TestData.collection("formats/manifest.json")))
+    let manifest = try CollectionManifest(of: "formats")
     var equal: [String: Int] = [:]
     for entry in manifest.files {
       let path = TestData.collection("formats/" + entry.file).path

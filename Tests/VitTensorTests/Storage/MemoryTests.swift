@@ -7,7 +7,7 @@ import VitSystem
 @Suite struct MemoryTests {
   @Test(arguments: [Int.max, 1 << 58, 1 << 50]) func aBufferLargerThanAllMemory(count: Int) {
     let error = #expect(throws: OutOfMemory.self) { try FloatBuffer(count: count) }
-    #expect(error?.reason.contains("MiB") == true)
+    #expect(error?.parts.reason.contains("MiB") == true)
   }
 
   @Test(arguments: Precision.allCases) func aLayerLargerThanAllMemory(precision: Precision) {

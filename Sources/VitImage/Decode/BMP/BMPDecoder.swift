@@ -14,7 +14,7 @@ enum BMPDecoder {
     let data = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(header.offset))
     do {
       var rows = 0
-      var pixels = try InputMemory.array(
+      let pixels = try InputMemory.array(
         of: UInt8.self, count: header.width * header.height * 3
       ) { output in
         rows = try reader.write(data, to: output)
@@ -24,7 +24,6 @@ enum BMPDecoder {
       guard options.allowsTruncated, rows > 0 else {
         throw ImageError.truncated(name: name, format: .bmp, reason: reason)
       }
-      blacken(&pixels, behind: rows, header)
       return image(header, pixels, warnings: ["\(reason); the rest is black"])
     } catch let error as ImageError {
       throw error
@@ -39,14 +38,5 @@ enum BMPDecoder {
     DecodedImage(
       image: Image(unchecked: pixels, width: header.width, height: header.height), format: .bmp,
       orientation: .upright, warnings: warnings)
-  }
-
-  /// The stored rows from `first` on, which the file does not have.
-  private static func blacken(_ pixels: inout [UInt8], behind first: Int, _ header: BMPHeader) {
-    let missing = header.height - first
-    let start = header.isTopDown ? first : 0
-    for index in start * header.width * 3..<(start + missing) * header.width * 3 {
-      pixels[index] = 0
-    }
   }
 }

@@ -1,3 +1,5 @@
+import VitSystem
+
 /// The headers of a BMP: the file's, and that of Windows (40 bytes and, with more at its end, 52, 56, 108
 /// or 124) or of OS/2 (12 or 64).
 ///
@@ -36,43 +38,46 @@ struct BMPHeader {
   /// - Parameter bytes: the file, or its first `longest` bytes.
   /// - Throws: `ImageError.truncated`, `.corrupt` or `.unsupported`.
   init(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError) {
-    let reader = LittleEndianReader(bytes)
     func unsupported(_ reason: String) -> ImageError {
       .unsupported(name: name, format: .bmp, reason: reason)
     }
-    func number(_ value: Int?) throws(ImageError) -> Int {
-      guard let value else {
-        throw .truncated(name: name, format: .bmp, reason: "the file ends within its header")
-      }
-      return value
+    let end = ImageError.truncated(
+      name: name, format: .bmp, reason: "the file ends within its header")
+    func uint16(_ offset: Int) throws(ImageError) -> Int {
+      guard let number = bytes.integer(UInt16.self, at: offset) else { throw end }
+      return Int(number)
+    }
+    func uint32(_ offset: Int) throws(ImageError) -> Int {
+      guard let number = bytes.integer(UInt32.self, at: offset) else { throw end }
+      return Int(number)
     }
 
-    let stored = try number(reader.uint32(at: 10))
-    let size = try number(reader.uint32(at: 14))
+    let stored = try uint32(10)
+    let size = try uint32(14)
     guard Self.sizes.contains(size) else { throw unsupported("a header of \(size) bytes") }
-    _ = try number(reader.uint8(at: 14 + size - 1))
+    guard bytes.count >= 14 + size else { throw end }
     let bits: Int
     var compression = 0
     var colors = 0
     if size == 12 {
-      width = try number(reader.uint16(at: 18))
-      height = try number(reader.uint16(at: 20))
+      width = try uint16(18)
+      height = try uint16(20)
       isTopDown = false
-      bits = try number(reader.uint16(at: 24))
+      bits = try uint16(24)
       paletteEntryBytes = 3
     } else {
-      width = try number(reader.uint32(at: 18))
-      let rows = try number(reader.uint32(at: 22))
+      width = try uint32(18)
+      let rows = try uint32(22)
       // A negative number of rows, if it is not very large.
       isTopDown = rows >> 24 == 0xFF
       height = isTopDown ? 1 << 32 - rows : rows
-      bits = try number(reader.uint16(at: 28))
-      compression = try number(reader.uint32(at: 30))
-      colors = try number(reader.uint32(at: 46))
+      bits = try uint16(28)
+      compression = try uint32(30)
+      colors = try uint32(46)
       paletteEntryBytes = 4
     }
 
-    var end = 14 + size
+    var headersEnd = 14 + size
     switch (compression, bits) {
     case (0, 1), (0, 4), (0, 8): pixels = .indices(bits: bits)
     case (0, 16): pixels = .fives
@@ -84,9 +89,9 @@ struct BMPHeader {
       var masks: [Int] = []
       // Behind the header where it has no room for them.
       for index in 0..<(size >= 56 ? 4 : 3) {
-        masks.append(try number(reader.uint32(at: 54 + 4 * index)))
+        masks.append(try uint32(54 + 4 * index))
       }
-      if size == 40 { end += 12 }
+      if size == 40 { headersEnd += 12 }
       guard let found = Self.pixels(bits: bits, masks: masks) else {
         throw unsupported(
           "bit fields "
@@ -109,8 +114,8 @@ struct BMPHeader {
       if offset == 14 + size { offset += 4 * paletteCount }
     default: paletteCount = 0
     }
-    paletteOffset = end
-    self.offset = offset == 0 ? end + paletteCount * paletteEntryBytes : offset
+    paletteOffset = headersEnd
+    self.offset = offset == 0 ? headersEnd + paletteCount * paletteEntryBytes : offset
   }
 
   var bitsPerPixel: Int {

@@ -11,18 +11,17 @@ struct BMPPixels {
     self.background = background
     start = header.offset
     var palette = [UInt8](repeating: 0, count: 256 * 3)
-    let reader = LittleEndianReader(bytes)
     for entry in 0..<min(header.paletteCount, 256) {
       let place = header.paletteOffset + entry * header.paletteEntryBytes
-      for channel in 0..<3 {
+      for channel in 0..<3 where place + 2 - channel < bytes.count {
         // Stored as blue, green, red.
-        palette[entry * 3 + channel] = UInt8(reader.uint8(at: place + 2 - channel) ?? 0)
+        palette[entry * 3 + channel] = bytes[place + 2 - channel]
       }
     }
     self.palette = palette
   }
 
-  /// Writes all rows that the data has.
+  /// Writes all rows that the data has; the others are black.
   ///
   /// - Parameters:
   ///   - data: the file from its pixels on.
@@ -32,7 +31,16 @@ struct BMPPixels {
   func write(
     _ data: UnsafeRawBufferPointer, to output: UnsafeMutableBufferPointer<UInt8>
   ) throws -> Int {
-    output.initialize(repeating: 0)
+    let rows = try writeStoredRows(data, to: output)
+    for row in rows..<header.height {
+      target(row, output).initialize(repeating: 0, count: header.width * 3)
+    }
+    return rows
+  }
+
+  private func writeStoredRows(
+    _ data: UnsafeRawBufferPointer, to output: UnsafeMutableBufferPointer<UInt8>
+  ) throws -> Int {
     if case .runs(let bits) = header.pixels {
       let (indices, count) = try BMPRunLength.decode(
         data, start: start, bits: bits, width: header.width, height: header.height)
