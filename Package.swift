@@ -50,7 +50,9 @@ let package = Package(
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "CCodecs", dependencies: ["CLibJPEG", "CLibPNG"]),
+    // Libraries that are looked up when they are first needed.
+    .target(name: "CRuntimeLibraries"),
+    .target(name: "CCodecs", dependencies: ["CLibJPEG", "CLibPNG", "CRuntimeLibraries"]),
     // libcurl's headers alone: its functions are looked up when the first download begins.
     .target(name: "CCurl"),
     .target(name: "CArguments"),

@@ -12,6 +12,7 @@ extension ImageError {
       case .exceedsLimit(let name, _, _), .outOfMemory(let name): (name, .tooLarge)
       case .truncated(let name, _, _), .corrupt(let name, _, _): (name, .damaged)
       case .unsupported(let name, _, _): (name, .unsupported)
+      case .missingLibrary(let name, _, _, _): (name, .missingLibrary)
       case .invalidPixels: ("image", .invalid)
       }
     return InputError(self, name: name, problem)

@@ -17,6 +17,9 @@ package enum ImageError: Error, Equatable, Sendable {
   case corrupt(name: String, format: ImageFormat, reason: String)
   /// A valid file of a kind that is not decoded.
   case unsupported(name: String, format: ImageFormat, reason: String)
+  /// The library that decodes the format cannot be used.
+  case missingLibrary(
+    name: String, format: ImageFormat, library: DecodingLibrary, reason: String)
   /// Memory for the pixels could not be had.
   case outOfMemory(name: String)
   /// Pixels handed over in memory do not form an image.
@@ -48,6 +51,11 @@ extension ImageError: PartedError {
       ErrorParts(
         name, "unsupported kind of \(format.name) image (\(reason))",
         remedy: "convert it to 8-bit RGB first")
+    case .missingLibrary(let name, let format, let library, let reason):
+      ErrorParts(
+        name,
+        "a \(format.name) image, and \(library.name), which decodes it, is not there (\(reason))",
+        remedy: library.remedy)
     case .outOfMemory(let name):
       ErrorParts(name, "not enough memory to decode the image", remedy: "make it smaller")
     case .invalidPixels(let reason):

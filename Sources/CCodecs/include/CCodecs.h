@@ -1,6 +1,7 @@
-// Decoding and encoding through libjpeg and libpng behind plain status codes.
+// Decoding and encoding behind plain status codes: JPEG and PNG through libjpeg and libpng here, what
+// the libraries decode that are looked up when they are needed in codec_picture.h.
 //
-// Both libraries report errors by longjmp, which must never cross a Swift frame: every function
+// libjpeg and libpng report errors by longjmp, which must never cross a Swift frame: every function
 // here catches it and returns a status. A decoder whose function returned anything but CODEC_OK
 // may only be destroyed. Input bytes are borrowed and must outlive the decoder.
 #ifndef vit_ccodecs_h
@@ -10,29 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CODEC_MESSAGE_SIZE 256
-
-typedef enum {
-  CODEC_OK = 0,
-  // The bytes end before the image does.
-  CODEC_TRUNCATED,
-  // The bytes contradict the format.
-  CODEC_CORRUPT,
-  // A valid file of a kind that is not decoded (12-bit or lossless JPEG, two components, ...).
-  CODEC_UNSUPPORTED,
-  // More scans than the caller allows.
-  CODEC_TOO_MANY_SCANS,
-  CODEC_OUT_OF_MEMORY,
-} codec_status;
-
-// How a JPEG or PNG decode went, in words.
-typedef struct {
-  // The error, when a function returned one.
-  char error[CODEC_MESSAGE_SIZE];
-  // The first warning, and how many there were.
-  char warning[CODEC_MESSAGE_SIZE];
-  long warning_count;
-} codec_report;
+#include "codec_picture.h"
+#include "codec_status.h"
 
 // MARK: JPEG
 
@@ -81,17 +61,10 @@ typedef struct {
   size_t offset;
 } codec_png_chunk;
 
-typedef enum {
-  // Colour as stored, whatever its alpha.
-  CODEC_PNG_DROP_ALPHA = 0,
-  // Colour over the background: round((colour * alpha + background * (255 - alpha)) / 255).
-  CODEC_PNG_COMPOSITE = 1,
-} codec_png_alpha;
-
 // The chunks must be IHDR, [PLTE], [tRNS], IDAT..., IEND, and lie within the bytes; the array is
 // borrowed like the bytes. NULL when out of memory.
 codec_png *codec_png_create(
-  const uint8_t *bytes, size_t byte_count, const codec_png_chunk *chunks, size_t chunk_count, codec_png_alpha alpha,
+  const uint8_t *bytes, size_t byte_count, const codec_png_chunk *chunks, size_t chunk_count, codec_alpha alpha,
   const uint8_t background[3]);
 // Reads up to the first IDAT and prepares the conversion to RGB8.
 codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t *height);

@@ -1,15 +1,49 @@
-/// Bytes of an image, a piece at a time.
+import VitSystem
+
+/// Bytes of an image file, a piece at a time: for headers, which are read where they lie, before the
+/// file is in memory or while it is.
 struct ByteWindow {
-  private let image: CompressedImage
+  private enum Source {
+    case image(CompressedImage)
+    case memory(UnsafeRawBufferPointer)
+  }
+
+  private let source: Source
   private var start = 0
   private var held: [UInt8] = []
+  /// Bytes of the whole file.
+  let count: Int
 
-  init(_ image: CompressedImage) { self.image = image }
+  init(_ image: CompressedImage) {
+    source = .image(image)
+    count = image.byteCount
+  }
+
+  /// - Parameter bytes: must outlive the window.
+  init(_ bytes: UnsafeRawBufferPointer) {
+    source = .memory(bytes)
+    count = bytes.count
+  }
 
   /// Exactly those, or nil behind the end.
   mutating func bytes(at offset: Int, count: Int) throws(ImageError) -> [UInt8]? {
     guard try hold(offset, count) else { return nil }
     return Array(held[(offset - start)..<(offset - start + count)])
+  }
+
+  /// As many of those as there are.
+  mutating func prefix(at offset: Int, count: Int) throws(ImageError) -> [UInt8] {
+    try bytes(at: offset, count: max(0, min(count, self.count - offset))) ?? []
+  }
+
+  /// A number of the file, or nil behind its end.
+  mutating func integer<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Number.Type, at offset: Int, isBigEndian: Bool = false
+  ) throws(ImageError) -> Number? {
+    let size = MemoryLayout<Number>.size
+    guard try hold(offset, size) else { return nil }
+    let place = offset - start
+    return held.withUnsafeBytes { $0.integer(type, at: place, isBigEndian: isBigEndian) }
   }
 
   /// The next marker with a segment from `position` on, which moves behind it; nil at the end. Junk
@@ -28,8 +62,15 @@ struct ByteWindow {
   }
 
   private mutating func hold(_ offset: Int, _ count: Int) throws(ImageError) -> Bool {
+    guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
+      return false
+    }
     if offset < start || offset + count > start + held.count {
-      held = try image.read(at: offset, count: max(count, 1 << 12))
+      let wanted = max(count, 1 << 12)
+      switch source {
+      case .image(let image): held = try image.read(at: offset, count: wanted)
+      case .memory(let bytes): held = Array(bytes[offset..<min(bytes.count, offset + wanted)])
+      }
       start = offset
     }
     return offset - start + count <= held.count

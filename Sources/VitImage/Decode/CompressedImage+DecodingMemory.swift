@@ -11,7 +11,10 @@ extension CompressedImage {
     _ options: DecodeOptions, preprocessing: (_ width: Int, _ height: Int) -> Int = { _, _ in 0 }
   ) throws(ImageError) -> Int {
     guard byteCount <= options.limits.bytes else { return 0 }
-    guard let decoding = try decodingMemory(options) else { return byteCount }
+    var window = ByteWindow(self)
+    guard let format = try? ImageFormat.detect(&window, name: name),
+      let decoding = try format.decodingMemory(of: self, options)
+    else { return byteCount }
     // Which way the image lies is not known yet.
     var worst = preprocessing(decoding.width, decoding.height)
     if options.appliesOrientation {
@@ -19,23 +22,6 @@ extension CompressedImage {
     }
     let pixels = decoding.width * decoding.height * 3
     return Self.sum(byteCount, max(decoding.bytes, Self.sum(pixels, worst)))
-  }
-
-  private func decodingMemory(
-    _ options: DecodeOptions
-  ) throws(ImageError) -> DecodingMemory? {
-    let head = try read(at: 0, count: 33)
-    if head.starts(with: [0xFF, 0xD8]) {
-      return try JPEGFrame(of: self)?.decodingMemory(options)
-    }
-    if head.starts(with: PNGChunks.signature), head.count == 33 {
-      return try PNGFrame(head).decodingMemory(of: self, options)
-    }
-    if head.starts(with: BMPHeader.signature) {
-      let head = try read(at: 0, count: BMPHeader.longest)
-      return head.withUnsafeBytes { try? BMPHeader($0, name: name) }?.decodingMemory(options)
-    }
-    return nil
   }
 
   private static func sum(_ a: Int, _ b: Int) -> Int {

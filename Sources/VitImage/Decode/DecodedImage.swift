@@ -69,7 +69,8 @@ extension Image {
       throw .exceedsLimit(
         name: name, what: "\(bytes.count) bytes", limit: "\(options.limits.bytes) bytes")
     }
-    let format = try ImageFormat.detect(bytes, name: name)
+    var window = ByteWindow(bytes)
+    let format = try ImageFormat.detect(&window, name: name)
     return try format.decode(bytes, name: name, options: options)
   }
 }

@@ -5,6 +5,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case jpeg
   case png
   case bmp
+  case webp
 
   /// The name in print.
   public var name: String { row.name }
@@ -22,10 +23,18 @@ extension ImageFormat {
     let name: String
     /// Of names, in small letters, without the dot.
     let endings: [String]
-    /// The first bytes of each file.
-    let signature: [UInt8]
+    /// Whether a file that begins so, with `signatureBytes` of it or the whole, is of the format.
+    let isSignature: ([UInt8]) -> Bool
+    /// What decodes it, where that is looked up when it is first needed.
+    var library: DecodingLibrary?
     let decode: (UnsafeRawBufferPointer, String, DecodeOptions) throws(ImageError) -> DecodedImage
+    /// What decoding takes, told from the headers; nil where the image is refused.
+    let memory: (CompressedImage, DecodeOptions) throws(ImageError) -> DecodingMemory?
+    let info: (inout ByteWindow, String) throws(ImageError) -> ImageInfo
   }
+
+  /// Bytes at the start of a file that tell its format: the brands of an ISO file are in the first box.
+  private static let signatureBytes = 1 << 10
 
   private var row: Row {
     switch self {
@@ -37,22 +46,41 @@ extension ImageFormat {
           "jpg", "jpeg", "jpe", "jif", "jfif", "jfi", "pjpeg", "pjp", "jpg_large", "jpg-large",
           "jpg_orig",
         ],
-        signature: [0xFF, 0xD8, 0xFF], decode: JPEGDecoder.decode)
+        isSignature: { $0.starts(with: [0xFF, 0xD8, 0xFF]) }, decode: JPEGDecoder.decode,
+        memory: JPEGFrame.decodingMemory, info: JPEGFrame.info)
     case .png:
       Row(
-        name: "PNG", endings: ["png", "png_large"], signature: PNGChunks.signature,
-        decode: PNGDecoder.decode)
+        name: "PNG", endings: ["png", "png_large"],
+        isSignature: { $0.starts(with: PNGChunks.signature) }, decode: PNGDecoder.decode,
+        memory: PNGFrame.decodingMemory, info: PNGFrame.info)
     case .bmp:
       Row(
-        name: "BMP", endings: ["bmp", "dib"], signature: BMPHeader.signature,
-        decode: BMPDecoder.decode)
+        name: "BMP", endings: ["bmp", "dib"],
+        isSignature: { $0.starts(with: BMPHeader.signature) }, decode: BMPDecoder.decode,
+        memory: BMPHeader.decodingMemory, info: BMPHeader.info)
+    case .webp:
+      Row(
+        name: "WebP", endings: ["webp"], isSignature: WebPContainer.isSignature, library: .webp,
+        decode: WebPDecoder.decode, memory: WebPContainer.decodingMemory, info: WebPContainer.info)
     }
   }
+
+  var library: DecodingLibrary? { row.library }
 
   func decode(
     _ bytes: UnsafeRawBufferPointer, name: String, options: DecodeOptions
   ) throws(ImageError) -> DecodedImage {
     try row.decode(bytes, name, options)
+  }
+
+  func decodingMemory(
+    of image: CompressedImage, _ options: DecodeOptions
+  ) throws(ImageError) -> DecodingMemory? {
+    try row.memory(image, options)
+  }
+
+  func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
+    try row.info(&window, name)
   }
 
   private static let endings = allCases.flatMap { $0.row.endings.map { Array($0.utf8) } }
@@ -63,17 +91,21 @@ extension ImageFormat {
     SystemName.ending(of: name).map(endings.contains) ?? false
   }
 
+  /// The format by the first bytes, or nil.
+  static func detect(_ start: [UInt8]) -> ImageFormat? {
+    allCases.first { $0.row.isSignature(start) }
+  }
+
   /// Tells the format by the first bytes, whatever the file is called.
   ///
   /// - Throws: `ImageError.unknownFormat`, which names other formats where they are recognised.
-  static func detect(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError)
-    -> ImageFormat
-  {
-    for format in allCases where bytes.starts(with: format.row.signature) { return format }
+  static func detect(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageFormat {
+    let start = try window.prefix(at: 0, count: signatureBytes)
+    if let format = detect(start) { return format }
     let begins =
       "begins with "
-      + bytes.prefix(4).map { hexadecimal($0) }.joined(separator: " ")
-    guard let other = UndecodedFormat.detect(bytes) else {
+      + start.prefix(4).map { hexadecimal($0) }.joined(separator: " ")
+    guard let other = start.withUnsafeBytes({ UndecodedFormat.detect($0) }) else {
       throw .unknownFormat(name: name, found: begins, remedy: "check what the file is")
     }
     throw .unknownFormat(

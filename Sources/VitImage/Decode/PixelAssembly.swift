@@ -114,6 +114,11 @@ enum PixelAssembly {
     }
   }
 
+  /// The warning of an image whose last rows are missing.
+  static func breakOff(after rows: Int, of height: Int) -> String {
+    "the image data breaks off after \(rows) of \(height) rows; the rest is black"
+  }
+
   /// The error that a status stands for.
   static func error(
     _ status: codec_status, report: codec_report, name: String, format: ImageFormat,
@@ -124,6 +129,11 @@ enum PixelAssembly {
     case CODEC_TRUNCATED: return .truncated(name: name, format: format, reason: reason)
     case CODEC_UNSUPPORTED: return .unsupported(name: name, format: format, reason: reason)
     case CODEC_OUT_OF_MEMORY: return .outOfMemory(name: name)
+    case CODEC_NO_LIBRARY:
+      // Only of a format that has one.
+      return format.library.map {
+        .missingLibrary(name: name, format: format, library: $0, reason: reason)
+      } ?? .corrupt(name: name, format: format, reason: reason)
     case CODEC_TOO_MANY_SCANS:
       return .exceedsLimit(name: name, what: reason, limit: "\(limits.progressiveScans) scans")
     default: return .corrupt(name: name, format: format, reason: reason)

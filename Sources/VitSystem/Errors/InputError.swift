@@ -25,6 +25,8 @@ public struct InputError: Error, Sendable, Equatable {
     case unknownFormat
     /// A valid file of a kind that this library does not compute.
     case unsupported
+    /// The library that reads its format is not installed, or not of a version that serves.
+    case missingLibrary
     /// The content ends early or contradicts its format or its neighbours.
     case damaged
     /// A limit, of pixels, bytes or memory, is exceeded.

@@ -62,7 +62,8 @@ import VitTestSupport
     let need = pixels(150, 103) + jpegRows(150, components: 3, highest: 2)
     #expect(try memory(bytes) == bytes.count + need)
     var junk = try TestImage.committed(name)
-    junk.insert(contentsOf: [UInt8](repeating: 7, count: 10_000), at: 2)
+    // Behind the segment of JFIF.
+    junk.insert(contentsOf: [UInt8](repeating: 7, count: 10_000), at: 20)
     #expect(try memory(junk) == junk.count + need)
   }
 

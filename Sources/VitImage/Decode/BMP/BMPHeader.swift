@@ -151,12 +151,35 @@ struct BMPHeader {
     }
   }
 
-  /// What decoding takes; nil where the image is refused.
-  func decodingMemory(_ options: DecodeOptions) -> DecodingMemory? {
+  static func decodingMemory(
+    of image: CompressedImage, _ options: DecodeOptions
+  ) throws(ImageError) -> DecodingMemory? {
+    var window = ByteWindow(image)
+    let bytes = try window.prefix(at: 0, count: longest)
+    guard let header = bytes.withUnsafeBytes({ try? BMPHeader($0, name: image.name) }) else {
+      return nil
+    }
+    let (width, height) = (header.width, header.height)
     let (area, isTooLarge) = width.multipliedReportingOverflow(by: height)
     guard width > 0, height > 0, !isTooLarge, area <= options.limits.pixels else { return nil }
     // An index a pixel, of runs.
-    let working = if case .runs = pixels { area } else { 0 }
+    let working = if case .runs = header.pixels { area } else { 0 }
     return DecodingMemory(width: width, height: height, working: working, options)
+  }
+
+  static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
+    let bytes = try window.prefix(at: 0, count: longest)
+    let header = try bytes.withUnsafeBytes { bytes in
+      Result { () throws(ImageError) in try BMPHeader(bytes, name: name) }
+    }.get()
+    let (bits, color, hasAlpha): (Int, ImageInfo.Color, Bool) =
+      switch header.pixels {
+      case .indices(let bits), .runs(let bits): (bits, .palette, false)
+      case .fives, .fiveSixFive: (5, .rgb, false)
+      case .bytes(_, _, _, _, let alpha): (8, .rgb, alpha != nil)
+      }
+    return ImageInfo(
+      format: .bmp, width: header.width, height: header.height, bitsPerChannel: bits, color: color,
+      hasAlpha: hasAlpha)
   }
 }

@@ -22,14 +22,14 @@ enum PNGDecoder {
     _ bytes: UnsafeRawBufferPointer, chunks: PNGChunks,
     shown: UnsafeBufferPointer<codec_png_chunk>, name: String, options: DecodeOptions
   ) throws(ImageError) -> DecodedImage {
-    let alpha: codec_png_alpha
+    let alpha: codec_alpha
     let background: [UInt8]
     switch options.background {
     case .color(let red, let green, let blue):
-      alpha = CODEC_PNG_COMPOSITE
+      alpha = CODEC_BLEND_ALPHA
       background = [red, green, blue]
     case .dropAlpha:
-      alpha = CODEC_PNG_DROP_ALPHA
+      alpha = CODEC_DROP_ALPHA
       background = [0, 0, 0]
     }
     guard

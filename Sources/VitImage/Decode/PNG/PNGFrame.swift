@@ -3,7 +3,10 @@ struct PNGFrame {
   let width: Int
   let height: Int
   let bitDepth: Int
+  let colorType: Int
   let isInterlaced: Bool
+
+  static let headerBytes = 33
 
   /// - Parameter header: the signature and the chunk `IHDR`, 33 bytes.
   init(_ header: [UInt8]) {
@@ -12,11 +15,20 @@ struct PNGFrame {
     }
     (width, height) = (number(16), number(20))
     bitDepth = Int(header[24])
+    colorType = Int(header[25])
     isInterlaced = header[28] != 0
   }
 
+  static func decodingMemory(
+    of image: CompressedImage, _ options: DecodeOptions
+  ) throws(ImageError) -> DecodingMemory? {
+    let header = try image.read(at: 0, count: headerBytes)
+    return header.count == headerBytes
+      ? try PNGFrame(header).decodingMemory(of: image, options) : nil
+  }
+
   /// Nil where the image is refused.
-  func decodingMemory(
+  private func decodingMemory(
     of image: CompressedImage, _ options: DecodeOptions
   ) throws(ImageError) -> DecodingMemory? {
     let (area, isTooLarge) = width.multipliedReportingOverflow(by: height)

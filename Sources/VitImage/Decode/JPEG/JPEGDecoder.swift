@@ -58,7 +58,7 @@ enum JPEGDecoder {
       }
       warnings.append(
         outcome.rows < height
-          ? "the image data breaks off after \(outcome.rows) of \(height) rows; the rest is black"
+          ? PixelAssembly.breakOff(after: outcome.rows, of: height)
           : "the file is damaged behind the image data")
     }
     let size = orientation.size(width: width, height: height)

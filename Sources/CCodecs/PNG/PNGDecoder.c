@@ -8,6 +8,8 @@
 
 #include <png.h>
 
+#include "../blend.h"
+
 struct codec_png {
   png_structp png;
   png_infop info;
@@ -25,7 +27,7 @@ struct codec_png {
   size_t signature_position;
 
   codec_status failure;
-  codec_png_alpha alpha;
+  codec_alpha alpha;
   uint8_t background[3];
 
   uint32_t width;
@@ -121,7 +123,7 @@ static void take(png_structp png, png_bytep output, size_t count) {
 // MARK: Life
 
 codec_png *codec_png_create(
-  const uint8_t *bytes, size_t byte_count, const codec_png_chunk *chunks, size_t chunk_count, codec_png_alpha alpha,
+  const uint8_t *bytes, size_t byte_count, const codec_png_chunk *chunks, size_t chunk_count, codec_alpha alpha,
   const uint8_t background[3]) {
   codec_png *decoder = calloc(1, sizeof *decoder);
   if (decoder == NULL) {
@@ -201,7 +203,7 @@ codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t
     png_set_expand_gray_1_2_4_to_8(png);
     png_set_gray_to_rgb(png);
   }
-  if (decoder->alpha == CODEC_PNG_COMPOSITE) {
+  if (decoder->alpha == CODEC_BLEND_ALPHA) {
     if (has_key) {
       png_set_tRNS_to_alpha(png);
     }
@@ -230,20 +232,9 @@ codec_status codec_png_read_header(codec_png *decoder, uint32_t *width, uint32_t
   return CODEC_OK;
 }
 
-static void composite(
-  const uint8_t *rgba, uint8_t *rgb, size_t pixels, const uint8_t background[3]) {
-  for (size_t i = 0; i < pixels; i++, rgba += 4, rgb += 3) {
-    unsigned alpha = rgba[3];
-    for (int channel = 0; channel < 3; channel++) {
-      unsigned sum = rgba[channel] * alpha + background[channel] * (255 - alpha);
-      rgb[channel] = (uint8_t)((sum + 127) / 255);
-    }
-  }
-}
-
 static void emit(const codec_png *decoder, const uint8_t *row, uint8_t *rgb) {
   if (decoder->channels == 4) {
-    composite(row, rgb, decoder->width, decoder->background);
+    codec_blend(row, rgb, decoder->width, decoder->background);
   } else {
     memcpy(rgb, row, (size_t)decoder->width * 3);
   }
@@ -328,7 +319,7 @@ codec_status codec_png_read_rows(
       return status;
     }
     if (has_alpha) {
-      composite(decoder->buffer, row, decoder->width, decoder->background);
+      codec_blend(decoder->buffer, row, decoder->width, decoder->background);
     }
   }
   return CODEC_OK;

@@ -9,15 +9,22 @@ struct JPEGFrame {
   var height = 0
   var components: [Component] = []
   var hasSeveralScans = false
+  private(set) var bits = 8
+  /// The profile's first piece, of the segments before the frame and behind it.
+  private(set) var profile: [UInt8]?
+  /// Where the first scan begins: what is before it are headers.
+  private(set) var scan = 0
+
+  private static let profilePrefix = Array("ICC_PROFILE\0".utf8)
 
   /// Nil where there is no frame before the first scan.
-  init?(of image: CompressedImage) throws(ImageError) {
-    var window = ByteWindow(image)
+  init?(_ window: inout ByteWindow) throws(ImageError) {
     var position = 2
     while let marker = try window.marker(from: &position) {
       switch marker {
       case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
         guard let frame = try window.bytes(at: position + 2, count: 6) else { return nil }
+        bits = Int(frame[0])
         height = Int(frame[1]) << 8 | Int(frame[2])
         width = Int(frame[3]) << 8 | Int(frame[4])
         let count = Int(frame[5])
@@ -34,8 +41,10 @@ struct JPEGFrame {
           return nil
         }
         if Int(count[0]) < components.count { hasSeveralScans = true }
+        scan = position
         return
       case 0xD9: return nil
+      case 0xE2: try takeProfile(&window, at: position)
       default: break
       }
       guard let length = try window.bytes(at: position, count: 2) else { return nil }
@@ -44,8 +53,46 @@ struct JPEGFrame {
     return nil
   }
 
+  private mutating func takeProfile(
+    _ window: inout ByteWindow, at position: Int
+  ) throws(ImageError) {
+    guard profile == nil,
+      let length = try window.integer(UInt16.self, at: position, isBigEndian: true)
+    else { return }
+    let data = try window.prefix(at: position + 2, count: max(0, Int(length) - 2))
+    // Behind the prefix the number of the piece and how many there are.
+    if data.starts(with: Self.profilePrefix) { profile = Array(data.dropFirst(14)) }
+  }
+
+  static func decodingMemory(
+    of image: CompressedImage, _ options: DecodeOptions
+  ) throws(ImageError) -> DecodingMemory? {
+    var window = ByteWindow(image)
+    return try JPEGFrame(&window)?.decodingMemory(options)
+  }
+
+  static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
+    guard let frame = try JPEGFrame(&window) else {
+      throw .corrupt(name: name, format: .jpeg, reason: "there is no frame before the first scan")
+    }
+    let color: ImageInfo.Color =
+      switch frame.components.count {
+      case 1: .gray
+      case 4: .cmyk
+      default: .ycbcr
+      }
+    var info = ImageInfo(
+      format: .jpeg, width: frame.width, height: frame.height, bitsPerChannel: frame.bits,
+      color: color, hasAlpha: false)
+    info.profile = frame.profile.map { ICCProfile.name(in: $0) }
+    let headers = try window.prefix(at: 0, count: frame.scan)
+    info.orientation =
+      headers.withUnsafeBytes { JPEGMetadata($0).orientation }?.rawValue ?? info.orientation
+    return info
+  }
+
   /// Nil where the image is refused.
-  func decodingMemory(_ options: DecodeOptions) -> DecodingMemory? {
+  private func decodingMemory(_ options: DecodeOptions) -> DecodingMemory? {
     // At most 65,535 a side: nothing below overflows.
     guard width > 0, height > 0, width * height <= options.limits.pixels else { return nil }
     var eighths = 8

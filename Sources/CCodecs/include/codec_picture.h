@@ -1,0 +1,60 @@
+// An image file that a library decodes which is looked up when it is first needed: one interface for
+// all of them.
+//
+// A picture whose function returned anything but CODEC_OK may only be destroyed. Input bytes are
+// borrowed and must outlive it.
+#ifndef vit_codec_picture_h
+#define vit_codec_picture_h
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "codec_status.h"
+
+typedef struct {
+  const uint8_t *bytes;
+  size_t byte_count;
+  codec_alpha alpha;
+  uint8_t background[3];
+  // Whether an image whose data breaks off gives the rows that are there.
+  bool allow_truncated;
+  // What a library may be asked for: pixels of an image, and bytes of memory at once where it can be
+  // told so.
+  uint64_t maximum_pixels;
+  uint64_t maximum_bytes;
+} codec_picture_source;
+
+typedef struct codec_picture codec_picture;
+
+// Reads as far as the size; nothing that depends on it is allocated.
+codec_status codec_picture_read_header(codec_picture *picture, uint32_t *width, uint32_t *height);
+// The next `rows` rows as RGB8 without padding, as codec_jpeg_read_rows. A library that decodes whole
+// images does so in the first call, and straight into `rgb` where all rows are asked for and the image
+// has no alpha.
+codec_status codec_picture_read_rows(
+  codec_picture *picture, uint8_t *rgb, uint32_t rows, uint32_t *rows_read);
+const codec_report *codec_picture_report(const codec_picture *picture);
+void codec_picture_destroy(codec_picture *picture);
+
+// MARK: WebP
+
+// The image to be decoded in a WebP: of its chunks `VP8 `, before which `ALPH` may lie, or `VP8L`, in
+// the source's bytes, and where it lies on its canvas.
+typedef struct {
+  uint32_t canvas_width;
+  uint32_t canvas_height;
+  uint32_t width;
+  uint32_t height;
+  uint32_t left;
+  uint32_t top;
+  // Whether the file has transparency; else that of a lossless image is dropped.
+  bool has_alpha;
+} codec_webp_frame;
+
+// NULL when out of memory.
+codec_picture *codec_webp_create(const codec_picture_source *source, const codec_webp_frame *frame);
+// As "1.2.4"; false, with why, where the library is not there.
+bool codec_webp_version(char text[CODEC_MESSAGE_SIZE]);
+
+#endif

@@ -1,0 +1,2 @@
+#include "lookup.h"
+#include "webp.h"
