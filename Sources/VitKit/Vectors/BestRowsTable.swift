@@ -8,12 +8,14 @@ final class BestRowsTable: @unchecked Sendable {
   private let best: UnsafeMutableBufferPointer<BestRows>
   private let capacity: Int
   private let threshold: Float
-  private let merging = Monitor(())
+  /// Around `best`.
+  private let merging: Monitor<UnsafeMutableBufferPointer<BestRows>>
 
   /// - Parameter threshold: the least score that is taken.
   init(count: Int, capacity: Int, threshold: Float) {
     best = .allocate(capacity: count)
     best.initialize(repeating: BestRows(capacity: capacity))
+    merging = Monitor(best)
     self.capacity = capacity
     self.threshold = threshold
   }
@@ -46,7 +48,7 @@ final class BestRowsTable: @unchecked Sendable {
         isLeftOut: { isLeftOut(query, $0) })
       return best
     }
-    merging.withLock { _ in
+    merging.withLock { best in
       for (query, found) in mine.enumerated() { best[query].merge(found) }
     }
   }
