@@ -9,7 +9,10 @@ let fuzzTargets: [Target] =
   ? []
   : [
     .target(name: "FuzzHarness", dependencies: ["VitSystem"]),
-    fuzz("FuzzDecode", ["VitSystem", "VitImage"]), fuzz("FuzzEXIF", ["VitImage"]),
+    .target(name: "ImageFuzzHarness", dependencies: ["FuzzHarness", "VitSystem", "VitImage"]),
+    fuzz("FuzzDecode", ["ImageFuzzHarness"]), fuzz("FuzzBMP", ["ImageFuzzHarness"]),
+    fuzz("FuzzGIF", ["ImageFuzzHarness"]), fuzz("FuzzWebP", ["ImageFuzzHarness"]),
+    fuzz("FuzzEXIF", ["VitImage"]),
     fuzz("FuzzJSON", ["VitJSON"]), fuzz("FuzzSafetensors", ["VitCheckpoint"]),
     fuzz("FuzzPickle", ["VitCheckpoint"]), fuzz("FuzzTokenizer", ["VitText"]),
     fuzz(
@@ -50,11 +53,11 @@ let package = Package(
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    // Libraries that are looked up when they are first needed.
+    // Libraries that are looked up when they are first needed, so that nobody starts slower and the
+    // build wants nothing of them.
     .target(name: "CRuntimeLibraries"),
     .target(name: "CCodecs", dependencies: ["CLibJPEG", "CLibPNG", "CRuntimeLibraries"]),
-    // libcurl's headers alone: its functions are looked up when the first download begins.
-    .target(name: "CCurl"),
+    .target(name: "CCurl", dependencies: ["CRuntimeLibraries"]),
     .target(name: "CArguments"),
     .target(name: "CFreedMemory"),
     .target(name: "CHash"),

@@ -19,17 +19,17 @@ public struct ImageInfo: Sendable, Equatable {
   public let width: Int
   public let height: Int
   /// Bits of each channel, or of an index into a palette.
-  public let bitsPerChannel: Int
+  public internal(set) var bitsPerChannel: Int
   public let color: Color
   public let hasAlpha: Bool
   /// The name of the embedded colour profile, which is not applied; nil where there is none.
-  public var profile: String?
+  public internal(set) var profile: String?
   /// EXIF's, 1 to 8; what it says is applied when the image is decoded.
-  public var orientation = 1
+  public internal(set) var orientation = 1
   /// Frames of an animation, pages, or images; the first, or the primary one, is decoded.
-  public var frameCount = 1
+  public internal(set) var frameCount = 1
   /// Of a camera's raw file.
-  public var preview: Preview?
+  public internal(set) var preview: Preview?
 }
 
 extension Image {
@@ -51,6 +51,15 @@ extension Image {
     try ImageError.publicly { () throws(ImageError) in
       try info(of: CompressedImage(bytes: bytes, name: name))
     }
+  }
+
+  /// Whether a path is meant to be that of an image file: it is called so, or begins as one.
+  package static func isMeant(by path: String) -> Bool {
+    let status = try? FileStatus(path)
+    if ImageFormat.isName(path), status?.kind != .folder { return true }
+    guard let image = try? CompressedImage(contentsOf: path) else { return false }
+    var window = ByteWindow(image)
+    return (try? ImageFormat.detect(&window, name: path)) != nil
   }
 
   private static func info(of image: CompressedImage) throws(ImageError) -> ImageInfo {

@@ -1,8 +1,7 @@
 // HTTP transfers through the system's libcurl.
 //
-// libcurl is not linked: it and the thirty libraries behind it cost every start of a program some
-// 25 ms, and most starts download nothing. Its functions are looked up with dlopen when the first
-// session is opened. This is the only place that knows libcurl's types.
+// libcurl is looked up when the first session is opened (CRuntimeLibraries): it and the thirty libraries
+// behind it cost every start of a program some 25 ms, and most starts download nothing.
 #ifndef vit_transfer_h
 #define vit_transfer_h
 

@@ -1,2 +1,3 @@
+#include "curl.h"
 #include "lookup.h"
 #include "webp.h"

@@ -44,7 +44,9 @@ final class HTTPClient {
     certificates = try TrustedCertificates.fromEnvironment()
     var message = [CChar](repeating: 0, count: 256)
     guard let session = vit_transfer_open(&message) else {
-      throw .unreachable(endpoint: endpoint, reason: text(message) + ", install libcurl")
+      throw .unreachable(
+        endpoint: endpoint,
+        reason: text(message) + ", install libcurl (of Debian and Ubuntu the package libcurl4)")
     }
     (self.session, self.trusted, self.timeouts) = (session, trusted, timeouts)
     (self.authorization, self.name) = (authorization, name)

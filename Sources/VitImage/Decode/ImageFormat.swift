@@ -6,6 +6,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case png
   case bmp
   case webp
+  case gif
 
   /// The name in print.
   public var name: String { row.name }
@@ -62,6 +63,10 @@ extension ImageFormat {
       Row(
         name: "WebP", endings: ["webp"], isSignature: WebPContainer.isSignature, library: .webp,
         decode: WebPDecoder.decode, memory: WebPContainer.decodingMemory, info: WebPContainer.info)
+    case .gif:
+      Row(
+        name: "GIF", endings: ["gif"], isSignature: GIFHeader.isSignature,
+        decode: GIFDecoder.decode, memory: GIFHeader.decodingMemory, info: GIFHeader.info)
     }
   }
 

@@ -10,8 +10,6 @@ struct UndecodedFormat {
   /// Formats told by bytes at a fixed offset.
   private static let magics: [(offset: Int, bytes: [UInt8], description: String, remedy: String)] =
     [
-      (0, Array("GIF8".utf8), "a GIF", convert),
-      (8, Array("WEBP".utf8), "a WebP image", convert),
       (0, [0x49, 0x49, 0x2A, 0x00], "a TIFF or camera raw image", convert),
       (0, [0x4D, 0x4D, 0x00, 0x2A], "a TIFF or camera raw image", convert),
       (0, [0x49, 0x49, 0x2B, 0x00], "a BigTIFF image", convert),

@@ -40,7 +40,7 @@ struct DoctorReport {
       FoundModel(name: model.name, path: model.path) { try Model.load(model.path) }
     }
     models = [box] + cached
-    var missing: [String] = []
+    var missing = ImageLibraries.missing
     if cached.isEmpty {
       missing.append(
         "no other models; download one with `vit download "

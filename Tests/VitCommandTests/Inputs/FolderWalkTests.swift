@@ -47,7 +47,7 @@ extension CommandTests {
 
     @Test func jpegsHaveManyEndings() throws {
       let images = ["b.jfif", "c.jpe", "d.PNG", "f.jpg_large", "g.jif", "h.JPEG"]
-      for name in images + ["e", "x.gif", "jpg", "y.jpg.xmp"] { try scratch.write(name, Data()) }
+      for name in images + ["e", "x.psd", "jpg", "y.jpg.xmp"] { try scratch.write(name, Data()) }
       let found = walk()
       #expect(names(found) == images)
       #expect(found.otherFiles == 4)

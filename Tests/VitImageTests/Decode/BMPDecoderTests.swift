@@ -1,36 +1,9 @@
-import Foundation
 import Testing
-import VitCheckpoint
 import VitSystem
-import VitTestSupport
 
 @testable import VitImage
 
 @Suite struct BMPDecoderTests {
-  /// Pillow 13.0.0's pixels, without alpha and over white.
-  @Test(.enabled(if: TestData.collection != nil)) func equalsPillow() throws {
-    var count = 0
-    for entry in try CollectionManifest(of: "formats-more").files where entry.file.hasPrefix("bmp/")
-    {
-      let path = TestData.collection("formats-more/" + entry.file).path
-      guard entry.error == nil else {
-        let image = try? Image(contentsOf: path, options: .likePillow)
-        #expect(image == nil, "\(entry.file) is read")
-        continue
-      }
-      // Eight bits with a palette of black and white, which Pillow takes for one bit.
-      if entry.unusual == true { continue }
-      let image = try Image(contentsOf: path, options: .likePillow)
-      #expect(SHA256.hexadecimal(image.pixels) == entry.digest, "\(entry.file)")
-      if let overWhite = entry.digestOverWhite {
-        let blended = try Image(contentsOf: path)
-        #expect(SHA256.hexadecimal(blended.pixels) == overWhite, "\(entry.file) over white")
-      }
-      count += 1
-    }
-    #expect(count >= 40)
-  }
-
   /// A BMP of 24 or, with masks, of other bits; rows are given as they are stored.
   private static func file(
     width: Int32, height: Int32, bits: UInt16, compression: UInt32 = 0, masks: [UInt32] = [],

@@ -77,6 +77,7 @@ import VitTestSupport
     for count in 0..<200 { _ = try memory(Array(bytes[..<count])) }
     #expect(try memory([]) == 0)
     #expect(try memory(Array("GIF89a".utf8)) == 6)
+    #expect(try memory(Array("8BPS".utf8)) == 4)
   }
 
   /// A part of a file is read as if it were a file.
