@@ -86,6 +86,9 @@ func images() async throws {
     width: 640, height: 480, pixels: frame, layout: .bgra, bytesPerRow: 2688)
   precondition(fromFile == fromURL && fromURL == fromBytes && fromCamera.width == 640)
 
+  let info = try Image.info(contentsOf: "photo.jpg")
+  print(info.format.name, info.width, info.height, info.orientation, info.profile ?? "no profile")
+
   let upload = try await Image.decoded(body, name: "request 17")
   precondition(upload == fromFile)
 

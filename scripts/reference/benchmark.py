@@ -72,7 +72,7 @@ def processor_name(vit_name):
     return vit_name
 
 
-GROUPS = ("images", "models", "start", "tokens", "texts", "memory")
+GROUPS = ("images", "formats", "models", "start", "tokens", "texts", "memory")
 CAPTION_TOKENS = 16  # COCO's have 13.5 in the mean
 
 
@@ -87,6 +87,8 @@ class Benchmark:
         self.small = os.path.join(folder, "half-megapixel.jpg")
         self.text_folder = os.path.join(folder, "text-tower")
         self.versions, _, _ = self.peer("prepare", options.photo, self.small)
+        self.folder = folder
+        self.format_files = {}
 
     def record(self, name, side, values):
         self.rows.setdefault(name, Measurements()).add(
@@ -127,6 +129,16 @@ class Benchmark:
         stages, _, _ = self.peer("images", photo, self.options.model, self.seconds)
         for stage, values in stages.items():
             self.record(names[stage], "python", values)
+
+    def prepare_formats(self):
+        self.format_files, _, _ = self.peer("write_formats", self.options.photo, self.folder)
+
+    def formats(self, _):
+        for name, path in self.format_files.items():
+            row = f"decode it as {name}"
+            self.record(row, "vit", self.bench("decode", path)[0])
+            values, _, _ = self.peer("decode", path, self.seconds)
+            self.record(row, "python", values)
 
     def models(self, _):
         names = {1: "ViT-Tiny, one image", 8: "ViT-Tiny, a batch of eight"}
@@ -213,7 +225,8 @@ def write_table(benchmark, peaks):
     options, versions, machine = benchmark.options, benchmark.versions, benchmark.machine
     print(
         f"{processor_name(machine['processor'])}, {versions['threads']} threads, kernels "
-        f"{machine['kernel_set']}; Pillow {versions['pillow']}, PyTorch {versions['torch']} "
+        f"{machine['kernel_set']}; Pillow {versions['pillow']}, pillow-heif "
+        f"{versions['pillow_heif']}, PyTorch {versions['torch']} "
         f"({versions['threads']} threads), timm {versions['timm']}, transformers "
         f"{versions['transformers']}, tokenizers {versions['tokenizers']}; {options.rounds} "
         "alternating rounds; milliseconds, best / median.\n")
@@ -257,6 +270,8 @@ def main():
         note("comparing the answers")
         if {"images", "models", "start"} & set(groups):
             benchmark.check_images()
+        if "formats" in groups:
+            benchmark.prepare_formats()
         if "tokens" in groups:
             benchmark.check_tokens()
         if "texts" in groups:

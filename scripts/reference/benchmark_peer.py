@@ -51,21 +51,59 @@ def open_image(path):
 
 def prepare(photo, small):
     """The photograph at half a megapixel, and what is installed."""
-    import PIL
-    import timm
-    import tokenizers
-    import torch
-    import transformers
+    import importlib.metadata
 
     image = open_image(photo)
     pixels = image.width * image.height
     scale = (5e5 / pixels) ** 0.5
     image.resize((round(image.width * scale), round(image.height * scale))).save(
         small, quality=90)
-    return {
-        "megapixels": pixels / 1e6, "pillow": PIL.__version__, "timm": timm.__version__,
-        "torch": torch.__version__.partition("+")[0], "transformers": transformers.__version__,
-        "tokenizers": tokenizers.__version__, "threads": THREADS}
+
+    def version(name):
+        try:
+            return importlib.metadata.version(name).partition("+")[0]
+        except importlib.metadata.PackageNotFoundError:
+            return "(not installed)"
+
+    packages = ("pillow", "pillow_heif", "torch", "timm", "transformers", "tokenizers")
+    versions = {name: version(name) for name in packages}
+    return versions | {"megapixels": pixels / 1e6, "threads": THREADS}
+
+
+def write_formats(photo, folder):
+    """The photograph in each format, by the name of its row."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    image = open_image(photo)
+    files = {
+        "WebP": ("photo.webp", {"quality": 80}),
+        "lossless WebP": ("lossless.webp", {"lossless": True, "quality": 20, "method": 0}),
+        "GIF": ("photo.gif", {}),
+        "BMP": ("photo.bmp", {}),
+        "TIFF, compressed by LZW": ("photo.tiff", {"compression": "tiff_lzw"}),
+        "HEIC": ("photo.heic", {"quality": 60}),
+        "AVIF": ("photo.avif", {"quality": 60, "speed": 9}),
+    }
+    paths = {}
+    for name, (file, options) in files.items():
+        paths[name] = os.path.join(folder, file)
+        image.save(paths[name], **options)
+    return paths
+
+
+def decode(path, seconds):
+    if path.endswith(".heic"):
+        import pillow_heif
+
+        # As `vit bench decode`: on one thread.
+        pillow_heif.options.DECODE_THREADS = 1
+        pillow_heif.register_heif_opener()
+    elif path.endswith(".avif"):
+        from PIL import AvifImagePlugin
+
+        AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    return measure(lambda: open_image(path), float(seconds))
 
 
 def images(photo, folder, seconds):
@@ -192,6 +230,7 @@ def classify(photo, folder):
 
 if __name__ == "__main__":
     stages = {
-        "prepare": prepare, "images": images, "model": model, "classify": classify,
+        "prepare": prepare, "write_formats": write_formats, "decode": decode, "images": images,
+        "model": model, "classify": classify,
         "text_model": text_model, "embed": embed, "text": text, "ids": ids, "tokenize": tokenize}
     print(json.dumps(stages[sys.argv[1]](*sys.argv[2:])))

@@ -5,7 +5,9 @@ import VitSystem
 /// What computes asks how many inputs it may begin, and waits for that outside of the thread pool: a
 /// reader that uses the model between two results finds the pool free, however slow it is.
 final class ResultChannel<Element: Sendable>: Sendable {
-  private typealias Waiter = CheckedContinuation<Element?, any Error>
+  /// Only wakes the reader, which takes the result under the lock: the thread sanitizer does not see what
+  /// a continuation hands over that is resumed before it is awaited.
+  private typealias Waiter = CheckedContinuation<Void, Never>
 
   private struct State {
     var ready: ArraySlice<Element> = []
@@ -15,6 +17,8 @@ final class ResultChannel<Element: Sendable>: Sendable {
     var failure: (any Error)?
     var isCancelled = false
     var waiter: Waiter?
+
+    var hasAnswer: Bool { !ready.isEmpty || hasEnded || isCancelled }
   }
 
   private let state = Monitor(State())
@@ -48,43 +52,39 @@ final class ResultChannel<Element: Sendable>: Sendable {
   func giveBack(_ count: Int) { state.withLock { $0.outstanding -= count } }
 
   func send(_ element: Element) {
-    let waiter = state.withLock { state -> Waiter? in
-      guard !state.isCancelled else { return nil }
-      guard let waiter = state.waiter else {
-        state.ready.append(element)
-        return nil
-      }
-      state.waiter = nil
-      state.outstanding -= 1
-      return waiter
+    wake { state in
+      if !state.isCancelled { state.ready.append(element) }
     }
-    waiter?.resume(returning: element)
   }
 
   /// No result follows.
   ///
   /// - Parameter failure: what ended the work, if not the end of the inputs.
   func finish(_ failure: (any Error)?) {
-    let (waiter, error) = state.withLock { state -> (Waiter?, (any Error)?) in
+    wake { state in
       state.hasEnded = true
       state.failure = state.isCancelled ? CancellationError() : failure
-      defer { state.waiter = nil }
-      return (state.waiter, state.waiter == nil ? nil : state.failure)
     }
-    if let error { waiter?.resume(throwing: error) } else { waiter?.resume(returning: nil) }
+  }
+
+  /// Changes the state, and wakes the reader if it waits.
+  private func wake(_ change: (inout State) -> Void) {
+    let waiter = state.withLock { state -> Waiter? in
+      change(&state)
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume()
   }
 
   // MARK: - The reader
 
   /// Ends the work; what is computed already is dropped.
   func cancel() {
-    let waiter = state.withLock { state -> Waiter? in
+    wake { state in
       state.isCancelled = true
       state.ready.removeAll()
-      defer { state.waiter = nil }
-      return state.waiter
     }
-    waiter?.resume(throwing: CancellationError())
   }
 
   /// The next result; nil at the end.
@@ -92,13 +92,16 @@ final class ResultChannel<Element: Sendable>: Sendable {
   /// - Throws: what ended the work; `CancellationError`.
   func next() async throws -> Element? {
     try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        let answer = state.withLock { state -> Result<Element?, any Error>? in
-          let answer = Self.answer(&state)
-          if answer == nil { state.waiter = continuation }
-          return answer
+      while true {
+        if let answer = state.withLock({ Self.answer(&$0) }) { return try answer.get() }
+        await withCheckedContinuation { (continuation: Waiter) in
+          let hasAnswer = state.withLock { state in
+            let hasAnswer = state.hasAnswer
+            if !hasAnswer { state.waiter = continuation }
+            return hasAnswer
+          }
+          if hasAnswer { continuation.resume() }
         }
-        if let answer { continuation.resume(with: answer) }
       }
     } onCancel: {
       cancel()
@@ -108,7 +111,7 @@ final class ResultChannel<Element: Sendable>: Sendable {
   /// The same for a reader that may block its thread.
   func waitForNext() throws -> Element? {
     try state.withLock(
-      when: { !$0.ready.isEmpty || $0.hasEnded || $0.isCancelled },
+      when: \.hasAnswer,
       do: { state in try Self.answer(&state)?.get() })
   }
 

@@ -27,19 +27,24 @@ final class WorkQueue: Sendable {
   ) async throws -> Result {
     let cancelled = Monitor(false)
     let isCancelled: @Sendable () -> Bool = { cancelled.withLock { $0 } }
-    return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
+    // Handed over under a lock, because the thread sanitizer does not see what a continuation hands over
+    // that is resumed before it is awaited.
+    let result = Monitor<Swift.Result<Result, any Error>?>(nil)
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
         submit {
-          continuation.resume(
-            with: Swift.Result {
-              if isCancelled() { throw CancellationError() }
-              return try body(isCancelled)
-            })
+          let done = Swift.Result {
+            if isCancelled() { throw CancellationError() }
+            return try body(isCancelled)
+          }
+          result.withLock { $0 = done }
+          continuation.resume()
         }
       }
     } onCancel: {
       cancelled.withLock { $0 = true }
     }
+    return try result.withLock { $0! }.get()
   }
 
   /// The same for work that does not ask whether it was cancelled.
