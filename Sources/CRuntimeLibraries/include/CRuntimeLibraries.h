@@ -1,2 +1,4 @@
+#include "avif.h"
+#include "heif.h"
 #include "lookup.h"
 #include "webp.h"

@@ -6,6 +6,8 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case png
   case bmp
   case webp
+  case heic
+  case avif
 
   /// The name in print.
   public var name: String { row.name }
@@ -62,6 +64,16 @@ extension ImageFormat {
       Row(
         name: "WebP", endings: ["webp"], isSignature: WebPContainer.isSignature, library: .webp,
         decode: WebPDecoder.decode, memory: WebPContainer.decodingMemory, info: WebPContainer.info)
+    case .heic:
+      Row(
+        name: "HEIC", endings: ["heic", "heif", "hif"],
+        isSignature: { ISOBrands($0)?.format == .heic }, library: .heif,
+        decode: HEICDecoder.decode, memory: HEICDecoder.decodingMemory, info: HEICDecoder.info)
+    case .avif:
+      Row(
+        name: "AVIF", endings: ["avif", "avifs"],
+        isSignature: { ISOBrands($0)?.format == .avif }, library: .avif,
+        decode: AVIFDecoder.decode, memory: AVIFDecoder.decodingMemory, info: AVIFDecoder.info)
     }
   }
 
@@ -102,6 +114,11 @@ extension ImageFormat {
   static func detect(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageFormat {
     let start = try window.prefix(at: 0, count: signatureBytes)
     if let format = detect(start) { return format }
+    if let brands = ISOBrands(start) {
+      let coding = brands.isHEIF ? HEIFPicture.coding(&window, name: name) : nil
+      if coding == "hvc1" || coding == "hev1" { return .heic }
+      throw brands.unknownFormat(coding: coding, name: name)
+    }
     let begins =
       "begins with "
       + start.prefix(4).map { hexadecimal($0) }.joined(separator: " ")
