@@ -57,4 +57,28 @@ codec_picture *codec_webp_create(const codec_picture_source *source, const codec
 // As "1.2.4"; false, with why, where the library is not there.
 bool codec_webp_version(char text[CODEC_MESSAGE_SIZE]);
 
+// MARK: AVIF
+
+typedef struct {
+  const uint8_t *bytes;
+  size_t count;
+} codec_bytes;
+
+// A whole file; its transformations (`clap`, `irot`, `imir`) are not applied.
+//
+// `alpha` is the same file with its transparency as the primary image, or nothing. It is read where
+// libavif finds no transparency, as its version 0.11 does where the colour is a grid and the
+// transparency is not. NULL when out of memory.
+codec_picture *codec_avif_create(const codec_picture_source *source, codec_bytes alpha);
+// As "0.11.1"; false, with why, where the library is not there.
+bool codec_avif_version(char text[CODEC_MESSAGE_SIZE]);
+
+// MARK: HEIC
+
+// A whole file; its transformations are applied. `is_420` tells whether its chroma is halved both ways.
+// NULL when out of memory.
+codec_picture *codec_heic_create(const codec_picture_source *source, bool is_420);
+// As "1.15.1"; false, with why, where the library is not there.
+bool codec_heic_version(char text[CODEC_MESSAGE_SIZE]);
+
 #endif

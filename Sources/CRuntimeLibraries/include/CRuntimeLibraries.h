@@ -1,3 +1,5 @@
+#include "avif.h"
 #include "curl.h"
+#include "heif.h"
 #include "lookup.h"
 #include "webp.h"

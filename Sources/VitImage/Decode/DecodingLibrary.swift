@@ -3,6 +3,8 @@ import CCodecs
 /// A library that decodes and is looked up when an image first needs it.
 package enum DecodingLibrary: Sendable, CaseIterable {
   case webp
+  case heif
+  case avif
 
   /// What is known of a library: where one more is added.
   private struct Row {
@@ -19,6 +21,17 @@ package enum DecodingLibrary: Sendable, CaseIterable {
       Row(
         name: "libwebp", debianPackage: "libwebp7", homebrewFormula: "webp",
         version: codec_webp_version)
+    case .heif:
+      Row(
+        name: "libheif",
+        // Debian 13 has what decodes HEVC apart.
+        debianPackage: "libheif1, and libheif-plugin-libde265 where there is one,",
+        homebrewFormula: "libheif",
+        version: codec_heic_version)
+    case .avif:
+      Row(
+        name: "libavif", debianPackage: "libavif16 or libavif15", homebrewFormula: "libavif",
+        version: codec_avif_version)
     }
   }
 

@@ -7,6 +7,8 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case bmp
   case webp
   case gif
+  case heic
+  case avif
 
   /// The name in print.
   public var name: String { row.name }
@@ -67,6 +69,16 @@ extension ImageFormat {
       Row(
         name: "GIF", endings: ["gif"], isSignature: GIFHeader.isSignature,
         decode: GIFDecoder.decode, memory: GIFHeader.decodingMemory, info: GIFHeader.info)
+    case .heic:
+      Row(
+        name: "HEIC", endings: ["heic", "heif", "hif"],
+        isSignature: { ISOBrands($0)?.format == .heic }, library: .heif,
+        decode: HEICDecoder.decode, memory: HEICDecoder.decodingMemory, info: HEICDecoder.info)
+    case .avif:
+      Row(
+        name: "AVIF", endings: ["avif", "avifs"],
+        isSignature: { ISOBrands($0)?.format == .avif }, library: .avif,
+        decode: AVIFDecoder.decode, memory: AVIFDecoder.decodingMemory, info: AVIFDecoder.info)
     }
   }
 
@@ -107,6 +119,11 @@ extension ImageFormat {
   static func detect(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageFormat {
     let start = try window.prefix(at: 0, count: signatureBytes)
     if let format = detect(start) { return format }
+    if let brands = ISOBrands(start) {
+      let coding = brands.isHEIF ? HEIFPicture.coding(&window, name: name) : nil
+      if coding == "hvc1" || coding == "hev1" { return .heic }
+      throw brands.unknownFormat(coding: coding, name: name)
+    }
     let begins =
       "begins with "
       + start.prefix(4).map { hexadecimal($0) }.joined(separator: " ")

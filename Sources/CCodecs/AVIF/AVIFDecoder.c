@@ -1,0 +1,185 @@
+// AVIF through libavif, whose conversion to RGB is Pillow's too.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <CRuntimeLibraries.h>
+
+#include "../picture_kind.h"
+
+// A decoder and the bytes that it reads.
+typedef struct {
+  codec_bytes bytes;
+  bool allow_truncated;
+  vit_avif_io io;
+  avifDecoder *decoder;
+} avif_reader;
+
+typedef struct {
+  codec_picture picture;
+  avif_reader color;
+  // Of versions that miss it there.
+  avif_reader alpha;
+} avif_picture;
+
+// MARK: Reading
+
+// Serves the bytes where they lie (avifIO.read). Those behind the end are still to come where rows
+// that are there are wanted: then libavif keeps what it has.
+static int read_bytes(
+  vit_avif_io *io, uint32_t flags, uint64_t offset, size_t count, vit_avif_bytes *out) {
+  (void)flags;
+  const avif_reader *reader = io->data;
+  const uint64_t size = reader->bytes.count;
+  if (offset > size || count > size - offset) {
+    if (reader->allow_truncated) return VIT_AVIF_WAITING_ON_IO;
+    if (offset > size) return VIT_AVIF_IO_ERROR;
+    count = (size_t)(size - offset);
+  }
+  out->bytes = reader->bytes.bytes + offset;
+  out->count = count;
+  return VIT_AVIF_OK;
+}
+
+// Makes a decoder that has read the headers; an avifResult.
+static int open_reader(
+  avif_reader *reader, const vit_avif *library, const codec_picture_source *source,
+  codec_bytes bytes) {
+  reader->bytes = bytes;
+  reader->allow_truncated = source->allow_truncated;
+  reader->decoder = library->new_decoder();
+  if (reader->decoder == NULL) return VIT_AVIF_OUT_OF_MEMORY;
+  vit_avif_configure(
+    reader->decoder, &(vit_avif_settings){
+                       .maximum_pixels = source->maximum_pixels,
+                       .is_incremental = source->allow_truncated,
+                     });
+  reader->io = (vit_avif_io){
+    .read = read_bytes,
+    .size = source->allow_truncated ? UINT64_MAX : bytes.count,
+    .is_persistent = 1,
+    .data = reader,
+  };
+  library->set_io(reader->decoder, &reader->io);
+  return library->parse(reader->decoder);
+}
+
+static codec_status fail(codec_picture *picture, int result, const char *what) {
+  switch (result) {
+    case VIT_AVIF_OUT_OF_MEMORY: return CODEC_OUT_OF_MEMORY;
+    case VIT_AVIF_TRUNCATED_DATA:
+    case VIT_AVIF_WAITING_ON_IO:
+    case VIT_AVIF_IO_ERROR:
+      return codec_picture_fail(picture, CODEC_TRUNCATED, "%s ends early", what);
+    case VIT_AVIF_NO_CODEC_AVAILABLE:
+      return codec_picture_fail(
+        picture, CODEC_NO_LIBRARY, "it was built without a decoder for AV1");
+    case VIT_AVIF_NOT_IMPLEMENTED:
+      return codec_picture_fail(picture, CODEC_UNSUPPORTED, "libavif does not know its kind");
+    default:
+      return codec_picture_fail(
+        picture, CODEC_CORRUPT, "%s is damaged, libavif says %d", what, result);
+  }
+}
+
+static codec_status read_header(codec_picture *picture) {
+  avif_picture *avif = (avif_picture *)picture;
+  const char *problem = NULL;
+  const vit_avif *library = vit_avif_library(&problem);
+  if (library == NULL) return codec_picture_fail(picture, CODEC_NO_LIBRARY, "%s", problem);
+  const codec_bytes bytes = {picture->source.bytes, picture->source.byte_count};
+  int result = open_reader(&avif->color, library, &picture->source, bytes);
+  if (result != VIT_AVIF_OK) return fail(picture, result, "its header");
+  const vit_avif_image *image = vit_avif_decoded(avif->color.decoder);
+  picture->width = image->width;
+  picture->height = image->height;
+  picture->channels = 4;
+  if (vit_avif_has_alpha(avif->color.decoder)) return CODEC_OK;
+  if (avif->alpha.bytes.bytes == NULL) {
+    picture->channels = 3;
+    return CODEC_OK;
+  }
+  result = open_reader(&avif->alpha, library, &picture->source, avif->alpha.bytes);
+  return result == VIT_AVIF_OK ? CODEC_OK : fail(picture, result, "the header of its transparency");
+}
+
+// MARK: Pixels
+
+// Decodes as three or four bytes a pixel, and tells how many rows are there.
+static codec_status decode_reader(
+  codec_picture *picture, avif_reader *reader, int channels, uint8_t *pixels, uint32_t *rows) {
+  const char *problem = NULL;
+  const vit_avif *library = vit_avif_library(&problem);
+  int result = library->next_image(reader->decoder);
+  const codec_status status =
+    result == VIT_AVIF_OK ? CODEC_OK : fail(picture, result, "the image data");
+  *rows = 0;
+  if (result == VIT_AVIF_OK) {
+    *rows = picture->height;
+  } else if (result == VIT_AVIF_WAITING_ON_IO) {
+    // The last one would be mixed with chroma that is not there.
+    const uint32_t decoded = library->decoded_rows(reader->decoder);
+    *rows = decoded == 0 ? 0 : decoded - 1;
+  }
+  if (*rows == 0) return status;
+  const vit_avif_image *image = vit_avif_decoded(reader->decoder);
+  const size_t stride = (size_t)picture->width * (size_t)channels;
+  if (image->width != picture->width || image->height != picture->height) {
+    *rows = 0;
+    return codec_picture_fail(
+      picture, CODEC_CORRUPT, "the image data is of %u x %u pixels, not of %u x %u", image->width,
+      image->height, picture->width, picture->height);
+  }
+  result = stride > UINT32_MAX
+    ? VIT_AVIF_OUT_OF_MEMORY
+    : vit_avif_convert(reader->decoder, channels == 4, pixels, (uint32_t)stride);
+  if (result == VIT_AVIF_OK) return status;
+  *rows = 0;
+  return fail(picture, result, "the image's kind of colour");
+}
+
+// Decodes the colour as opaque RGBA and the transparency as a gray image, whose red becomes alpha.
+static codec_status decode_apart(codec_picture *picture, uint8_t *pixels, uint32_t *rows) {
+  avif_picture *avif = (avif_picture *)picture;
+  const size_t count = (size_t)picture->width * picture->height;
+  codec_status status = decode_reader(picture, &avif->color, 4, pixels, rows);
+  if (status != CODEC_OK) return status;
+  uint8_t *gray = malloc(count * 3);
+  *rows = 0;
+  if (gray == NULL) return CODEC_OUT_OF_MEMORY;
+  status = decode_reader(picture, &avif->alpha, 3, gray, rows);
+  for (size_t i = 0; status == CODEC_OK && i < count; i++) pixels[4 * i + 3] = gray[3 * i];
+  free(gray);
+  if (status != CODEC_OK) *rows = 0;
+  return status;
+}
+
+static codec_status decode(codec_picture *picture, uint8_t *pixels, uint32_t *rows) {
+  avif_picture *avif = (avif_picture *)picture;
+  if (avif->alpha.decoder != NULL) return decode_apart(picture, pixels, rows);
+  return decode_reader(picture, &avif->color, picture->channels, pixels, rows);
+}
+
+static void destroy(codec_picture *picture) {
+  const avif_picture *avif = (const avif_picture *)picture;
+  const char *problem = NULL;
+  const vit_avif *library = vit_avif_library(&problem);
+  if (avif->color.decoder != NULL) library->delete_decoder(avif->color.decoder);
+  if (avif->alpha.decoder != NULL) library->delete_decoder(avif->alpha.decoder);
+}
+
+static const codec_picture_kind kind = {
+  .read_header = read_header, .decode = decode, .destroy = destroy};
+
+codec_picture *codec_avif_create(const codec_picture_source *source, codec_bytes alpha) {
+  avif_picture *picture = codec_picture_create(sizeof *picture, &kind, source);
+  if (picture == NULL) return NULL;
+  picture->alpha.bytes = alpha;
+  return &picture->picture;
+}
+
+bool codec_avif_version(char text[CODEC_MESSAGE_SIZE]) {
+  const char *problem = NULL;
+  const vit_avif *library = vit_avif_library(&problem);
+  snprintf(text, CODEC_MESSAGE_SIZE, "%s", library != NULL ? library->version() : problem);
+  return library != NULL;
+}

@@ -1,0 +1,124 @@
+import CCodecs
+
+/// AVIF through libavif: of a sequence the first frame.
+///
+/// `irot` and `imir` belong to the picture, and are applied here whatever becomes of EXIF's orientation,
+/// which does not count; `clap` is ignored (Pillow's `AvifImagePlugin.py` and `_avif.c`).
+enum AVIFDecoder {
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, name: String, options: DecodeOptions
+  ) throws(ImageError) -> DecodedImage {
+    var window = ByteWindow(bytes)
+    let container = try HEIFContainer(&window, format: .avif, name: name)
+    let picture = try HEIFPicture(container, &window)
+    try check(picture, container, options.limits)
+    if !options.allowsTruncated { try container.requireData(of: picture) }
+    var options = options
+    options.appliesOrientation = true
+    // No frame is larger than what the file tells, so that none takes more memory than was expected.
+    options.limits.pixels = max(picture.largestArea, picture.width * picture.height)
+    guard container.needsEnd, let copy = try container.copyWithEnd(bytes) else {
+      return try decode(bytes, picture, container, options)
+    }
+    return try withBytes(copy) { copy throws(ImageError) in
+      try decode(copy, picture, container, options)
+    }
+  }
+
+  private static func decode(
+    _ bytes: UnsafeRawBufferPointer, _ picture: HEIFPicture, _ container: HEIFContainer,
+    _ options: DecodeOptions
+  ) throws(ImageError) -> DecodedImage {
+    func decode(alpha: UnsafeRawBufferPointer?) throws(ImageError) -> DecodedImage {
+      let alpha = codec_bytes(
+        bytes: alpha?.bindMemory(to: UInt8.self).baseAddress, count: alpha?.count ?? 0)
+      return try LibraryPicture.decode(
+        bytes, name: container.name, format: .avif, options: options,
+        orientation: picture.orientation
+      ) { codec_avif_create($0, alpha) }
+    }
+    guard picture.isDerived, let number = picture.alpha,
+      let copy = try container.copy(bytes, primary: number)
+    else { return try decode(alpha: nil) }
+    return try withBytes(copy) { copy throws(ImageError) in try decode(alpha: copy) }
+  }
+
+  private static func withBytes(
+    _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) throws(ImageError) -> DecodedImage
+  ) throws(ImageError) -> DecodedImage {
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(ImageError) in try body(bytes) }
+    }
+    return try result.get()
+  }
+
+  private static func check(
+    _ picture: HEIFPicture, _ container: HEIFContainer, _ limits: DecodeLimits
+  ) throws(ImageError) {
+    guard picture.coding == "av01" else {
+      throw container.unsupported("an image of the type \(picture.coding), not AV1")
+    }
+    guard !picture.isSequence || picture.frameCount <= mostFrames else {
+      throw container.unsupported(
+        "a sequence of \(picture.frameCount) frames, more than \(mostFrames)")
+    }
+    try container.checkSize(of: picture, limits)
+  }
+
+  /// What the library is told too (`VIT_AVIF_MAXIMUM_FRAMES`).
+  private static let mostFrames = 65_536
+
+  /// What decoding takes; nil where the image is refused.
+  static func decodingMemory(
+    of image: CompressedImage, _ options: DecodeOptions
+  ) throws(ImageError) -> DecodingMemory? {
+    var window = ByteWindow(image)
+    let container: HEIFContainer
+    let picture: HEIFPicture
+    do {
+      container = try HEIFContainer(&window, format: .avif, name: image.name)
+      picture = try HEIFPicture(container, &window)
+      try check(picture, container, options.limits)
+    } catch {
+      if case .unreadable = error { throw error }
+      return nil
+    }
+    let (width, height) = (picture.width, picture.height)
+    let area = max(picture.largestArea, width * height)
+    let depth = (picture.av1?.bits ?? 12) > 8 ? 2 : 1
+    // dav1d's picture with its margins, what it keeps of each block, and of a grid the whole beside.
+    let planes = area * depth * (picture.isDerived ? 6 : 3) + area / 2 + 256 * (width + height)
+    let alpha = picture.hasAlpha ? planes / 2 + 3 * width * height : 0
+    // Whole, with transparency or to be turned.
+    let buffer =
+      picture.hasAlpha
+      ? 4 * width * height : picture.orientation == .upright ? 0 : 3 * width * height
+    var copies = 0
+    if container.needsEnd { copies += image.byteCount }
+    if picture.isDerived, picture.alpha != nil { copies += image.byteCount }
+    var options = options
+    options.appliesOrientation = picture.orientation != .upright
+    return DecodingMemory(
+      width: width, height: height,
+      working: planes + alpha + buffer + copies + 256 * picture.frameCount + 6 << 20, options)
+  }
+
+  static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
+    let container = try HEIFContainer(&window, format: .avif, name: name)
+    let picture = try HEIFPicture(container, &window)
+    let av1 = picture.av1
+    var info = ImageInfo(
+      format: .avif, width: picture.width, height: picture.height, bitsPerChannel: av1?.bits ?? 8,
+      color: av1?.isGray ?? false ? .gray : picture.codes?.matrix == 0 ? .rgb : .ycbcr,
+      hasAlpha: picture.hasAlpha)
+    info.frameCount = picture.isSequence ? picture.frameCount : 1
+    info.orientation = picture.orientation.rawValue
+    info.profile = try picture.profile(&window)
+    return info
+  }
+}
+
+extension HEIFContainer {
+  /// Whether the last box tells no end, which libavif 0.11 does not read.
+  fileprivate var needsEnd: Bool { openBox.map { $0.toldEnd == nil } ?? false }
+}

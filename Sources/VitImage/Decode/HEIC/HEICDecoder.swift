@@ -1,0 +1,176 @@
+import CCodecs
+
+/// HEIC through libheif: HEVC images, grids and overlays, of which the primary one is decoded.
+///
+/// `irot`, `imir` and `clap` belong to the picture and are applied by the library; what EXIF says of the
+/// orientation repeats them, and does not count (pillow-heif resets it).
+enum HEICDecoder {
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, name: String, options: DecodeOptions
+  ) throws(ImageError) -> DecodedImage {
+    var window = ByteWindow(bytes)
+    let container = try HEIFContainer(&window, format: .heic, name: name)
+    let picture = try HEIFPicture(container, &window)
+    try check(picture, container, options)
+    try container.requireData(of: picture)
+    try container.checkCodedSizes(of: picture, bytes)
+    let is420 = picture.hevc?.chromaFormat == 1
+    guard let copy = try container.copyWithEnd(bytes) else {
+      return try decode(bytes, is420, name, options)
+    }
+    let result = copy.withUnsafeBytes { copy in
+      Result { () throws(ImageError) in try decode(copy, is420, name, options) }
+    }
+    return try result.get()
+  }
+
+  private static func decode(
+    _ bytes: UnsafeRawBufferPointer, _ is420: Bool, _ name: String, _ options: DecodeOptions
+  ) throws(ImageError) -> DecodedImage {
+    try LibraryPicture.decode(
+      bytes, name: name, format: .heic, options: options, orientation: .upright
+    ) { codec_heic_create($0, is420) }
+  }
+
+  private static func check(
+    _ picture: HEIFPicture, _ container: HEIFContainer, _ options: DecodeOptions
+  ) throws(ImageError) {
+    guard picture.coding == "hvc1" || picture.coding == "hev1" else {
+      throw container.unsupported("an image of the type \(picture.coding), not HEVC")
+    }
+    try container.checkSize(of: picture, options.limits)
+  }
+
+  /// What decoding takes; nil where the image is refused.
+  static func decodingMemory(
+    of image: CompressedImage, _ options: DecodeOptions
+  ) throws(ImageError) -> DecodingMemory? {
+    var window = ByteWindow(image)
+    let container: HEIFContainer
+    let picture: HEIFPicture
+    do {
+      container = try HEIFContainer(&window, format: .heic, name: image.name)
+      picture = try HEIFPicture(container, &window)
+      try check(picture, container, options)
+    } catch {
+      if case .unreadable = error { throw error }
+      return nil
+    }
+    let (width, height) = picture.transformedSize
+    let area = max(picture.largestArea, picture.width * picture.height)
+    let coded = max(area, picture.hevc?.largestPicture ?? 0)
+    let depth = (picture.hevc?.lumaBits ?? 8) > 8 ? 2 : 1
+    let samples = samplesOfTwo(picture.hevc?.chromaFormat ?? 3)
+    // libde265's picture with what it keeps of each block, and libheif's copy of it, or two: of the image
+    // before it was turned and after.
+    let planes = coded * depth * samples + coded / 2 * 3
+    // RGB as planes, before it is turned and after, and one pixel after the other; and transparency.
+    let rgb = area * depth * (3 + 3 + (picture.hasAlpha ? 2 + samples : 0))
+    // Whole, with transparency or where it is turned here.
+    let buffer = picture.hasAlpha ? 4 * area : 0
+    // The data of an image is copied, and of a file whose end is not as told all.
+    let copies = image.byteCount * (container.openBox == nil ? 1 : 2)
+    return DecodingMemory(
+      width: width, height: height, working: planes + rgb + buffer + copies + 4 << 20, options)
+  }
+
+  /// Samples of two pixels.
+  private static func samplesOfTwo(_ chromaFormat: Int) -> Int {
+    switch chromaFormat {
+    case 0: 2
+    case 1: 3
+    case 2: 4
+    default: 6
+    }
+  }
+
+  static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
+    let container = try HEIFContainer(&window, format: .heic, name: name)
+    let picture = try HEIFPicture(container, &window)
+    let (width, height) = picture.transformedSize
+    var info = ImageInfo(
+      format: .heic, width: width, height: height,
+      bitsPerChannel: picture.hevc?.lumaBits ?? 8,
+      color: picture.hevc?.chromaFormat == 0 ? .gray : picture.codes?.matrix == 0 ? .rgb : .ycbcr,
+      hasAlpha: picture.hasAlpha)
+    info.frameCount = picture.frameCount
+    info.profile = try picture.profile(&window)
+    return info
+  }
+}
+
+extension HEIFContainer {
+  /// Throws where a size is beyond the limits, or what is decoded for the image beyond all proportion.
+  func checkSize(of picture: HEIFPicture, _ limits: DecodeLimits) throws(ImageError) {
+    try PixelAssembly.checkSize(
+      width: UInt32(clamping: picture.width), height: UInt32(clamping: picture.height),
+      limits: limits, name: name, format: format)
+    let area = max(picture.largestArea, picture.hevc?.largestPicture ?? 0)
+    guard area <= limits.pixels else {
+      throw .exceedsLimit(
+        name: name, what: "\(area) pixels of one of its images", limit: "\(limits.pixels) pixels")
+    }
+    // Tiles stick out of the image, and an overlay covers what is below; each may be decoded as often as
+    // the file says.
+    let (most, isTooLarge) = limits.pixels.multipliedReportingOverflow(by: 3)
+    guard picture.codedArea <= (isTooLarge ? .max : most) else {
+      throw .exceedsLimit(
+        name: name, what: "\(picture.codedArea) pixels of its parts", limit: "\(most) pixels")
+    }
+  }
+
+  /// Throws where a coded image's data announces larger pictures than its header: the decoder would make
+  /// room for them, whatever the header tells.
+  func checkCodedSizes(
+    of picture: HEIFPicture, _ bytes: UnsafeRawBufferPointer
+  ) throws(ImageError) {
+    for number in picture.items {
+      guard let item = items[number], !item.isDerived, let ranges = ranges(of: item) else {
+        continue
+      }
+      let properties = properties(of: item)
+      var lengthSize = 4
+      // Pictures are coded in blocks of up to 64 pixels a side.
+      var most = 64 * 64
+      for property in properties {
+        switch property {
+        case .hevc(let configuration):
+          lengthSize = configuration.lengthSize
+          most = max(most, configuration.largestPicture)
+        case .size(let width, let height):
+          let (area, isTooLarge) = (width + 64).multipliedReportingOverflow(by: height + 64)
+          most = max(most, isTooLarge ? .max : area)
+        default: break
+        }
+      }
+      let largest =
+        ranges.count == 1
+        ? Self.largestPicture(in: bytes[ranges[0]], lengthSize)
+        : Self.largestPicture(in: ranges.flatMap { bytes[$0] }[...], lengthSize)
+      guard largest <= most else {
+        throw corrupt("its data is of \(largest) pixels, more than its header tells")
+      }
+    }
+  }
+
+  /// Of units that each come behind their length.
+  private static func largestPicture<Bytes: RandomAccessCollection<UInt8>>(
+    in bytes: Bytes, _ lengthSize: Int
+  ) -> Int where Bytes.Index == Int {
+    var largest = 0
+    var position = bytes.startIndex
+    while position <= bytes.endIndex - lengthSize {
+      var size = 0
+      for _ in 0..<lengthSize {
+        size = size << 8 | Int(bytes[position])
+        position += 1
+      }
+      guard size <= bytes.endIndex - position else { break }
+      if let picture = HEVCSequenceParameters(bytes[position..<(position + size)]) {
+        largest = max(largest, picture.area)
+      }
+      position += size
+    }
+    return largest
+  }
+}
