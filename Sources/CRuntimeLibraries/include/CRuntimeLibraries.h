@@ -1,2 +1,3 @@
 #include "lookup.h"
+#include "tiff.h"
 #include "webp.h"

@@ -3,6 +3,7 @@ import CCodecs
 /// A library that decodes and is looked up when an image first needs it.
 package enum DecodingLibrary: Sendable, CaseIterable {
   case webp
+  case tiff
 
   /// What is known of a library: where one more is added.
   private struct Row {
@@ -19,6 +20,10 @@ package enum DecodingLibrary: Sendable, CaseIterable {
       Row(
         name: "libwebp", debianPackage: "libwebp7", homebrewFormula: "webp",
         version: codec_webp_version)
+    case .tiff:
+      Row(
+        name: "libtiff", debianPackage: "libtiff6 (libtiff5 of Ubuntu 22.04)",
+        homebrewFormula: "libtiff", version: codec_tiff_version)
     }
   }
 

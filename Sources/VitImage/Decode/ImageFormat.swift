@@ -6,6 +6,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case png
   case bmp
   case webp
+  case tiff
 
   /// The name in print.
   public var name: String { row.name }
@@ -62,6 +63,11 @@ extension ImageFormat {
       Row(
         name: "WebP", endings: ["webp"], isSignature: WebPContainer.isSignature, library: .webp,
         decode: WebPDecoder.decode, memory: WebPContainer.decodingMemory, info: WebPContainer.info)
+    case .tiff:
+      Row(
+        name: "TIFF", endings: ["tif", "tiff", "btf", "tf8"], isSignature: TIFFImage.isSignature,
+        library: .tiff, decode: TIFFDecoder.decode, memory: TIFFImage.decodingMemory,
+        info: TIFFImage.info)
     }
   }
 

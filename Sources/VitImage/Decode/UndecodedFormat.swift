@@ -12,10 +12,6 @@ struct UndecodedFormat {
     [
       (0, Array("GIF8".utf8), "a GIF", convert),
       (8, Array("WEBP".utf8), "a WebP image", convert),
-      (0, [0x49, 0x49, 0x2A, 0x00], "a TIFF or camera raw image", convert),
-      (0, [0x4D, 0x4D, 0x00, 0x2A], "a TIFF or camera raw image", convert),
-      (0, [0x49, 0x49, 0x2B, 0x00], "a BigTIFF image", convert),
-      (0, [0x4D, 0x4D, 0x00, 0x2B], "a BigTIFF image", convert),
       (4, Array("ftypavif".utf8), "an AVIF image", convert),
       (4, Array("ftypavis".utf8), "an AVIF image", convert),
       (4, Array("ftyphei".utf8), "a HEIC image", convert),
