@@ -31,6 +31,7 @@ static void look_up(void) {
     {&library.tile_size, "TIFFTileSize", false},
     {&library.tile_number, "TIFFComputeTile", false},
     {&library.read_row, "TIFFReadScanline", false},
+    {&library.read_strip, "TIFFReadEncodedStrip", false},
     {&library.read_tile, "TIFFReadEncodedTile", false},
     {&library.read_rgba_strip, "TIFFReadRGBAStripExt", false},
     {&library.read_rgba_tile, "TIFFReadRGBATileExt", false},

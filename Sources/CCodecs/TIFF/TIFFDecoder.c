@@ -1,6 +1,7 @@
 // TIFF through libtiff: its first directory, row by row, or by rows of tiles.
 //
-// Of planes each has a reader of its own, so that of planes too no more than a row is kept.
+// Of planes each has a reader of its own, so that of planes too no more than a row is kept. Strips of
+// faxes are read whole: a bad code word ends a strip, as in Pillow, but of single rows only its row.
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -12,7 +13,14 @@
 #include "../picture_kind.h"
 #include "samples.h"
 
-enum { COMPRESSION_JPEG = 7 };
+// Of CCITT: run lengths, group 3 and 4, and run lengths that begin at words.
+enum {
+  COMPRESSION_RLE = 2,
+  COMPRESSION_GROUP_3 = 3,
+  COMPRESSION_GROUP_4 = 4,
+  COMPRESSION_JPEG = 7,
+  COMPRESSION_RLE_WORDS = 32771,
+};
 
 typedef struct tiff_picture tiff_picture;
 
@@ -36,12 +44,13 @@ struct tiff_picture {
   uint32_t tile_height;
   // Bytes of a row, or a tile, as libtiff gives it: of one sample where the file has planes.
   size_t unit_bytes;
-  // A row or tile of each reader.
+  // A row or tile of each sample that is of use, or the rows of a strip.
   uint8_t *units;
   // Samples of a row as bytes.
   uint8_t *bytes;
-  // Rows of tiles that were read together, or of a strip that libtiff turned into RGBA.
+  // The picture's rows that a row of tiles made.
   uint8_t *band;
+  // Rows that were read together.
   uint32_t band_start;
   uint32_t band_end;
   bool is_prepared;
@@ -243,6 +252,18 @@ static bool has_library_convert(const tiff_picture *picture) {
   return picture->layout.color == CODEC_TIFF_YCBCR_BY_LIBRARY;
 }
 
+static bool reads_strips(const tiff_picture *picture) {
+  const codec_tiff_layout *layout = &picture->layout;
+  if (layout->is_planar || layout->is_tiled) return false;
+  switch (layout->compression) {
+    case COMPRESSION_RLE:
+    case COMPRESSION_GROUP_3:
+    case COMPRESSION_GROUP_4:
+    case COMPRESSION_RLE_WORDS: return true;
+    default: return false;
+  }
+}
+
 // The sizes of rows, strips and tiles; false where they are not those of the layout.
 static bool measure(tiff_picture *picture, TIFF *file) {
   const vit_tiff *tiff = picture->tiff;
@@ -330,7 +351,7 @@ static bool is_direct(const tiff_picture *picture) {
   const codec_tiff_layout *layout = &picture->layout;
   return layout->color == CODEC_TIFF_RGB && layout->bits == 8 && !layout->is_planar &&
          !layout->is_tiled && layout->samples == picture->picture.channels &&
-         !layout->is_premultiplied;
+         !layout->is_premultiplied && !reads_strips(picture);
 }
 
 static void *allocate(uint64_t count, uint64_t size) {
@@ -350,8 +371,9 @@ static bool prepare(tiff_picture *picture) {
     const uint64_t rows = layout->is_tiled ? picture->tile_height : picture->rows_per_strip;
     picture->units = allocate(row_width * rows, 4);
   } else {
-    const bool has_units = layout->is_planar;
-    const uint64_t units = has_units ? color + (layout->alpha_sample >= 0) : 1;
+    const uint64_t units = layout->is_planar      ? color + (layout->alpha_sample >= 0)
+                           : reads_strips(picture) ? picture->rows_per_strip
+                                                   : 1;
     picture->units = allocate(picture->unit_bytes, units);
     picture->bytes = allocate(row_width, color);
     if (picture->bytes == NULL) return false;
@@ -391,8 +413,6 @@ static codec_status read_scan_row(tiff_picture *picture, uint8_t *row) {
   for (int i = 0; i < picture->reader_count; i++) {
     const int sample = i < color ? i : layout->alpha_sample;
     uint8_t *unit = is_direct_row ? row : picture->units + (size_t)i * picture->unit_bytes;
-    // A fax that ends early leaves the rest of its row as it is.
-    if (layout->bits == 1) memset(unit, 0, picture->unit_bytes);
     if (tiff->read_row(picture->readers[i].file, unit, number, (uint16_t)sample) != 1) {
       return fail_to_read(picture, "the image data breaks off");
     }
@@ -400,6 +420,30 @@ static codec_status read_scan_row(tiff_picture *picture, uint8_t *row) {
   if (is_direct_row) return CODEC_OK;
   tiff_samples samples[TIFF_MOST_SAMPLES];
   find_samples(picture, 0, samples);
+  tiff_convert(layout, &picture->chroma, samples, layout->width, picture->bytes, row);
+  return CODEC_OK;
+}
+
+static codec_status read_row_of_fax(tiff_picture *picture, uint8_t *row) {
+  const codec_tiff_layout *layout = &picture->layout;
+  const uint32_t number = picture->picture.next_row;
+  if (number >= picture->band_end) {
+    const uint32_t left = layout->height - number;
+    const uint32_t rows = left < picture->rows_per_strip ? left : picture->rows_per_strip;
+    const size_t bytes = picture->unit_bytes * rows;
+    // What follows a bad code word is left as it is.
+    memset(picture->units, 0, bytes);
+    if (
+      picture->tiff->read_strip(
+        picture->readers[0].file, number / picture->rows_per_strip, picture->units,
+        (ptrdiff_t)bytes) < 0) {
+      return fail_to_read(picture, "a strip cannot be read");
+    }
+    picture->band_start = number;
+    picture->band_end = number + rows;
+  }
+  tiff_samples samples[TIFF_MOST_SAMPLES];
+  find_samples(picture, (number - picture->band_start) * picture->unit_bytes, samples);
   tiff_convert(layout, &picture->chroma, samples, layout->width, picture->bytes, row);
   return CODEC_OK;
 }
@@ -494,8 +538,10 @@ static codec_status read_row_of_strip(tiff_picture *picture, uint8_t *row) {
     if (!picture->tiff->read_rgba_strip(file, number, (uint32_t *)picture->units, 1)) {
       return fail_to_read(picture, "a strip cannot be read");
     }
+    const uint32_t left = picture->layout.height - number;
     picture->band_start = number;
-    picture->band_end = number + picture->rows_per_strip;
+    picture->band_end =
+      number + (left < picture->rows_per_strip ? left : picture->rows_per_strip);
   }
   const uint32_t width = picture->layout.width;
   const size_t place = (size_t)(number - picture->band_start) * width;
@@ -513,6 +559,8 @@ static codec_status read_row(codec_picture *base, uint8_t *row) {
     status = read_row_of_tile(picture, row);
   } else if (has_library_convert(picture)) {
     status = read_row_of_strip(picture, row);
+  } else if (reads_strips(picture)) {
+    status = read_row_of_fax(picture, row);
   } else {
     status = read_scan_row(picture, row);
   }

@@ -138,29 +138,48 @@ static int multiply_divide_255(int a, int b) {
   return ((product >> 8) + product) >> 8;
 }
 
-static void convert_color(
-  const codec_tiff_layout *layout, const tiff_chroma *chroma, const uint8_t *in, uint8_t *out) {
+// Without a profile, as Pillow's `cmyk2rgb`.
+static void convert_cmyk(const uint8_t *in, uint8_t *out) {
+  const int paper = 255 - in[3];
+  // What is taken of the paper is no more than it.
+  for (int i = 0; i < 3; i++) out[i] = (uint8_t)(paper - multiply_divide_255(in[i], paper));
+}
+
+// Sums in 64ths are rounded down (an arithmetic shift), as in Pillow.
+static void convert_ycbcr(const tiff_chroma *chroma, const uint8_t *in, uint8_t *out) {
+  const int luma = in[0], cb = in[1], cr = in[2];
+  out[0] = clamped(luma + (chroma->red_cr[cr] >> 6));
+  out[1] = clamped(luma + ((chroma->green_cb[cb] + chroma->green_cr[cr]) >> 6));
+  out[2] = clamped(luma + (chroma->blue_cb[cb] >> 6));
+}
+
+// Pixels of the colour's samples to RGB, of which each is `step` bytes behind the one before.
+static void convert_colors(
+  const codec_tiff_layout *layout, const tiff_chroma *chroma, const uint8_t *in, uint32_t width,
+  uint8_t *out, size_t step) {
+  const uint8_t *const end = out + width * step;
   switch (layout->color) {
-    case CODEC_TIFF_GRAY: out[0] = out[1] = out[2] = in[0]; break;
-    case CODEC_TIFF_GRAY_FROM_WHITE: out[0] = out[1] = out[2] = (uint8_t)(255 - in[0]); break;
-    case CODEC_TIFF_PALETTE: memcpy(out, layout->palette + 3 * in[0], 3); break;
-    case CODEC_TIFF_CMYK: {
-      // Without a profile, as Pillow's `cmyk2rgb`.
-      const int paper = 255 - in[3];
-      for (int i = 0; i < 3; i++) out[i] = clamped(paper - multiply_divide_255(in[i], paper));
+    case CODEC_TIFF_GRAY:
+      for (; out < end; in++, out += step) out[0] = out[1] = out[2] = *in;
       break;
-    }
-    case CODEC_TIFF_YCBCR: {
-      // Sums in 64ths are rounded down (an arithmetic shift), as in Pillow.
-      const int luma = in[0], cb = in[1], cr = in[2];
-      out[0] = clamped(luma + (chroma->red_cr[cr] >> 6));
-      out[1] = clamped(luma + ((chroma->green_cb[cb] + chroma->green_cr[cr]) >> 6));
-      out[2] = clamped(luma + (chroma->blue_cb[cb] >> 6));
+    case CODEC_TIFF_GRAY_FROM_WHITE:
+      for (; out < end; in++, out += step) out[0] = out[1] = out[2] = (uint8_t)(255 - *in);
       break;
-    }
-    case CODEC_TIFF_LAB: tiff_lab_to_rgb(in, out); break;
+    case CODEC_TIFF_PALETTE:
+      for (; out < end; in++, out += step) memcpy(out, layout->palette + 3 * (size_t)*in, 3);
+      break;
+    case CODEC_TIFF_CMYK:
+      for (; out < end; in += 4, out += step) convert_cmyk(in, out);
+      break;
+    case CODEC_TIFF_YCBCR:
+      for (; out < end; in += 3, out += step) convert_ycbcr(chroma, in, out);
+      break;
+    case CODEC_TIFF_LAB:
+      for (; out < end; in += 3, out += step) tiff_lab_to_rgb(in, out);
+      break;
+    // Unpacked where they belong, or by libtiff.
     case CODEC_TIFF_RGB:
-    case CODEC_TIFF_YCBCR_BY_LIBRARY: memcpy(out, in, 3); break;
+    case CODEC_TIFF_YCBCR_BY_LIBRARY: break;
   }
 }
 
@@ -173,6 +192,12 @@ static void divide_by_alpha(uint8_t *pixel) {
   }
 }
 
+// Whether the samples are bytes already, side by side and without others.
+static bool is_ready(const codec_tiff_layout *layout, const tiff_samples *samples) {
+  return layout->bits == 8 && samples->first == 0 &&
+         samples->step == (size_t)tiff_color_samples(layout->color) && !layout->is_planar;
+}
+
 void tiff_convert(
   const codec_tiff_layout *layout, const tiff_chroma *chroma, const tiff_samples *samples,
   uint32_t width, uint8_t *bytes, uint8_t *pixels) {
@@ -181,11 +206,11 @@ void tiff_convert(
   const size_t color = (size_t)tiff_color_samples(layout->color);
   if (layout->color == CODEC_TIFF_RGB) {
     for (size_t i = 0; i < 3; i++) unpack(layout, samples + i, width, pixels + i, channels);
+  } else if (is_ready(layout, samples)) {
+    convert_colors(layout, chroma, samples->start, width, pixels, channels);
   } else {
     for (size_t i = 0; i < color; i++) unpack(layout, samples + i, width, bytes + i, color);
-    for (size_t x = 0; x < width; x++) {
-      convert_color(layout, chroma, bytes + x * color, pixels + x * channels);
-    }
+    convert_colors(layout, chroma, bytes, width, pixels, channels);
   }
   if (!has_alpha) return;
   unpack(layout, samples + color, width, pixels + 3, channels);

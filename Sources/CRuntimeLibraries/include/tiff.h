@@ -65,7 +65,8 @@ typedef struct {
   uint32_t (*tile_number)(TIFF *file, uint32_t x, uint32_t y, uint32_t z, uint16_t sample);
   // 1, or -1 on failure.
   int (*read_row)(TIFF *file, void *row, uint32_t number, uint16_t sample);
-  // The number of bytes, or -1 on failure.
+  // Their number of bytes, or -1 on failure.
+  ptrdiff_t (*read_strip)(TIFF *file, uint32_t number, void *bytes, ptrdiff_t size);
   ptrdiff_t (*read_tile)(TIFF *file, uint32_t number, void *bytes, ptrdiff_t size);
   // As words of which the lowest byte is red; 0 on failure.
   int (*read_rgba_strip)(TIFF *file, uint32_t row, uint32_t *pixels, int stops_on_error);

@@ -7,6 +7,8 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case bmp
   case webp
   case tiff
+  /// A camera's raw file, of which the JPEG preview is decoded.
+  case raw
 
   /// The name in print.
   public var name: String { row.name }
@@ -68,6 +70,14 @@ extension ImageFormat {
         name: "TIFF", endings: ["tif", "tiff", "btf", "tf8"], isSignature: TIFFImage.isSignature,
         library: .tiff, decode: TIFFDecoder.decode, memory: TIFFImage.decodingMemory,
         info: TIFFImage.info)
+    case .raw:
+      Row(
+        name: "camera raw",
+        endings: [
+          "dng", "nef", "nrw", "arw", "sr2", "cr2", "cr3", "orf", "rw2", "raf", "pef", "srw", "3fr",
+        ],
+        isSignature: RAWImage.isSignature, decode: RAWDecoder.decode,
+        memory: RAWImage.decodingMemory, info: RAWImage.info)
     }
   }
 
@@ -107,7 +117,10 @@ extension ImageFormat {
   /// - Throws: `ImageError.unknownFormat`, which names other formats where they are recognised.
   static func detect(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageFormat {
     let start = try window.prefix(at: 0, count: signatureBytes)
-    if let format = detect(start) { return format }
+    if let format = detect(start) {
+      // Most raw files begin as a TIFF.
+      return format == .tiff ? try RAWImage.isRaw(&window) ? .raw : .tiff : format
+    }
     let begins =
       "begins with "
       + start.prefix(4).map { hexadecimal($0) }.joined(separator: " ")

@@ -11,12 +11,15 @@ struct CollectionManifest: Decodable {
     let unusual: Bool?
     /// SHA-256 of the RGB bytes without alpha, or nil where Pillow refuses the file.
     let digest: String?
+    /// The same before it is turned, where Pillow turns it itself.
+    let digestAsStored: String?
     /// The same over white, where there is alpha.
     let digestOverWhite: String?
 
     enum CodingKeys: String, CodingKey {
       case file, mode, error, unusual
       case digest = "rgb_sha256"
+      case digestAsStored = "stored_sha256"
       case digestOverWhite = "white_sha256"
     }
   }

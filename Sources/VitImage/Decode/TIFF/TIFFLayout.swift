@@ -37,6 +37,8 @@ struct TIFFLayout {
 
   private enum Compression {
     static let none = 1
+    /// Of CCITT.
+    static let faxes = [2, 3, 4, 32771]
     static let oldJPEG = 6
     static let jpeg = 7
     static let jbig = 34661
@@ -71,6 +73,9 @@ struct TIFFLayout {
     }
     (self.width, self.height) = (width, height)
     compression = try integer(TIFFTag.compression, else: Compression.none)
+    guard (0...0xFFFF).contains(compression) else {
+      throw corrupt("compression \(compression)")
+    }
     let isOldJPEG = compression == Compression.oldJPEG
     photometric =
       isOldJPEG
@@ -273,13 +278,15 @@ extension TIFFLayout {
     let used = colors + (alphaSample == nil ? 0 : 1)
     let channels = alphaSample == nil ? 3 : 4
     let blockPixels = product(blockWidth, blockHeight)
-    let blockBytes = product(blockPixels, samples * ((bits + 7) / 8))
+    let blockBytes = product(product(blockWidth, samples * bits) / 8 + 1, blockHeight)
     var total = 0
     if color == CODEC_TIFF_YCBCR_BY_LIBRARY {
       // RGBA of a block, and libtiff's block before it.
       total = product(blockPixels, 4 + 4)
     } else if isTiled {
       total = sum(blockBytes, product(blockWidth, colors))
+    } else if Compression.faxes.contains(compression) {
+      total = sum(blockBytes, width)
     } else {
       total = product(width, samples * ((bits + 7) / 8) + colors)
     }

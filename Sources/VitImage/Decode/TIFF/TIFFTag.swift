@@ -1,6 +1,7 @@
 /// The tags of a TIFF that are read, by the names of TIFF 6.0 and its supplements.
 enum TIFFTag {
-  static let newSubfileType = 254
+  /// Panasonic's, in RW2.
+  static let jpgFromRaw = 46
   static let imageWidth = 256
   static let imageLength = 257
   static let bitsPerSample = 258
@@ -29,4 +30,5 @@ enum TIFFTag {
   static let yCbCrSubSampling = 530
   static let xmp = 700
   static let iccProfile = 34675
+  static let dngVersion = 50706
 }
