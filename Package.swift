@@ -12,6 +12,8 @@ let fuzzTargets: [Target] =
     .target(name: "ImageFuzzHarness", dependencies: ["FuzzHarness", "VitSystem", "VitImage"]),
     fuzz("FuzzDecode", ["ImageFuzzHarness"]), fuzz("FuzzBMP", ["ImageFuzzHarness"]),
     fuzz("FuzzGIF", ["ImageFuzzHarness"]), fuzz("FuzzWebP", ["ImageFuzzHarness"]),
+    fuzz("FuzzTIFF", ["ImageFuzzHarness"]), fuzz("FuzzHEIC", ["ImageFuzzHarness"]),
+    fuzz("FuzzAVIF", ["ImageFuzzHarness"]), fuzz("FuzzRAW", ["ImageFuzzHarness"]),
     fuzz("FuzzEXIF", ["VitImage"]),
     fuzz("FuzzJSON", ["VitJSON"]), fuzz("FuzzSafetensors", ["VitCheckpoint"]),
     fuzz("FuzzPickle", ["VitCheckpoint"]), fuzz("FuzzTokenizer", ["VitText"]),

@@ -81,4 +81,54 @@ codec_picture *codec_heic_create(const codec_picture_source *source, bool is_420
 // As "1.15.1"; false, with why, where the library is not there.
 bool codec_heic_version(char text[CODEC_MESSAGE_SIZE]);
 
+// MARK: TIFF
+
+typedef enum {
+  CODEC_TIFF_GRAY,
+  // Gray whose lowest number is white.
+  CODEC_TIFF_GRAY_FROM_WHITE,
+  CODEC_TIFF_RGB,
+  CODEC_TIFF_PALETTE,
+  CODEC_TIFF_CMYK,
+  // CIE L*a*b* of 8 bits: a* and b* with a sign.
+  CODEC_TIFF_LAB,
+  // Luma and chroma of 8 bits, as many of one as of the other.
+  CODEC_TIFF_YCBCR,
+  // Luma and chroma that libtiff turns into RGB.
+  CODEC_TIFF_YCBCR_BY_LIBRARY,
+} codec_tiff_color;
+
+typedef enum { CODEC_TIFF_UNSIGNED = 1, CODEC_TIFF_SIGNED = 2, CODEC_TIFF_FLOAT = 3 } codec_tiff_number;
+
+// The first directory of a TIFF, as far as it tells what the pixels are.
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  uint16_t compression;
+  // Of each sample.
+  uint16_t bits;
+  codec_tiff_number number;
+  // Of each pixel, those that are of no use included.
+  uint16_t samples;
+  bool is_planar;
+  bool is_tiled;
+  codec_tiff_color color;
+  // The sample that is alpha, or -1, and whether the colours are multiplied by it.
+  int alpha_sample;
+  bool is_premultiplied;
+  // Of signed and real numbers: what is black and what is white.
+  double lowest;
+  double highest;
+  // RGB of each index, `1 << bits` of them, borrowed.
+  const uint8_t *palette;
+  // Bytes that libtiff may ask for at once.
+  size_t largest_allocation;
+} codec_tiff_layout;
+
+// The source is the whole file. NULL when out of memory.
+codec_picture *codec_tiff_create(
+  const codec_picture_source *source, const codec_tiff_layout *layout);
+// As "4.5.0"; false, with why, where the library is not there.
+bool codec_tiff_version(char text[CODEC_MESSAGE_SIZE]);
+
 #endif

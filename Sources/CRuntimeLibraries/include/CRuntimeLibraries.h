@@ -2,4 +2,5 @@
 #include "curl.h"
 #include "heif.h"
 #include "lookup.h"
+#include "tiff.h"
 #include "webp.h"

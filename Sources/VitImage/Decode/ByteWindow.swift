@@ -9,20 +9,34 @@ struct ByteWindow {
   }
 
   private let source: Source
+  /// Where the part of the file begins that is looked at.
+  private let base: Int
   private var start = 0
   private var held: [UInt8] = []
-  /// Bytes of the whole file.
+  /// Bytes of the whole file, or the part.
   let count: Int
 
   init(_ image: CompressedImage) {
     source = .image(image)
+    base = 0
     count = image.byteCount
   }
 
   /// - Parameter bytes: must outlive the window.
   init(_ bytes: UnsafeRawBufferPointer) {
     source = .memory(bytes)
+    base = 0
     count = bytes.count
+  }
+
+  private init(_ source: Source, base: Int, count: Int) {
+    (self.source, self.base, self.count) = (source, base, count)
+  }
+
+  /// A part as if it were a file.
+  func part(_ range: Range<Int>) -> ByteWindow {
+    let range = range.clamped(to: 0..<count)
+    return ByteWindow(source, base: base + range.lowerBound, count: range.count)
   }
 
   /// Exactly those, or nil behind the end.
@@ -66,10 +80,11 @@ struct ByteWindow {
       return false
     }
     if offset < start || offset + count > start + held.count {
-      let wanted = max(count, 1 << 12)
+      let wanted = min(max(count, 1 << 12), self.count - offset)
+      let place = base + offset
       switch source {
-      case .image(let image): held = try image.read(at: offset, count: wanted)
-      case .memory(let bytes): held = Array(bytes[offset..<min(bytes.count, offset + wanted)])
+      case .image(let image): held = try image.read(at: place, count: wanted)
+      case .memory(let bytes): held = Array(bytes[place..<(place + wanted)])
       }
       start = offset
     }

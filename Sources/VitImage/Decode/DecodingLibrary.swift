@@ -5,6 +5,7 @@ package enum DecodingLibrary: Sendable, CaseIterable {
   case webp
   case heif
   case avif
+  case tiff
 
   /// What is known of a library: where one more is added.
   private struct Row {
@@ -32,6 +33,10 @@ package enum DecodingLibrary: Sendable, CaseIterable {
       Row(
         name: "libavif", debianPackage: "libavif16 or libavif15", homebrewFormula: "libavif",
         version: codec_avif_version)
+    case .tiff:
+      Row(
+        name: "libtiff", debianPackage: "libtiff6 (libtiff5 of Ubuntu 22.04)",
+        homebrewFormula: "libtiff", version: codec_tiff_version)
     }
   }
 

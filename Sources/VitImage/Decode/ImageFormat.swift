@@ -9,6 +9,9 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case gif
   case heic
   case avif
+  case tiff
+  /// A camera's raw file, of which the JPEG preview is decoded.
+  case raw
 
   /// The name in print.
   public var name: String { row.name }
@@ -79,6 +82,19 @@ extension ImageFormat {
         name: "AVIF", endings: ["avif", "avifs"],
         isSignature: { ISOBrands($0)?.format == .avif }, library: .avif,
         decode: AVIFDecoder.decode, memory: AVIFDecoder.decodingMemory, info: AVIFDecoder.info)
+    case .tiff:
+      Row(
+        name: "TIFF", endings: ["tif", "tiff", "btf", "tf8"], isSignature: TIFFImage.isSignature,
+        library: .tiff, decode: TIFFDecoder.decode, memory: TIFFImage.decodingMemory,
+        info: TIFFImage.info)
+    case .raw:
+      Row(
+        name: "camera raw",
+        endings: [
+          "dng", "nef", "nrw", "arw", "sr2", "cr2", "cr3", "orf", "rw2", "raf", "pef", "srw", "3fr",
+        ],
+        isSignature: RAWImage.isSignature, decode: RAWDecoder.decode,
+        memory: RAWImage.decodingMemory, info: RAWImage.info)
     }
   }
 
@@ -118,11 +134,15 @@ extension ImageFormat {
   /// - Throws: `ImageError.unknownFormat`, which names other formats where they are recognised.
   static func detect(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageFormat {
     let start = try window.prefix(at: 0, count: signatureBytes)
-    if let format = detect(start) { return format }
+    if let format = detect(start) {
+      // Most raw files begin as a TIFF.
+      return format == .tiff ? try RAWImage.isRaw(&window) ? .raw : .tiff : format
+    }
     if let brands = ISOBrands(start) {
       let coding = brands.isHEIF ? HEIFPicture.coding(&window, name: name) : nil
       if coding == "hvc1" || coding == "hev1" { return .heic }
       throw brands.unknownFormat(coding: coding, name: name)
+    }
     }
     let begins =
       "begins with "

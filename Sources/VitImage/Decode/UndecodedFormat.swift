@@ -10,10 +10,6 @@ struct UndecodedFormat {
   /// Formats told by bytes at a fixed offset.
   private static let magics: [(offset: Int, bytes: [UInt8], description: String, remedy: String)] =
     [
-      (0, [0x49, 0x49, 0x2A, 0x00], "a TIFF or camera raw image", convert),
-      (0, [0x4D, 0x4D, 0x00, 0x2A], "a TIFF or camera raw image", convert),
-      (0, [0x49, 0x49, 0x2B, 0x00], "a BigTIFF image", convert),
-      (0, [0x4D, 0x4D, 0x00, 0x2B], "a BigTIFF image", convert),
       (4, Array("jP  ".utf8), "a JPEG 2000 image", convert),
       (0, [0xFF, 0x4F, 0xFF, 0x51], "a JPEG 2000 image", convert),
       (4, Array("JXL ".utf8), "a JPEG XL image", convert),

@@ -15,6 +15,8 @@ struct CollectionManifest: Decodable {
     let turnedDigest: String?
     /// SHA-256 of the RGB bytes without alpha, or nil where Pillow refuses the file.
     let digest: String?
+    /// The same before it is turned, where Pillow turns it itself.
+    let digestAsStored: String?
     /// The same over white, where there is alpha.
     let digestOverWhite: String?
 
@@ -23,6 +25,7 @@ struct CollectionManifest: Decodable {
       case storedDigest = "stored_sha256"
       case turnedDigest = "transposed_sha256"
       case digest = "rgb_sha256"
+      case digestAsStored = "stored_sha256"
       case digestOverWhite = "white_sha256"
     }
   }

@@ -5,6 +5,14 @@ enum JPEGDecoder {
   static func decode(
     _ bytes: UnsafeRawBufferPointer, name: String, options: DecodeOptions
   ) throws(ImageError) -> DecodedImage {
+    try decode(bytes, name: name, options: options, orientation: nil)
+  }
+
+  /// - Parameter told: the orientation of the file that the JPEG lies in, which counts before its own.
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, name: String, options: DecodeOptions,
+    orientation told: Orientation?
+  ) throws(ImageError) -> DecodedImage {
     let scans = Int32(clamping: max(options.limits.progressiveScans, 1))
     guard
       let decoder = codec_jpeg_create(
@@ -33,7 +41,8 @@ enum JPEGDecoder {
       throw .corrupt(
         name: name, format: .jpeg, reason: "no segment begins with marker \(marker)")
     }
-    let orientation = options.appliesOrientation ? metadata.orientation ?? .upright : .upright
+    let orientation =
+      options.appliesOrientation ? told ?? metadata.orientation ?? .upright : .upright
     if let resize = options.reducedFor {
       let upright = orientation.size(width: Int(header.width), height: Int(header.height))
       let eighths = ReducedScale.eighths(

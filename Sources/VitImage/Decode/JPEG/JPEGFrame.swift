@@ -92,7 +92,7 @@ struct JPEGFrame {
   }
 
   /// Nil where the image is refused.
-  private func decodingMemory(_ options: DecodeOptions) -> DecodingMemory? {
+  func decodingMemory(_ options: DecodeOptions) -> DecodingMemory? {
     // At most 65,535 a side: nothing below overflows.
     guard width > 0, height > 0, width * height <= options.limits.pixels else { return nil }
     var eighths = 8

@@ -1,0 +1,10 @@
+// libFuzzer target: TIFF, and of camera raw files those that are shaped as one.
+
+import ImageFuzzHarness
+
+nonisolated(unsafe) private let harness = ImageFuzzHarness(start: [])
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  harness.execute(start, count)
+}
