@@ -143,7 +143,6 @@ extension ImageFormat {
       if coding == "hvc1" || coding == "hev1" { return .heic }
       throw brands.unknownFormat(coding: coding, name: name)
     }
-    }
     let begins =
       "begins with "
       + start.prefix(4).map { hexadecimal($0) }.joined(separator: " ")
