@@ -127,6 +127,20 @@ bool vit_avif_has_alpha(const avifDecoder *decoder) {
                       : ((const decoder_0_11 *)decoder)->is_alpha_present != 0;
 }
 
+bool vit_avif_luma(const avifDecoder *decoder, uint8_t *bytes, size_t step) {
+  const image_start *image = ((const decoder_start *)decoder)->image;
+  if (image->planes[0] == NULL || image->depth < 8 || image->depth > 16) return false;
+  for (size_t y = 0; y < image->size.height; y++) {
+    const uint8_t *row = image->planes[0] + y * image->strides[0];
+    for (size_t x = 0; x < image->size.width; x++, bytes += step) {
+      uint16_t sample = row[x];
+      if (image->depth > 8) memcpy(&sample, row + 2 * x, sizeof sample);
+      *bytes = (uint8_t)(sample >> (image->depth - 8));
+    }
+  }
+  return true;
+}
+
 // MARK: avifRGBImage
 
 // Its first members, of both versions.

@@ -104,12 +104,10 @@ static codec_status read_header(codec_picture *picture) {
 
 // MARK: Pixels
 
-// Decodes as three or four bytes a pixel, and tells how many rows are there.
+// Decodes, and tells how many rows are there.
 static codec_status decode_reader(
-  codec_picture *picture, avif_reader *reader, int channels, uint8_t *pixels, uint32_t *rows) {
-  const char *problem = NULL;
-  const vit_avif *library = vit_avif_library(&problem);
-  int result = library->next_image(reader->decoder);
+  codec_picture *picture, const avif_reader *reader, const vit_avif *library, uint32_t *rows) {
+  const int result = library->next_image(reader->decoder);
   const codec_status status =
     result == VIT_AVIF_OK ? CODEC_OK : fail(picture, result, "the image data");
   *rows = 0;
@@ -122,41 +120,39 @@ static codec_status decode_reader(
   }
   if (*rows == 0) return status;
   const vit_avif_image *image = vit_avif_decoded(reader->decoder);
-  const size_t stride = (size_t)picture->width * (size_t)channels;
-  if (image->width != picture->width || image->height != picture->height) {
-    *rows = 0;
-    return codec_picture_fail(
-      picture, CODEC_CORRUPT, "the image data is of %u x %u pixels, not of %u x %u", image->width,
-      image->height, picture->width, picture->height);
-  }
-  result = stride > UINT32_MAX
+  if (image->width == picture->width && image->height == picture->height) return status;
+  *rows = 0;
+  return codec_picture_fail(
+    picture, CODEC_CORRUPT, "the image data is of %u x %u pixels, not of %u x %u", image->width,
+    image->height, picture->width, picture->height);
+}
+
+static codec_status decode_color(
+  codec_picture *picture, const vit_avif *library, uint8_t *pixels, uint32_t *rows) {
+  avif_picture *avif = (avif_picture *)picture;
+  const codec_status status = decode_reader(picture, &avif->color, library, rows);
+  if (*rows == 0) return status;
+  const size_t stride = (size_t)picture->width * (size_t)picture->channels;
+  const int result = stride > UINT32_MAX
     ? VIT_AVIF_OUT_OF_MEMORY
-    : vit_avif_convert(reader->decoder, channels == 4, pixels, (uint32_t)stride);
+    : vit_avif_convert(avif->color.decoder, picture->channels == 4, pixels, (uint32_t)stride);
   if (result == VIT_AVIF_OK) return status;
   *rows = 0;
   return fail(picture, result, "the image's kind of colour");
 }
 
-// Decodes the colour as opaque RGBA and the transparency as a gray image, whose red becomes alpha.
-static codec_status decode_apart(codec_picture *picture, uint8_t *pixels, uint32_t *rows) {
-  avif_picture *avif = (avif_picture *)picture;
-  const size_t count = (size_t)picture->width * picture->height;
-  codec_status status = decode_reader(picture, &avif->color, 4, pixels, rows);
-  if (status != CODEC_OK) return status;
-  uint8_t *gray = malloc(count * 3);
-  *rows = 0;
-  if (gray == NULL) return CODEC_OUT_OF_MEMORY;
-  status = decode_reader(picture, &avif->alpha, 3, gray, rows);
-  for (size_t i = 0; status == CODEC_OK && i < count; i++) pixels[4 * i + 3] = gray[3 * i];
-  free(gray);
+static codec_status decode(codec_picture *picture, uint8_t *pixels, uint32_t *rows) {
+  const avif_picture *avif = (const avif_picture *)picture;
+  const char *problem = NULL;
+  const vit_avif *library = vit_avif_library(&problem);
+  codec_status status = decode_color(picture, library, pixels, rows);
+  if (status != CODEC_OK || avif->alpha.decoder == NULL) return status;
+  status = decode_reader(picture, &avif->alpha, library, rows);
+  if (status == CODEC_OK && !vit_avif_luma(avif->alpha.decoder, pixels + 3, 4)) {
+    status = codec_picture_fail(picture, CODEC_CORRUPT, "its transparency has no samples");
+  }
   if (status != CODEC_OK) *rows = 0;
   return status;
-}
-
-static codec_status decode(codec_picture *picture, uint8_t *pixels, uint32_t *rows) {
-  avif_picture *avif = (avif_picture *)picture;
-  if (avif->alpha.decoder != NULL) return decode_apart(picture, pixels, rows);
-  return decode_reader(picture, &avif->color, picture->channels, pixels, rows);
 }
 
 static void destroy(codec_picture *picture) {

@@ -85,5 +85,8 @@ bool vit_avif_has_alpha(const avifDecoder *decoder);
 // Converts the decoder's image to RGB, or RGBA without premultiplication, of 8 bits; an avifResult.
 // After that the decoder can only be destroyed.
 int vit_avif_convert(avifDecoder *decoder, bool has_alpha, uint8_t *pixels, uint32_t stride);
+// The high eight bits of the luma of the decoder's image into every `step`-th byte, rows without
+// padding; false where it has none.
+bool vit_avif_luma(const avifDecoder *decoder, uint8_t *bytes, size_t step);
 
 #endif

@@ -17,7 +17,7 @@ enum AVIFDecoder {
     options.appliesOrientation = true
     // No frame is larger than what the file tells, so that none takes more memory than was expected.
     options.limits.pixels = max(picture.largestArea, picture.width * picture.height)
-    guard container.needsEnd, let copy = try container.copyWithEnd(bytes) else {
+    guard let copy = try container.copyWithEnd(bytes) else {
       return try decode(bytes, picture, container, options)
     }
     return try withBytes(copy) { copy throws(ImageError) in
@@ -37,9 +37,9 @@ enum AVIFDecoder {
         orientation: picture.orientation
       ) { codec_avif_create($0, alpha) }
     }
-    guard picture.isDerived, let number = picture.alpha,
-      let copy = try container.copy(bytes, primary: number)
-    else { return try decode(alpha: nil) }
+    guard let copy = try container.copyOfAlpha(bytes, picture) else {
+      return try decode(alpha: nil)
+    }
     return try withBytes(copy) { copy throws(ImageError) in try decode(alpha: copy) }
   }
 
@@ -88,14 +88,14 @@ enum AVIFDecoder {
     let depth = (picture.av1?.bits ?? 12) > 8 ? 2 : 1
     // dav1d's picture with its margins, what it keeps of each block, and of a grid the whole beside.
     let planes = area * depth * (picture.isDerived ? 6 : 3) + area / 2 + 256 * (width + height)
-    let alpha = picture.hasAlpha ? planes / 2 + 3 * width * height : 0
+    let alpha = picture.hasAlpha ? planes / 2 : 0
     // Whole, with transparency or to be turned.
     let buffer =
       picture.hasAlpha
       ? 4 * width * height : picture.orientation == .upright ? 0 : 3 * width * height
     var copies = 0
-    if container.needsEnd { copies += image.byteCount }
-    if picture.isDerived, picture.alpha != nil { copies += image.byteCount }
+    if let box = container.openBox, box.toldEnd == nil { copies += image.byteCount }
+    if picture.isDerived, picture.hasAlpha { copies += image.byteCount }
     var options = options
     options.appliesOrientation = picture.orientation != .upright
     return DecodingMemory(
@@ -116,9 +116,4 @@ enum AVIFDecoder {
     info.profile = try picture.profile(&window)
     return info
   }
-}
-
-extension HEIFContainer {
-  /// Whether the last box tells no end, which libavif 0.11 does not read.
-  fileprivate var needsEnd: Bool { openBox.map { $0.toldEnd == nil } ?? false }
 }

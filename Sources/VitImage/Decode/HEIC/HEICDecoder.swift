@@ -15,7 +15,8 @@ enum HEICDecoder {
     try container.requireData(of: picture)
     try container.checkCodedSizes(of: picture, bytes)
     let is420 = picture.hevc?.chromaFormat == 1
-    guard let copy = try container.copyWithEnd(bytes) else {
+    // libheif up to 1.15 asks for all images' data, whichever is decoded.
+    guard let copy = try container.copyWithZeros(bytes, limit: options.limits.bytes) else {
       return try decode(bytes, is420, name, options)
     }
     let result = copy.withUnsafeBytes { copy in
@@ -68,8 +69,9 @@ enum HEICDecoder {
     let rgb = area * depth * (3 + 3 + (picture.hasAlpha ? 2 + samples : 0))
     // Whole, with transparency or where it is turned here.
     let buffer = picture.hasAlpha ? 4 * area : 0
-    // The data of an image is copied, and of a file whose end is not as told all.
-    let copies = image.byteCount * (container.openBox == nil ? 1 : 2)
+    // The data of an image is copied, and all of a file whose end is missed.
+    var copies = image.byteCount
+    if let end = container.openBox?.toldEnd, end <= options.limits.bytes { copies += end }
     return DecodingMemory(
       width: width, height: height, working: planes + rgb + buffer + copies + 4 << 20, options)
   }

@@ -1,38 +1,72 @@
 import VitSystem
 
+/// Copies of a file in which few bytes are others, for what a library does not read as it lies.
 extension HEIFContainer {
-  /// A copy of the file whose last box ends where the file does: libraries refuse one that tells another
-  /// end, or none (libavif 0.11), whether anything of it is missed or not. Nil where it does.
+  /// The last box tells no end, and ends with the file; nil where it tells one.
   func copyWithEnd(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> [UInt8]? {
-    guard let box = openBox else { return nil }
-    let size = byteCount - box.start
-    if box.content.lowerBound - box.start == 16 {
-      return try copy(bytes, at: box.start + 8, UInt64(size), size: 8)
+    guard let box = openBox, box.toldEnd == nil, byteCount - box.start <= UInt32.max else {
+      return nil
     }
-    guard size <= UInt32.max else { return nil }
-    return try copy(bytes, at: box.start, UInt64(size), size: 4)
+    var copy = try copy(bytes, count: bytes.count)
+    Self.write([byteCount - box.start], size: 4, at: box.start, in: &copy)
+    return copy
   }
 
-  /// A copy of the file whose primary image is another one.
-  func copy(_ bytes: UnsafeRawBufferPointer, primary: Int) throws(ImageError) -> [UInt8]? {
-    guard let primaryPlace, primaryPlace.upperBound <= bytes.count else { return nil }
-    return try copy(
-      bytes, at: primaryPlace.lowerBound, UInt64(primary), size: primaryPlace.count)
+  /// Zeros where the last box goes on behind the file's end; nil where none does.
+  ///
+  /// - Throws: `ImageError.truncated` where that is behind the limit of a file.
+  func copyWithZeros(
+    _ bytes: UnsafeRawBufferPointer, limit: Int
+  ) throws(ImageError) -> [UInt8]? {
+    guard let box = openBox, box.isCut, let end = box.toldEnd else { return nil }
+    guard end <= limit else {
+      throw .truncated(
+        name: name, format: format, reason: "\(byteCount) of \(end) bytes are there")
+    }
+    return try copy(bytes, count: end)
+  }
+
+  /// The primary image is its own transparency; nil where that is not of another form than the colour.
+  func copyOfAlpha(
+    _ bytes: UnsafeRawBufferPointer, _ picture: HEIFPicture
+  ) throws(ImageError) -> [UInt8]? {
+    guard picture.isDerived, let primary, let grid = items[primary], let primaryPlace else {
+      return nil
+    }
+    let (numbers, place): ([Int], Range<Int>)
+    if let alpha = picture.alpha {
+      (numbers, place) = ([alpha], primaryPlace)
+    } else {
+      (numbers, place) = (picture.partAlphas, grid.partsPlace)
+    }
+    guard !numbers.isEmpty, place.upperBound <= bytes.count else { return nil }
+    let size = place.count / numbers.count
+    guard size == 2 || size == 4, size * numbers.count == place.count else { return nil }
+    var copy = try copy(bytes, count: bytes.count)
+    Self.write(numbers, size: size, at: place.lowerBound, in: &copy)
+    return copy
   }
 
   private func copy(
-    _ bytes: UnsafeRawBufferPointer, at place: Int, _ value: UInt64, size: Int
+    _ bytes: UnsafeRawBufferPointer, count: Int
   ) throws(ImageError) -> [UInt8] {
     do {
-      var copy = try InputMemory.array(of: UInt8.self, count: bytes.count) {
-        UnsafeMutableRawBufferPointer($0).copyMemory(from: bytes)
+      return try InputMemory.array(of: UInt8.self, count: count) {
+        let copy = UnsafeMutableRawBufferPointer($0)
+        copy.copyMemory(from: bytes)
+        copy[bytes.count...].initializeMemory(as: UInt8.self, repeating: 0)
       }
-      for index in 0..<size {
-        copy[place + index] = UInt8(truncatingIfNeeded: value >> (8 * (size - 1 - index)))
-      }
-      return copy
     } catch {
       throw .outOfMemory(name: name)
+    }
+  }
+
+  private static func write(_ numbers: [Int], size: Int, at place: Int, in bytes: inout [UInt8]) {
+    for (index, number) in numbers.enumerated() {
+      for byte in 0..<size {
+        bytes[place + index * size + byte] = UInt8(
+          truncatingIfNeeded: number >> (8 * (size - 1 - byte)))
+      }
     }
   }
 }

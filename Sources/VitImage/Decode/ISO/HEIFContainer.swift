@@ -189,19 +189,22 @@ struct HEIFContainer {
   ) throws(ImageError) {
     guard let version = try window.bytes(at: box.content.lowerBound, count: 4)?[0] else { return }
     let size = version == 0 ? 2 : 4
-    var found: [(type: FourCharacters, from: Int, to: [Int])] = []
+    var found: [(type: FourCharacters, from: Int, to: [Int], place: Range<Int>)] = []
     let content = min(box.content.lowerBound + 4, box.content.upperBound)..<box.content.upperBound
     try window.forEachBox(in: content) { (window, box) throws(ImageError) in
       var reader = try window.reader(box)
       guard let from = reader.integer(size), let count = reader.integer(2) else { return true }
       var to: [Int] = []
       while to.count < count, let number = reader.integer(size) { to.append(number) }
-      found.append((box.type, from, to))
+      let start = box.content.lowerBound + size + 2
+      found.append((box.type, from, to, start..<(start + to.count * size)))
       return true
     }
     for reference in found {
       switch reference.type {
-      case "dimg": items[reference.from]?.parts += reference.to
+      case "dimg":
+        items[reference.from]?.parts += reference.to
+        items[reference.from]?.partsPlace = reference.place
       case "auxl": items[reference.from]?.auxiliaryOf += reference.to
       case "thmb": items[reference.from]?.thumbnailOf += reference.to
       default: break

@@ -8,8 +8,9 @@ struct HEIFItem {
   var extents: [(offset: Int, count: Int)] = []
   /// Places in the list of properties, which count from 1.
   var properties: [Int] = []
-  /// Of type `dimg`: what it is made of.
+  /// Of type `dimg`: what it is made of, and where in the file their numbers are.
   var parts: [Int] = []
+  var partsPlace = 0..<0
   /// Of type `auxl` and `thmb`: whose second image it is.
   var auxiliaryOf: [Int] = []
   var thumbnailOf: [Int] = []

@@ -12,6 +12,8 @@ struct HEIFPicture {
   private(set) var codedProperties: [HEIFProperty] = []
   /// The item that is its transparency, where it is not a sequence.
   private(set) var alpha: Int?
+  /// Of a grid without such: the transparency of each part; else empty.
+  private(set) var partAlphas: [Int] = []
   private(set) var hasAlpha = false
   private(set) var isDerived = false
   /// Frames of a sequence; else images that are not part of another.
@@ -87,10 +89,12 @@ struct HEIFPicture {
     if let coded = firstCoded(number, container) {
       coding = coded.type
       codedProperties = container.properties(of: coded)
-      // Transparency of each tile is found by libavif alone.
-      if container.format == .avif, isDerived, !hasAlpha {
-        hasAlpha = item.parts.contains { alphas[$0] != nil }
-      }
+    }
+    if isDerived, !hasAlpha {
+      partAlphas = item.parts.compactMap { alphas[$0]?.min() }
+      if partAlphas.count != item.parts.count { partAlphas = [] }
+      // libheif does not look for it there.
+      hasAlpha = container.format == .avif && !partAlphas.isEmpty
     }
     if isDerived, let size = try derivedSize(item, container, &window) {
       note(width: size.width, height: size.height)
