@@ -9,8 +9,6 @@ struct CollectionManifest: Decodable {
     let error: String?
     /// Whether Pillow's picture is not what a person wants.
     let unusual: Bool?
-    /// SHA-256 of the RGB bytes as stored, where `digest` is of those turned upright.
-    let storedDigest: String?
     /// SHA-256 of the RGB bytes turned upright by EXIF's orientation.
     let turnedDigest: String?
     /// SHA-256 of the RGB bytes without alpha, or nil where Pillow refuses the file.
@@ -22,7 +20,6 @@ struct CollectionManifest: Decodable {
 
     enum CodingKeys: String, CodingKey {
       case file, mode, error, unusual
-      case storedDigest = "stored_sha256"
       case turnedDigest = "transposed_sha256"
       case digest = "rgb_sha256"
       case digestAsStored = "stored_sha256"
