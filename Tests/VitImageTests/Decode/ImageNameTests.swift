@@ -7,6 +7,7 @@ import Testing
   @Test(arguments: [
     "a.jpg", "a.JPEG", "a.jpe", "a.jif", "a.jfif", "a.jfi", "a.pjpeg", "a.pjp", "a.jpg_large",
     "a.jpg-large", "a.jpg_orig", "a.PNG", "a.png_large", "folder.d/a.b.jpg",
+    "a.tif", "a.TIFF", "a.nef", "a.cr3",
   ]) func imagesAreToldByTheirEnding(name: String) {
     #expect(ImageFormat.isName(name) && !TarArchive.isName(name))
   }
