@@ -35,7 +35,7 @@ package enum DecodingLibrary: Sendable, CaseIterable {
         version: codec_avif_version)
     case .tiff:
       Row(
-        name: "libtiff", debianPackage: "libtiff6 (libtiff5 of Ubuntu 22.04)",
+        name: "libtiff", debianPackage: "libtiff6 or libtiff5",
         homebrewFormula: "libtiff", version: codec_tiff_version)
     }
   }

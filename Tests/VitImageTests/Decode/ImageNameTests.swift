@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [
     "a.jpg", "a.JPEG", "a.jpe", "a.jif", "a.jfif", "a.jfi", "a.pjpeg", "a.pjp", "a.jpg_large",
     "a.jpg-large", "a.jpg_orig", "a.PNG", "a.png_large", "a.bmp", "a.dib", "a.gif", "a.webp",
-    "folder.d/a.b.jpg",
+    "a.tif", "a.TIFF", "a.heic", "a.HEIF", "a.avif", "a.nef", "a.cr3", "folder.d/a.b.jpg",
   ]) func imagesAreToldByTheirEnding(name: String) {
     #expect(ImageFormat.isName(name) && !TarArchive.isName(name))
   }

@@ -111,9 +111,35 @@ struct TIFFLayout {
     guard directory.outsideBytes <= window.count else {
       throw corrupt("its directory tells of more bytes than the file has")
     }
+    try checkPlaces(directory)
     try takeColor(directory, &window)
     try takeNumber(directory, &window)
     try takeExtraSamples(directory, &window)
+  }
+
+  /// Strips or tiles that the image takes.
+  private var blockCount: Int {
+    // 32 and 32 bits.
+    let (across, down) = (
+      (width + blockWidth - 1) / blockWidth, (height + blockHeight - 1) / blockHeight
+    )
+    return TIFFDirectory.product(TIFFDirectory.product(across, down), isPlanar ? samples : 1)
+  }
+
+  /// Strips or tiles for which libtiff makes room whether their places are told or not.
+  private static let mostWithoutPlaces = 1 << 20
+
+  private func checkPlaces(_ directory: TIFFDirectory) throws(ImageError) {
+    let tag = isTiled ? TIFFTag.tileOffsets : TIFFTag.stripOffsets
+    let what = isTiled ? "tiles" : "strips"
+    guard let entry = directory.entries[tag] else {
+      throw .corrupt(name: name, format: .tiff, reason: "it does not tell where its \(what) are")
+    }
+    guard entry.count >= blockCount || blockCount <= Self.mostWithoutPlaces else {
+      throw .corrupt(
+        name: name, format: .tiff,
+        reason: "\(blockCount) \(what), and it tells where \(entry.count) are")
+    }
   }
 
   // MARK: Rules
@@ -230,7 +256,8 @@ struct TIFFLayout {
     // As many programs write it.
     if kinds.isEmpty, color == CODEC_TIFF_RGB, extra == 1 { kinds = [2] }
     guard kinds.count == extra else {
-      throw unsupported("\(samples) samples a pixel, of which it tells what \(colors + kinds.count) are")
+      throw unsupported(
+        "\(samples) samples a pixel, of which it tells what \(colors + kinds.count) are")
     }
     // 1 is associated, 2 unassociated alpha, 999 what Corel Draw writes for that.
     guard let index = kinds.firstIndex(where: { [1, 2, 999].contains($0) }) else { return }
@@ -288,15 +315,18 @@ extension TIFFLayout {
     } else if Compression.faxes.contains(compression) {
       total = sum(blockBytes, width)
     } else {
-      total = product(width, samples * ((bits + 7) / 8) + colors)
+      // A predictor of real numbers has a row of its own.
+      total = product(width, 2 * samples * ((bits + 7) / 8) + colors)
     }
     if isTiled { total = sum(total, product(product(width, min(blockHeight, height)), channels)) }
     // A row with its transparency.
     total = sum(total, product(width, channels))
     total = sum(total, codecMemory(blockBytes: blockBytes, blockPixels: blockPixels))
     if isBitReversed { total = sum(total, fileBytes) }
+    // Places and lengths of the blocks.
+    let directory = sum(valueMemory, product(blockCount, 24))
     let readers = isPlanar && !isTiled ? used : 1
-    total = sum(total, product(readers, sum(valueMemory, Self.readerMemory)))
+    total = sum(total, product(readers, sum(directory, Self.readerMemory)))
     return min(total, Int.max / 8)
   }
 
@@ -306,15 +336,18 @@ extension TIFFLayout {
   /// What a codec keeps of a strip or tile.
   private func codecMemory(blockBytes: Int, blockPixels: Int) -> Int {
     switch compression {
+    // Bytes as they are, LZW, Deflate, PackBits: what readerMemory has room for.
+    case Compression.none, 5, 8, 32773, 32946: 0
+    // Runs of a row and of the one before it.
+    case let fax where Compression.faxes.contains(fax): TIFFDirectory.product(blockWidth, 20)
     // Coefficients of 16 bits of a progressive JPEG, and rows.
     case Compression.oldJPEG, Compression.jpeg:
       TIFFDirectory.sum(
         TIFFDirectory.product(blockPixels, 3 * samples), TIFFDirectory.product(blockWidth, 256))
-    // LERC, WebP: whole blocks, as they are stored and as numbers of 64 bits.
-    case 34887, 50001: TIFFDirectory.product(blockPixels, 10 * samples)
     // LZMA, Zstandard: a window of the block.
     case 34925, 50000: TIFFDirectory.sum(blockBytes, 8 << 20)
-    default: 0
+    // LERC, WebP and others: whole blocks, as they are stored and as numbers of 64 bits.
+    default: TIFFDirectory.product(blockPixels, 10 * samples)
     }
   }
 }
