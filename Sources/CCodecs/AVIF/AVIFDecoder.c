@@ -9,13 +9,13 @@
 // A decoder and the bytes that it reads.
 typedef struct {
   codec_bytes bytes;
-  bool allow_truncated;
   vit_avif_io io;
   avifDecoder *decoder;
 } avif_reader;
 
 typedef struct {
   codec_picture picture;
+  uint64_t told_size;
   avif_reader color;
   // Of versions that miss it there.
   avif_reader alpha;
@@ -23,29 +23,25 @@ typedef struct {
 
 // MARK: Reading
 
-// Serves the bytes where they lie (avifIO.read). Those behind the end are still to come where rows
-// that are there are wanted: then libavif keeps what it has.
+// Serves the bytes where they lie (avifIO.read). Those that the file tells of and that are not there are
+// said to be still to come: then libavif keeps what it has.
 static int read_bytes(
   vit_avif_io *io, uint32_t flags, uint64_t offset, size_t count, vit_avif_bytes *out) {
   (void)flags;
-  const avif_reader *reader = io->data;
-  const uint64_t size = reader->bytes.count;
-  if (offset > size || count > size - offset) {
-    if (reader->allow_truncated) return VIT_AVIF_WAITING_ON_IO;
-    if (offset > size) return VIT_AVIF_IO_ERROR;
-    count = (size_t)(size - offset);
-  }
-  out->bytes = reader->bytes.bytes + offset;
+  const codec_bytes *bytes = &((const avif_reader *)io->data)->bytes;
+  if (offset > io->size) return VIT_AVIF_IO_ERROR;
+  if (count > io->size - offset) count = (size_t)(io->size - offset);
+  if (offset > bytes->count || count > bytes->count - offset) return VIT_AVIF_WAITING_ON_IO;
+  out->bytes = bytes->bytes + offset;
   out->count = count;
   return VIT_AVIF_OK;
 }
 
 // Makes a decoder that has read the headers; an avifResult.
 static int open_reader(
-  avif_reader *reader, const vit_avif *library, const codec_picture_source *source,
-  codec_bytes bytes) {
+  avif_picture *avif, avif_reader *reader, const vit_avif *library, codec_bytes bytes) {
+  const codec_picture_source *source = &avif->picture.source;
   reader->bytes = bytes;
-  reader->allow_truncated = source->allow_truncated;
   reader->decoder = library->new_decoder();
   if (reader->decoder == NULL) return VIT_AVIF_OUT_OF_MEMORY;
   vit_avif_configure(
@@ -55,7 +51,7 @@ static int open_reader(
                      });
   reader->io = (vit_avif_io){
     .read = read_bytes,
-    .size = source->allow_truncated ? UINT64_MAX : bytes.count,
+    .size = source->allow_truncated ? avif->told_size : bytes.count,
     .is_persistent = 1,
     .data = reader,
   };
@@ -87,7 +83,7 @@ static codec_status read_header(codec_picture *picture) {
   const vit_avif *library = vit_avif_library(&problem);
   if (library == NULL) return codec_picture_fail(picture, CODEC_NO_LIBRARY, "%s", problem);
   const codec_bytes bytes = {picture->source.bytes, picture->source.byte_count};
-  int result = open_reader(&avif->color, library, &picture->source, bytes);
+  int result = open_reader(avif, &avif->color, library, bytes);
   if (result != VIT_AVIF_OK) return fail(picture, result, "its header");
   const vit_avif_image *image = vit_avif_decoded(avif->color.decoder);
   picture->width = image->width;
@@ -98,7 +94,7 @@ static codec_status read_header(codec_picture *picture) {
     picture->channels = 3;
     return CODEC_OK;
   }
-  result = open_reader(&avif->alpha, library, &picture->source, avif->alpha.bytes);
+  result = open_reader(avif, &avif->alpha, library, avif->alpha.bytes);
   return result == VIT_AVIF_OK ? CODEC_OK : fail(picture, result, "the header of its transparency");
 }
 
@@ -166,9 +162,11 @@ static void destroy(codec_picture *picture) {
 static const codec_picture_kind kind = {
   .read_header = read_header, .decode = decode, .destroy = destroy};
 
-codec_picture *codec_avif_create(const codec_picture_source *source, codec_bytes alpha) {
+codec_picture *codec_avif_create(
+  const codec_picture_source *source, uint64_t told_size, codec_bytes alpha) {
   avif_picture *picture = codec_picture_create(sizeof *picture, &kind, source);
   if (picture == NULL) return NULL;
+  picture->told_size = told_size > source->byte_count ? told_size : source->byte_count;
   picture->alpha.bytes = alpha;
   return &picture->picture;
 }

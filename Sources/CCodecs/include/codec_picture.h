@@ -66,10 +66,13 @@ typedef struct {
 
 // A whole file; its transformations (`clap`, `irot`, `imir`) are not applied.
 //
+// `told_size` is that of the whole file, of which less may be there.
+//
 // `alpha` is the same file with its transparency as the primary image, or nothing. It is read where
 // libavif finds no transparency, as its version 0.11 does where the colour is a grid and the
 // transparency is not. NULL when out of memory.
-codec_picture *codec_avif_create(const codec_picture_source *source, codec_bytes alpha);
+codec_picture *codec_avif_create(
+  const codec_picture_source *source, uint64_t told_size, codec_bytes alpha);
 // As "0.11.1"; false, with why, where the library is not there.
 bool codec_avif_version(char text[CODEC_MESSAGE_SIZE]);
 

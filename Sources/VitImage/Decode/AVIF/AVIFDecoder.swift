@@ -35,7 +35,7 @@ enum AVIFDecoder {
       return try LibraryPicture.decode(
         bytes, name: container.name, format: .avif, options: options,
         orientation: picture.orientation
-      ) { codec_avif_create($0, alpha) }
+      ) { codec_avif_create($0, UInt64(container.toldByteCount), alpha) }
     }
     guard let copy = try container.copyOfAlpha(bytes, picture) else {
       return try decode(alpha: nil)
@@ -85,10 +85,15 @@ enum AVIFDecoder {
     }
     let (width, height) = (picture.width, picture.height)
     let area = max(picture.largestArea, width * height)
+    guard area < HEIFContainer.absurdArea else { return nil }
     let depth = (picture.av1?.bits ?? 12) > 8 ? 2 : 1
-    // dav1d's picture with its margins, what it keeps of each block, and of a grid the whole beside.
-    let planes = area * depth * (picture.isDerived ? 6 : 3) + area / 2 + 256 * (width + height)
-    let alpha = picture.hasAlpha ? planes / 2 : 0
+    let samples = picture.av1.map(samplesOfTwo) ?? 6
+    // dav1d's picture, of a grid the whole beside a part, and of more than eight bits a copy of eight.
+    let planes =
+      area * samples / 2 * (picture.isDerived ? 2 * depth : depth) + area * (depth - 1) * 3
+    let alpha = picture.hasAlpha ? area * (picture.isDerived ? 2 * depth : depth) : 0
+    // What it keeps of each block and row, of the colour and of the transparency.
+    let blocks = (area / 2 + 512 * (width + height)) * (picture.hasAlpha ? 2 : 1)
     // Whole, with transparency or to be turned.
     let buffer =
       picture.hasAlpha
@@ -100,7 +105,14 @@ enum AVIFDecoder {
     options.appliesOrientation = picture.orientation != .upright
     return DecodingMemory(
       width: width, height: height,
-      working: planes + alpha + buffer + copies + 256 * picture.frameCount + 6 << 20, options)
+      working: planes + alpha + blocks + buffer + copies + 256 * picture.frameCount + 6 << 20,
+      options)
+  }
+
+  /// Samples of two pixels.
+  private static func samplesOfTwo(_ configuration: AV1Configuration) -> Int {
+    if configuration.isGray { return 2 }
+    return configuration.isHalvedDown ? 3 : configuration.isHalvedAcross ? 4 : 6
   }
 
   static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {

@@ -58,22 +58,25 @@ enum HEICDecoder {
       return nil
     }
     let (width, height) = picture.transformedSize
-    let area = max(picture.largestArea, picture.width * picture.height)
-    let coded = max(area, picture.hevc?.largestPicture ?? 0)
+    let area = max(picture.largestArea, picture.hevc?.largestPicture ?? 0)
+    guard area < HEIFContainer.absurdArea else { return nil }
     let depth = (picture.hevc?.lumaBits ?? 8) > 8 ? 2 : 1
     let samples = samplesOfTwo(picture.hevc?.chromaFormat ?? 3)
-    // libde265's picture with what it keeps of each block, and libheif's copy of it, or two: of the image
-    // before it was turned and after.
-    let planes = coded * depth * samples + coded / 2 * 3
-    // RGB as planes, before it is turned and after, and one pixel after the other; and transparency.
-    let rgb = area * depth * (3 + 3 + (picture.hasAlpha ? 2 + samples : 0))
-    // Whole, with transparency or where it is turned here.
-    let buffer = picture.hasAlpha ? 4 * area : 0
+    // libheif's planes as coded, and those of RGB.
+    let converting = area * depth * (samples + 6) / 2
+    // RGB before it was turned or cropped and after.
+    let turning = area * depth * 6
+    // RGB, and the transparency of 4:2:0 twice while it is taken over from libde265.
+    let alpha = picture.hasAlpha ? area * depth * (3 + 3 + 1) : 0
+    // What libde265 keeps of each block, and is not given back at once.
+    let blocks = area / 2 * 3
+    let buffer = picture.hasAlpha ? 4 * width * height : 0
     // The data of an image is copied, and all of a file whose end is missed.
     var copies = image.byteCount
     if let end = container.openBox?.toldEnd, end <= options.limits.bytes { copies += end }
     return DecodingMemory(
-      width: width, height: height, working: planes + rgb + buffer + copies + 4 << 20, options)
+      width: width, height: height,
+      working: max(converting, turning, alpha) + blocks + buffer + copies + 6 << 20, options)
   }
 
   /// Samples of two pixels.
@@ -102,6 +105,9 @@ enum HEICDecoder {
 }
 
 extension HEIFContainer {
+  /// Pixels whose memory cannot be told, whatever the limits are.
+  static let absurdArea = 1 << 48
+
   /// Throws where a size is beyond the limits, or what is decoded for the image beyond all proportion.
   func checkSize(of picture: HEIFPicture, _ limits: DecodeLimits) throws(ImageError) {
     try PixelAssembly.checkSize(

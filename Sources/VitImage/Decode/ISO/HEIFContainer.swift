@@ -214,6 +214,9 @@ struct HEIFContainer {
 
   // MARK: Answers
 
+  /// Bytes of the whole file, of which less may be there.
+  var toldByteCount: Int { max(byteCount, openBox?.toldEnd ?? 0) }
+
   func properties(of item: HEIFItem) -> [HEIFProperty] {
     item.properties.compactMap { properties.indices.contains($0 - 1) ? properties[$0 - 1] : nil }
   }

@@ -86,10 +86,11 @@ struct HEIFPicture {
     var walk = HEIFItemWalk(container, alphas)
     codedArea = try walk.area(of: number)
     items = walk.visited
-    if let coded = firstCoded(number, container) {
-      coding = coded.type
-      codedProperties = container.properties(of: coded)
+    guard let coded = firstCoded(number, container) else {
+      throw container.corrupt("its image is made of none")
     }
+    coding = coded.type
+    codedProperties = container.properties(of: coded)
     if isDerived, !hasAlpha {
       partAlphas = item.parts.compactMap { alphas[$0]?.min() }
       if partAlphas.count != item.parts.count { partAlphas = [] }
