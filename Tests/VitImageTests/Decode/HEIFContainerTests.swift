@@ -102,15 +102,19 @@ import VitTestSupport
 
   // MARK: Pictures
 
-  @Test(arguments: [
-    ([], 1), ([("irot", 1)], 8), ([("irot", 2)], 3), ([("irot", 3)], 6), ([("imir", 0)], 4),
-    ([("imir", 1)], 2), ([("irot", 1), ("imir", 0)], 5), ([("irot", 1), ("imir", 1)], 7),
-    ([("irot", 2), ("imir", 0)], 2), ([("irot", 2), ("imir", 1)], 4),
-    ([("irot", 3), ("imir", 0)], 7), ([("irot", 3), ("imir", 1)], 5),
-  ])
-  func turnsBecomeAnOrientation(turns: [(String, UInt8)], orientation: Int) throws {
-    let item = Item(
-      type: "av01", size: (40, 30), properties: turns.map { Self.box($0.0, [$0.1]) })
+  /// Quarter turns, the mirror's axis, and EXIF's number of both.
+  private static let turns: [(rotation: UInt8?, mirror: UInt8?, orientation: Int)] = [
+    (nil, nil, 1), (1, nil, 8), (2, nil, 3), (3, nil, 6), (nil, 0, 4), (nil, 1, 2), (1, 0, 5),
+    (1, 1, 7), (2, 0, 2), (2, 1, 4), (3, 0, 7), (3, 1, 5),
+  ]
+
+  @Test(arguments: turns)
+  func turnsBecomeAnOrientation(rotation: UInt8?, mirror: UInt8?, orientation: Int) throws {
+    let properties =
+      [("irot", rotation), ("imir", mirror)].compactMap { type, value in
+        value.map { Self.box(type, [$0]) }
+      }
+    let item = Item(type: "av01", size: (40, 30), properties: properties)
     let avif = try info(Self.file([item], brand: "avif"))
     #expect(avif.orientation == orientation)
     #expect((avif.width, avif.height) == (40, 30))
@@ -207,7 +211,8 @@ import VitTestSupport
     let huge = Self.number(1, 4) + Array("free".utf8) + [UInt8](repeating: 0xFF, count: 8)
     try short.withUnsafeBytes { bytes in
       var window = ByteWindow(bytes)
-      #expect(try window.box(at: 0, end: 8) == nil)
+      let box = try window.box(at: 0, end: 8)
+      #expect(box == nil)
     }
     try huge.withUnsafeBytes { bytes in
       var window = ByteWindow(bytes)

@@ -65,14 +65,16 @@ import VitTestSupport
     #expect(count >= 45)
   }
 
-  @Test(arguments: [
-    ("heic/own-gray.heic", 8, ImageInfo.Color.gray, false, "sRGB"),
+  private static let colors: [(String, Int, ImageInfo.Color, Bool, String?)] = [
+    ("heic/own-gray.heic", 8, .gray, false, "sRGB"),
     ("heic/own-12bit-422.heic", 12, .ycbcr, false, "sRGB"),
     ("heic/own-alpha-premultiplied.heic", 8, .ycbcr, true, "sRGB"),
     ("avif/libavif-colors_hdr_p3.avif", 10, .ycbcr, false, "P3, PQ"),
     ("avif/libavif-colors-animated-12bpc-keyframes-0-2-3.avif", 12, .ycbcr, true, nil),
     ("avif/kimageformats-rotated180.avif", 8, .rgb, false, "sRGB"),
-  ])
+  ]
+
+  @Test(arguments: colors)
   func infoTellsColor(
     file: String, bits: Int, color: ImageInfo.Color, hasAlpha: Bool, profile: String?
   ) throws {
