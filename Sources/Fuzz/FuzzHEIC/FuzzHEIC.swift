@@ -2,7 +2,8 @@
 
 import ImageFuzzHarness
 
-nonisolated(unsafe) private let harness = ImageFuzzHarness(start: [nil, nil, nil, nil] + Array("ftypheic".utf8))
+nonisolated(unsafe) private let harness = ImageFuzzHarness(
+  start: [nil, nil, nil, nil] + Array("ftypheic".utf8))
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

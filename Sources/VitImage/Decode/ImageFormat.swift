@@ -116,7 +116,15 @@ extension ImageFormat {
     try row.info(&window, name)
   }
 
-  private static let endings = allCases.flatMap { $0.row.endings.map { Array($0.utf8) } }
+  /// Those of all formats, in small letters, without the dot.
+  static let allEndings = allCases.flatMap(\.row.endings)
+
+  private static let endings = allEndings.map { Array($0.utf8) }
+
+  /// The usual ending of each format, as patterns: `*.jpg, *.png`.
+  package static var patterns: String {
+    allCases.map { "*.\($0.row.endings[0])" }.joined(separator: ", ")
+  }
 
   /// Whether a file in a folder or an archive is taken for an image by how its name, as `SystemName`
   /// has it, ends, in small letters or capitals.

@@ -49,7 +49,8 @@ package struct ArchiveOfImages {
     if failure == nil, imageCount == 0 {
       failure = InputError(
         path, .invalid,
-        reason: "an archive without images (*.jpg, *.jpeg, *.png …) (\(summary ?? "it is empty"))",
+        reason:
+          "an archive without images (\(ImageFormat.patterns) …) (\(summary ?? "it is empty"))",
         remedy: "name another")
     }
     return failure.map { .failed($0) }

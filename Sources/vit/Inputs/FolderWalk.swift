@@ -44,7 +44,7 @@ struct FolderWalk {
       inputs = [
         .failed(
           folder,
-          "a folder without images (*.jpg, *.jpeg, *.png …) or tar archives (\(found)); "
+          "a folder without images (\(ImageFormat.patterns) …) or tar archives (\(found)); "
             + (hiddenEntries > 0 ? "name another, or give --hidden" : "name another"))
       ]
     }

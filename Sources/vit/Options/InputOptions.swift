@@ -1,11 +1,12 @@
 import ArgumentParser
+import VitImage
 import VitSystem
 
 /// The images to work on.
 struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Image files, folders (read recursively: *.jpg, *.jpeg, *.jfif, *.png …; where there are "
+      "Image files, folders (read recursively: \(ImageFormat.patterns) …; where there are "
         + "none, their *.tar), tar archives of images (*.tar, also as shard-{0000..0099}.tar), or - for "
         + "one image on standard input.", valueName: "inputs"),
     completion: .file())

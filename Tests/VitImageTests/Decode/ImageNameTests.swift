@@ -1,4 +1,6 @@
+import Foundation
 import Testing
+import VitTestSupport
 
 @testable import VitImage
 
@@ -15,6 +17,14 @@ import Testing
   @Test(arguments: ["jpg", "a.", "a.jpg/b", "a.psd", "a.tar.gz", "a.jpg\u{301}"])
   func othersAreNone(name: String) {
     #expect(!ImageFormat.isName(name) && !TarArchive.isName(name))
+  }
+
+  /// The page on formats names every ending.
+  @Test func theDocumentationListsThem() throws {
+    let page = try String(
+      contentsOf: TestData.committed.deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Sources/VitKit/VitKit.docc/FileFormats.md"), encoding: .utf8)
+    for ending in ImageFormat.allEndings { #expect(page.contains("`.\(ending)`"), "\(ending)") }
   }
 
   @Test func archivesAreTar() {
