@@ -60,8 +60,8 @@ enum HEICDecoder {
     let (width, height) = picture.transformedSize
     let area = max(picture.largestArea, picture.hevc?.largestPicture ?? 0)
     guard area < HEIFContainer.absurdArea else { return nil }
-    let depth = (picture.hevc?.lumaBits ?? 8) > 8 ? 2 : 1
-    let samples = samplesOfTwo(picture.hevc?.chromaFormat ?? 3)
+    let depth = (picture.hevc?.bits ?? 8) > 8 ? 2 : 1
+    let samples = HEVCConfiguration.samplesOfTwo(picture.hevc?.chromaFormat ?? 3)
     // libheif's planes as coded, and those of RGB.
     let converting = area * depth * (samples + 6) / 2
     // RGB before it was turned or cropped and after.
@@ -71,22 +71,13 @@ enum HEICDecoder {
     // What libde265 keeps of each block, and is not given back at once.
     let blocks = area / 2 * 3
     let buffer = picture.hasAlpha ? 4 * width * height : 0
-    // The data of an image is copied, and all of a file whose end is missed.
-    var copies = image.byteCount
+    // The data of an image is copied by libheif and by libde265, into buffers that are larger than what
+    // they hold (measured: twice as much as the data); and all of a file whose end is missed.
+    var copies = 3 * image.byteCount
     if let end = container.openBox?.toldEnd, end <= options.limits.bytes { copies += end }
     return DecodingMemory(
       width: width, height: height,
       working: max(converting, turning, alpha) + blocks + buffer + copies + 6 << 20, options)
-  }
-
-  /// Samples of two pixels.
-  private static func samplesOfTwo(_ chromaFormat: Int) -> Int {
-    switch chromaFormat {
-    case 0: 2
-    case 1: 3
-    case 2: 4
-    default: 6
-    }
   }
 
   static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
@@ -95,7 +86,7 @@ enum HEICDecoder {
     let (width, height) = picture.transformedSize
     var info = ImageInfo(
       format: .heic, width: width, height: height,
-      bitsPerChannel: picture.hevc?.lumaBits ?? 8,
+      bitsPerChannel: picture.hevc?.bits ?? 8,
       color: picture.hevc?.chromaFormat == 0 ? .gray : picture.codes?.matrix == 0 ? .rgb : .ycbcr,
       hasAlpha: picture.hasAlpha)
     info.frameCount = picture.frameCount
@@ -127,58 +118,62 @@ extension HEIFContainer {
     }
   }
 
-  /// Throws where a coded image's data announces larger pictures than its header: the decoder would make
-  /// room for them, whatever the header tells.
+  /// Throws where a coded image's data announces more than its header does: larger pictures, or more
+  /// samples, or more bits of them. The decoder would make room for them, whatever the header tells. And
+  /// where it holds several pictures: all would be decoded.
   func checkCodedSizes(
     of picture: HEIFPicture, _ bytes: UnsafeRawBufferPointer
   ) throws(ImageError) {
+    var total = 0
     for number in picture.items {
       guard let item = items[number], !item.isDerived, let ranges = ranges(of: item) else {
         continue
       }
-      let properties = properties(of: item)
-      var lengthSize = 4
-      // Pictures are coded in blocks of up to 64 pixels a side.
-      var most = 64 * 64
-      for property in properties {
-        switch property {
-        case .hevc(let configuration):
-          lengthSize = configuration.lengthSize
-          most = max(most, configuration.largestPicture)
-        case .size(let width, let height):
-          let (area, isTooLarge) = (width + 64).multipliedReportingOverflow(by: height + 64)
-          most = max(most, isTooLarge ? .max : area)
-        default: break
-        }
+      total += ranges.reduce(0) { $0 + $1.count }
+      guard total <= Self.mostShared * byteCount else {
+        throw corrupt("its images share their data more than \(Self.mostShared) times")
       }
-      let largest =
+      let data =
         ranges.count == 1
-        ? Self.largestPicture(in: bytes[ranges[0]], lengthSize)
-        : Self.largestPicture(in: ranges.flatMap { bytes[$0] }[...], lengthSize)
-      guard largest <= most else {
-        throw corrupt("its data is of \(largest) pixels, more than its header tells")
+        ? HEVCData(bytes[ranges[0]], lengthSize(of: item))
+        : HEVCData(ranges.flatMap { bytes[$0] }[...], lengthSize(of: item))
+      guard data.pictureCount <= 1 else {
+        throw corrupt("\(data.pictureCount) pictures in the data of one image")
       }
+      try check(data, of: item)
     }
   }
 
-  /// Of units that each come behind their length.
-  private static func largestPicture<Bytes: RandomAccessCollection<UInt8>>(
-    in bytes: Bytes, _ lengthSize: Int
-  ) -> Int where Bytes.Index == Int {
-    var largest = 0
-    var position = bytes.startIndex
-    while position <= bytes.endIndex - lengthSize {
-      var size = 0
-      for _ in 0..<lengthSize {
-        size = size << 8 | Int(bytes[position])
-        position += 1
+  /// How often the bytes of a file may be an image's data: tiles of one colour are often the same.
+  private static let mostShared = 8
+
+  private func lengthSize(of item: HEIFItem) -> Int {
+    for case .hevc(let configuration) in properties(of: item) { return configuration.lengthSize }
+    return 4
+  }
+
+  private func check(_ data: HEVCData, of item: HEIFItem) throws(ImageError) {
+    // Pictures are coded in blocks of up to 64 pixels a side.
+    var most = 64 * 64
+    var told: HEVCConfiguration?
+    for property in properties(of: item) {
+      switch property {
+      case .hevc(let configuration):
+        most = max(most, configuration.largestPicture)
+        told = told ?? configuration
+      case .size(let width, let height):
+        let (area, isTooLarge) = (width + 64).multipliedReportingOverflow(by: height + 64)
+        most = max(most, isTooLarge ? .max : area)
+      default: break
       }
-      guard size <= bytes.endIndex - position else { break }
-      if let picture = HEVCSequenceParameters(bytes[position..<(position + size)]) {
-        largest = max(largest, picture.area)
-      }
-      position += size
     }
-    return largest
+    guard data.largestPicture <= most else {
+      throw corrupt("its data is of \(data.largestPicture) pixels, more than its header tells")
+    }
+    guard data.chromaFormat <= told?.chromaFormat ?? 3, data.bits <= told?.bits ?? 8 else {
+      throw corrupt(
+        "its data is of \(data.bits) bits and the chroma format \(data.chromaFormat), more than its "
+          + "header tells")
+    }
   }
 }

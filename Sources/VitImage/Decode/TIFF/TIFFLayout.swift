@@ -346,7 +346,16 @@ extension TIFFLayout {
         TIFFDirectory.product(blockPixels, 3 * samples), TIFFDirectory.product(blockWidth, 256))
     // LZMA, Zstandard: a window of the block.
     case 34925, 50000: TIFFDirectory.sum(blockBytes, 8 << 20)
-    // LERC, WebP and others: whole blocks, as they are stored and as numbers of 64 bits.
+    // WebP: a block, and of a lossless one its pixels and some rows as libwebp has them.
+    case 50001:
+      TIFFDirectory.sum(
+        blockBytes, TIFFDirectory.sum(TIFFDirectory.product(blockPixels, 4), 1 << 20))
+    // LERC: a block as it was compressed once more, as numbers, and of single samples, a mask, and tables
+    // of the size of its numbers (`tif_lerc.c`, `Lerc2.h`).
+    case 34887:
+      TIFFDirectory.sum(
+        TIFFDirectory.product(blockBytes, 4), TIFFDirectory.product(blockPixels, 4))
+    // Others: whole blocks, as they are stored and as numbers of 64 bits.
     default: TIFFDirectory.product(blockPixels, 10 * samples)
     }
   }
