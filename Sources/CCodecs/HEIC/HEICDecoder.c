@@ -114,7 +114,7 @@ static codec_status unknown_planes(codec_picture *picture) {
 static void write_high_bytes(
   const uint8_t *samples, int bits, uint8_t *bytes, int step, size_t width) {
   for (size_t x = 0; x < width; x++, bytes += step) {
-    *bytes = bits == 8 ? samples[x] : (uint8_t)(((const uint16_t *)samples)[x] >> (bits - 8));
+    *bytes = (uint8_t)(codec_sample(samples, bits, x) >> (bits - 8));
   }
 }
 

@@ -35,10 +35,6 @@ static uint8_t clipped(int value) {
   return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
-static int sample(const uint8_t *row, int bits, size_t x) {
-  return bits == 8 ? row[x] : ((const uint16_t *)row)[x];
-}
-
 void codec_round_as_pillow(
   const codec_luma *luma, const uint8_t *const rows[3], int bits, uint8_t *pixels, int channels,
   size_t width) {
@@ -46,8 +42,9 @@ void codec_round_as_pillow(
   const float red = luma->red, blue = luma->blue, green = 1 - red - blue;
   const int highest = (1 << bits) - 1, cut = bits - 8;
   for (size_t x = 0; x < width; x++, pixels += channels) {
-    const int r = sample(rows[0], bits, x), g = sample(rows[1], bits, x);
-    const int b = sample(rows[2], bits, x);
+    const int r = codec_sample(rows[0], bits, x);
+    const int g = codec_sample(rows[1], bits, x);
+    const int b = codec_sample(rows[2], bits, x);
     if (r == 0 || g == 0 || b == 0 || r >= highest || g >= highest || b >= highest) {
       pixels[0] = clipped(r >> cut);
       pixels[1] = clipped(g >> cut);

@@ -113,7 +113,7 @@ static bool is_of_layout(tiff_picture *picture, TIFF *file) {
   tiff->get_field_or_default(file, VIT_TIFF_COMPRESSION, &compression);
   return width == layout->width && height == layout->height && bits == layout->bits &&
          samples == layout->samples && compression == layout->compression &&
-         (planes == VIT_TIFF_PLANES_SEPARATE) == layout->is_planar &&
+         (planes == VIT_TIFF_PLANES_SEPARATE && samples > 1) == layout->is_planar &&
          (tiff->is_tiled(file) != 0) == layout->is_tiled;
 }
 

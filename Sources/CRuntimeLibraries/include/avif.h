@@ -13,8 +13,6 @@ typedef struct avifDecoder avifDecoder;
 // avifResult
 enum {
   VIT_AVIF_OK = 0,
-  VIT_AVIF_DECODE_COLOR_FAILED = 11,
-  VIT_AVIF_DECODE_ALPHA_FAILED = 12,
   VIT_AVIF_NO_CODEC_AVAILABLE = 15,
   VIT_AVIF_TRUNCATED_DATA = 20,
   VIT_AVIF_IO_ERROR = 22,
