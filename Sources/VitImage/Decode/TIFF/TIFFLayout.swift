@@ -62,7 +62,7 @@ struct TIFFLayout {
     func corrupt(_ reason: String) -> ImageError {
       .corrupt(name: name, format: .tiff, reason: reason)
     }
-    func integer(_ tag: Int, else missing: Int) throws(ImageError) -> Int {
+    func integer(_ tag: TIFFTag, else missing: Int) throws(ImageError) -> Int {
       try directory.integer(tag, &window) ?? missing
     }
     guard let width = try directory.integer(TIFFTag.imageWidth, &window),
