@@ -26,11 +26,13 @@ import VitTestSupport
     var type = "hvc1"
     var size = (width: 64, height: 64)
     var parts: [Int] = []
+    /// Where its data lies.
+    var extents = [(offset: 0, count: 8)]
     /// Boxes beside its size.
     var properties: [[UInt8]] = []
   }
 
-  /// A file whose primary image is the first item; all data lies at the start of the file.
+  /// A file whose primary image is the first item.
   private static func file(_ items: [Item], brand: String = "heic") -> [UInt8] {
     var entries: [UInt8] = []
     var references: [UInt8] = []
@@ -51,7 +53,8 @@ import VitTestSupport
       associations += id + [UInt8(boxes.count)] + boxes.indices.map { UInt8(place + $0 + 1) }
       place += boxes.count
       properties += boxes.flatMap { $0 }
-      locations += id + [0, 0] + number(1, 2) + number(0, 4) + number(8, 4)
+      locations += id + [0, 0] + number(item.extents.count, 2)
+      for extent in item.extents { locations += number(extent.offset, 4) + number(extent.count, 4) }
     }
     let count = number(items.count, 2)
     let meta = [
@@ -160,6 +163,54 @@ import VitTestSupport
     guard case .exceedsLimit = refusal(Self.file(items)) else {
       Issue.record("\(refusal(Self.file(items))?.description ?? "accepted")")
       return
+    }
+  }
+
+  /// The pieces of an image are put together: here a hundred times the whole file.
+  @Test func piecesThatAreMoreThanTheFileAreRefused() {
+    for (type, brand) in [("hvc1", "heic"), ("av01", "avif")] {
+      let pieces = [(offset: Int, count: Int)](repeating: (0, 300), count: 100)
+      let bytes = Self.file([Item(type: type, extents: pieces)], brand: brand)
+      #expect(refusal(bytes)?.description.contains("are more than the file") == true)
+    }
+  }
+
+  /// Each of a hundred tiles is all of a file of a megabyte.
+  @Test func imagesThatShareTheirDataAreRefused() {
+    let tile = Item(extents: [(0, 1 << 20)])
+    let grid = Item(type: "grid", size: (640, 640), parts: Array(2...101))
+    let bytes =
+      Self.file([grid] + [Item](repeating: tile, count: 100))
+      + Self.box("free", [UInt8](repeating: 0, count: 1 << 20))
+    #expect(refusal(bytes)?.description.contains("share their data") == true)
+  }
+
+  /// One image's place is told in hundreds of thousands of entries, of a piece each.
+  @Test(.timeLimit(.minutes(1))) func aPlaceThatIsToldManyTimesIsReadAtOnce() throws {
+    let count = 380_000
+    let place: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0]
+    let places = [[UInt8]](repeating: place, count: count).flatMap { $0 }
+    let list =
+      Self.fullBox(
+        "iinf", [0, 1] + Self.fullBox("infe", version: 2, [0, 1, 0, 0] + Array("hvc1".utf8)))
+      + Self.fullBox("iloc", version: 2, [0x10, 0] + Self.number(count, 4) + places)
+    let bytes = Self.brands("heic") + Self.fullBox("meta", list)
+    try bytes.withUnsafeBytes { bytes in
+      var window = ByteWindow(bytes)
+      let container = try HEIFContainer(&window, format: .heic, name: "test")
+      #expect(container.items[1]?.extents.count == count)
+    }
+  }
+
+  /// A last box that ends beyond any file, where files of any size are allowed.
+  @Test func aBoxBeyondAnyFileIsRefused() throws {
+    let open = Self.number(1, 4) + Array("mdat".utf8) + [UInt8](repeating: 0xFF, count: 8)
+    var options = DecodeOptions()
+    options.limits.bytes = .max
+    for (type, brand) in [("hvc1", "heic"), ("av01", "avif")] {
+      let bytes = Self.file([Item(type: type)], brand: brand) + open
+      #expect(try CompressedImage(bytes: bytes, name: "test").memory(options) >= bytes.count)
+      #expect(refusal(bytes, options) != nil)
     }
   }
 

@@ -42,24 +42,17 @@ enum HEICDecoder {
     try container.checkSize(of: picture, options.limits)
   }
 
-  /// What decoding takes; nil where the image is refused.
+  /// What decoding takes; nil, or an error, where the image is refused.
   static func decodingMemory(
     of image: CompressedImage, _ options: DecodeOptions
   ) throws(ImageError) -> DecodingMemory? {
     var window = ByteWindow(image)
-    let container: HEIFContainer
-    let picture: HEIFPicture
-    do {
-      container = try HEIFContainer(&window, format: .heic, name: image.name)
-      picture = try HEIFPicture(container, &window)
-      try check(picture, container, options)
-    } catch {
-      if case .unreadable = error { throw error }
-      return nil
-    }
+    let container = try HEIFContainer(&window, format: .heic, name: image.name)
+    let picture = try HEIFPicture(container, &window)
+    try check(picture, container, options)
     let (width, height) = picture.transformedSize
     let area = max(picture.largestArea, picture.hevc?.largestPicture ?? 0)
-    guard area < HEIFContainer.absurdArea else { return nil }
+    guard area < DecodingMemory.absurdArea else { return nil }
     let depth = (picture.hevc?.lumaBits ?? 8) > 8 ? 2 : 1
     let samples = samplesOfTwo(picture.hevc?.chromaFormat ?? 3)
     // libheif's planes as coded, and those of RGB.
@@ -73,10 +66,13 @@ enum HEICDecoder {
     let buffer = picture.hasAlpha ? 4 * width * height : 0
     // The data of an image is copied, and all of a file whose end is missed.
     var copies = image.byteCount
-    if let end = container.openBox?.toldEnd, end <= options.limits.bytes { copies += end }
+    if let end = container.openBox?.toldEnd, end <= options.limits.bytes {
+      copies = Saturating.sum(copies, end)
+    }
     return DecodingMemory(
       width: width, height: height,
-      working: max(converting, turning, alpha) + blocks + buffer + copies + 6 << 20, options)
+      working: Saturating.sum(copies, max(converting, turning, alpha) + blocks + buffer + 6 << 20),
+      options)
   }
 
   /// Samples of two pixels.
@@ -105,9 +101,6 @@ enum HEICDecoder {
 }
 
 extension HEIFContainer {
-  /// Pixels whose memory cannot be told, whatever the limits are.
-  static let absurdArea = 1 << 48
-
   /// Throws where a size is beyond the limits, or what is decoded for the image beyond all proportion.
   func checkSize(of picture: HEIFPicture, _ limits: DecodeLimits) throws(ImageError) {
     try PixelAssembly.checkSize(
@@ -120,10 +113,33 @@ extension HEIFContainer {
     }
     // Tiles stick out of the image, and an overlay covers what is below; each may be decoded as often as
     // the file says.
-    let (most, isTooLarge) = limits.pixels.multipliedReportingOverflow(by: 3)
-    guard picture.codedArea <= (isTooLarge ? .max : most) else {
+    let most = Saturating.product(limits.pixels, 3)
+    guard picture.codedArea <= most else {
       throw .exceedsLimit(
         name: name, what: "\(picture.codedArea) pixels of its parts", limit: "\(most) pixels")
+    }
+    try checkPieces(of: picture, fileBytes: max(byteCount, min(toldByteCount, limits.bytes)))
+  }
+
+  /// Throws where the pieces of a coded image are more than the file, or those of all far more: each
+  /// image's are put together and looked through, though all may lie on the same bytes.
+  private func checkPieces(of picture: HEIFPicture, fileBytes: Int) throws(ImageError) {
+    var total = 0
+    for number in picture.items {
+      guard let item = items[number], !item.isDerived else { continue }
+      var sum = 0
+      for extent in item.extents {
+        // A length of zero is all that follows.
+        sum = Saturating.sum(sum, extent.count == 0 ? fileBytes : extent.count)
+      }
+      guard item.extents.count < 2 || sum <= fileBytes else {
+        throw corrupt("the pieces of one of its images are more than the file")
+      }
+      total = Saturating.sum(total, min(sum, fileBytes))
+    }
+    // Equal tiles may be stored once.
+    guard total <= Saturating.sum(Saturating.product(fileBytes, 4), 64 << 20) else {
+      throw corrupt("its images share their data beyond all proportion")
     }
   }
 
@@ -146,8 +162,7 @@ extension HEIFContainer {
           lengthSize = configuration.lengthSize
           most = max(most, configuration.largestPicture)
         case .size(let width, let height):
-          let (area, isTooLarge) = (width + 64).multipliedReportingOverflow(by: height + 64)
-          most = max(most, isTooLarge ? .max : area)
+          most = max(most, Saturating.product(width + 64, height + 64))
         default: break
         }
       }

@@ -102,9 +102,9 @@ struct TIFFDirectory {
       guard entry.valueBytes > 0, count > 0 else { continue }
       let (size, isTooLarge) = count.multipliedReportingOverflow(by: entry.valueBytes)
       if isTooLarge || size > form.offsetBytes {
-        outsideBytes = isTooLarge ? .max : Self.sum(outsideBytes, size)
-        valueMemory = Self.sum(
-          valueMemory, Self.product(count, entry.valueBytes == 1 ? 3 : 16 + entry.valueBytes))
+        outsideBytes = isTooLarge ? .max : Saturating.sum(outsideBytes, size)
+        valueMemory = Saturating.sum(
+          valueMemory, Saturating.product(count, entry.valueBytes == 1 ? 3 : 16 + entry.valueBytes))
         guard let position = number(bytes, at: inside) else { continue }
         entry = Entry(type: type, count: count, position: position)
       }
@@ -134,16 +134,6 @@ struct TIFFDirectory {
       try window.integer(UInt64.self, at: position, isBigEndian: isBigEndian)
         .flatMap { Int(exactly: $0) }
     }
-  }
-
-  static func sum(_ a: Int, _ b: Int) -> Int {
-    let (sum, isTooLarge) = a.addingReportingOverflow(b)
-    return isTooLarge ? .max : sum
-  }
-
-  static func product(_ a: Int, _ b: Int) -> Int {
-    let (product, isTooLarge) = a.multipliedReportingOverflow(by: b)
-    return isTooLarge ? .max : product
   }
 }
 
@@ -208,8 +198,12 @@ extension TIFFDirectory {
     _ tag: TIFFTag, _ window: inout ByteWindow, most: Int
   ) throws(ImageError) -> [UInt8]? {
     guard let entry = entries[tag] else { return nil }
-    let size = Self.product(entry.count, entry.valueBytes)
-    return try window.prefix(at: entry.position, count: min(size, most))
+    return try window.prefix(at: entry.position, count: min(byteCount(tag), most))
+  }
+
+  /// Bytes of a tag's values, 0 where it is not there.
+  func byteCount(_ tag: TIFFTag) -> Int {
+    entries[tag].map { Saturating.product($0.count, $0.valueBytes) } ?? 0
   }
 
   /// How many directories there are in a row with this one, counted to at most 65,536; one that comes

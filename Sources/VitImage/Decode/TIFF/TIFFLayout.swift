@@ -123,7 +123,7 @@ struct TIFFLayout {
     let (across, down) = (
       (width + blockWidth - 1) / blockWidth, (height + blockHeight - 1) / blockHeight
     )
-    return TIFFDirectory.product(TIFFDirectory.product(across, down), isPlanar ? samples : 1)
+    return Saturating.product(Saturating.product(across, down), isPlanar ? samples : 1)
   }
 
   /// Strips or tiles for which libtiff makes room whether their places are told or not.
@@ -299,8 +299,8 @@ extension TIFFLayout {
   ///
   /// - Parameter valueMemory: what libtiff makes of the directory.
   func workingMemory(valueMemory: Int, fileBytes: Int) -> Int {
-    let sum = TIFFDirectory.sum
-    let product = TIFFDirectory.product
+    let sum = Saturating.sum
+    let product = Saturating.product
     let colors = tiffColorSamples
     let used = colors + (alphaSample == nil ? 0 : 1)
     let channels = alphaSample == nil ? 3 : 4
@@ -339,15 +339,15 @@ extension TIFFLayout {
     // Bytes as they are, LZW, Deflate, PackBits: what readerMemory has room for.
     case Compression.none, 5, 8, 32773, 32946: 0
     // Runs of a row and of the one before it.
-    case let fax where Compression.faxes.contains(fax): TIFFDirectory.product(blockWidth, 20)
+    case let fax where Compression.faxes.contains(fax): Saturating.product(blockWidth, 20)
     // Coefficients of 16 bits of a progressive JPEG, and rows.
     case Compression.oldJPEG, Compression.jpeg:
-      TIFFDirectory.sum(
-        TIFFDirectory.product(blockPixels, 3 * samples), TIFFDirectory.product(blockWidth, 256))
+      Saturating.sum(
+        Saturating.product(blockPixels, 3 * samples), Saturating.product(blockWidth, 256))
     // LZMA, Zstandard: a window of the block.
-    case 34925, 50000: TIFFDirectory.sum(blockBytes, 8 << 20)
+    case 34925, 50000: Saturating.sum(blockBytes, 8 << 20)
     // LERC, WebP and others: whole blocks, as they are stored and as numbers of 64 bits.
-    default: TIFFDirectory.product(blockPixels, 10 * samples)
+    default: Saturating.product(blockPixels, 10 * samples)
     }
   }
 }
