@@ -100,6 +100,26 @@ import VitTestSupport
     #expect(try info(Self.file([Item()], brand: "mif1")).format == .heic)
   }
 
+  /// Places of one item that come again and again take no more time than those of many.
+  @Test func repeatedPlacesTakeLinearTime() throws {
+    let entry =
+      Self.number(1, 2) + [0, 0] + Self.number(1, 2) + Self.number(0, 4) + Self.number(8, 4)
+    let locations = (0..<60_000).flatMap { _ in entry }
+    let meta = Self.fullBox(
+      "meta",
+      Self.fullBox("pitm", [0, 1])
+        + Self.fullBox(
+          "iinf",
+          [0, 1] + Self.fullBox("infe", version: 2, [0, 1, 0, 0] + Array("hvc1".utf8) + [0]))
+        + Self.fullBox("iloc", [0x44, 0] + Self.number(60_000, 2) + locations))
+    let bytes = Self.brands("heic") + meta
+    let container = try bytes.withUnsafeBytes { bytes in
+      var window = ByteWindow(bytes)
+      return Result { try HEIFContainer(&window, format: .heic, name: "test") }
+    }.get()
+    #expect(container.items[1]?.extents.count == 60_000)
+  }
+
   // MARK: Pictures
 
   /// Quarter turns, the mirror's axis, and EXIF's number of both.

@@ -37,6 +37,16 @@ import VitTestSupport
     #expect(ImageFormat.isName(name))
   }
 
+  /// Starts of JPEGs that are none, each with segments that lead through all the others: what is looked at
+  /// is bounded.
+  @Test func manyStartsAreNotAllFollowed() {
+    let starts = (0..<400_000).flatMap { _ in [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0] as [UInt8] }
+    let error = #expect(throws: InputError.self) {
+      try Image(bytes: Array("FUJIFILMCCD-RAW ".utf8) + starts, name: "test")
+    }
+    #expect(error?.problem == .unsupported)
+  }
+
   @Test(arguments: expected.keys.sorted()) func infoTellsOfThePreview(name: String) throws {
     let expected = try #require(Self.expected[name])
     let bytes = try TestImage.committed("raw/" + name)

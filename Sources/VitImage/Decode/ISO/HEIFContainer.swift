@@ -134,8 +134,7 @@ struct HEIFContainer {
         let method = version == 0 ? 0 : reader.integer(2), reader.integer(2) != nil,
         let base = reader.integer(baseSize), let extents = reader.integer(2)
       else { return }
-      var item = items[number]
-      item?.isInsideMeta = method & 15 == 1
+      items[number]?.isInsideMeta = method & 15 == 1
       // Extents without any bytes of their own would cost memory for nothing.
       guard offsetSize + lengthSize > 0 || extents <= 1 else { return }
       for _ in 0..<extents {
@@ -143,9 +142,8 @@ struct HEIFContainer {
           let length = reader.integer(lengthSize)
         else { return }
         let (start, isTooLarge) = base.addingReportingOverflow(offset)
-        item?.extents.append((isTooLarge ? .max : start, length))
+        items[number]?.extents.append((isTooLarge ? .max : start, length))
       }
-      if let item { items[number] = item }
     }
   }
 
