@@ -59,6 +59,13 @@ static int open_reader(
   return library->parse(reader->decoder);
 }
 
+// In libavif's words.
+static const char *describe(int result) {
+  const char *problem = NULL;
+  const vit_avif *library = vit_avif_library(&problem);
+  return library != NULL ? library->describe(result) : problem;
+}
+
 static codec_status fail(codec_picture *picture, int result, const char *what) {
   switch (result) {
     case VIT_AVIF_OUT_OF_MEMORY: return CODEC_OUT_OF_MEMORY;
@@ -73,7 +80,7 @@ static codec_status fail(codec_picture *picture, int result, const char *what) {
       return codec_picture_fail(picture, CODEC_UNSUPPORTED, "libavif does not know its kind");
     default:
       return codec_picture_fail(
-        picture, CODEC_CORRUPT, "%s is damaged, libavif says %d", what, result);
+        picture, CODEC_CORRUPT, "%s is damaged, libavif says: %s", what, describe(result));
   }
 }
 
