@@ -58,6 +58,8 @@ typedef struct {
 typedef struct {
   // As "0.11.1".
   const char *(*version)(void);
+  // An avifResult in words.
+  const char *(*describe)(int result);
   avifDecoder *(*new_decoder)(void);
   void (*delete_decoder)(avifDecoder *decoder);
   void (*set_io)(avifDecoder *decoder, vit_avif_io *io);

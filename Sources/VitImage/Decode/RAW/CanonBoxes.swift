@@ -21,14 +21,14 @@ enum CanonBoxes {
       .flatMap(Orientation.init(rawValue:))
   }
 
-  /// What is in the first box of a type that is whole; where it begins so, what follows that.
+  /// What is in the first box of a type; where it `begins` so, what follows that.
   private static func content(
     _ type: FourCharacters, _ window: inout ByteWindow, in range: Range<Int>,
     beginning: [UInt8] = []
   ) throws(ImageError) -> Range<Int>? {
     var found: Range<Int>?
     try window.forEachBox(in: range) { (window, box) throws(ImageError) in
-      guard box.type == type, !box.isCut, box.content.count >= beginning.count,
+      guard !box.isCut, box.type == type, box.content.count >= beginning.count,
         try window.prefix(at: box.content.lowerBound, count: beginning.count) == beginning
       else { return true }
       found = (box.content.lowerBound + beginning.count)..<box.content.upperBound
