@@ -68,6 +68,7 @@ let package = Package(
     .target(name: "CHash"),
     .target(name: "CKernels"),
     .target(name: "CLostPages"),
+    .target(name: "CStandardError"),
     .target(name: "CTextData", exclude: ["bpe_simple_vocab_16e6.txt.gz"]),
     .target(name: "VitSystem", dependencies: ["CLostPages"]),
 
@@ -114,7 +115,8 @@ let package = Package(
     .executableTarget(
       name: "vit",
       dependencies: [
-        "CArguments", "CFreedMemory", "VitSystem", "VitKit", "VitBoxModel", "VitHub", "VitJSON",
+        "CArguments", "CFreedMemory", "CStandardError", "VitSystem", "VitKit", "VitBoxModel",
+        "VitHub", "VitJSON",
         "VitTensor",
         "VitImage", "VitText", "VitCheckpoint", "VitModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -223,6 +223,7 @@ static void look_up(void) {
   };
   const vit_looked_up_function functions[] = {
     {&library.version, "avifVersion", false},
+    {&library.describe, "avifResultToString", false},
     {&library.new_decoder, "avifDecoderCreate", false},
     {&library.delete_decoder, "avifDecoderDestroy", false},
     {&library.set_io, "avifDecoderSetIO", false},

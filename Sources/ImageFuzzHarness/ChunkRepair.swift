@@ -92,7 +92,8 @@ extension ChunkRepair {
   /// HEIF (ISO/IEC 23008-12), and ISO media (ISO/IEC 14496-12).
   public static let iso: ChunkRepair = {
     let properties: Set = [
-      "ispe", "pixi", "colr", "hvcC", "av1C", "auxC", "irot", "imir", "clap", "pasp", "rloc", "clli",
+      "ispe", "pixi", "colr", "hvcC", "av1C", "auxC", "irot", "imir", "clap", "pasp", "rloc",
+      "clli",
     ]
     return ChunkRepair(
       isBigEndian: true, countsHead: true,

@@ -76,6 +76,7 @@ public final class ImageFuzzHarness {
   /// Bytes of memory that decoding will take, as the headers tell.
   private func readHeaders(_ bytes: [UInt8], _ options: DecodeOptions) -> Int {
     if let info = try? Image.info(of: bytes, name: "input") {
+      precondition(info.width > 0 && info.height > 0)
       precondition((1...8).contains(info.orientation) && info.frameCount > 0)
     }
     let memory = (try? CompressedImage(bytes: bytes, name: "input").memory(options)) ?? bytes.count

@@ -54,7 +54,7 @@ extension ImageError: PartedError {
     case .missingLibrary(let name, let format, let library, let reason):
       ErrorParts(
         name,
-        "a \(format.name) image, and \(library.name), which decodes it, is not there (\(reason))",
+        "\(format.name) is decoded by \(library.name), which is not there (\(reason))",
         remedy: library.remedy)
     case .outOfMemory(let name):
       ErrorParts(name, "not enough memory to decode the image", remedy: "make it smaller")

@@ -65,6 +65,11 @@ extension Image {
   private static func info(of image: CompressedImage) throws(ImageError) -> ImageInfo {
     guard image.byteCount > 0 else { throw .empty(name: image.name) }
     var window = ByteWindow(image)
-    return try ImageFormat.detect(&window, name: image.name).info(&window, name: image.name)
+    let info = try ImageFormat.detect(&window, name: image.name).info(&window, name: image.name)
+    guard info.width > 0, info.height > 0 else {
+      throw .corrupt(
+        name: image.name, format: info.format, reason: "\(info.width) x \(info.height) pixels")
+    }
+    return info
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CFreedMemory
+import CStandardError
 import VitCheckpoint
 import VitJSON
 import VitKit
@@ -82,6 +83,8 @@ struct Vit: ParsableCommand {
     do { try ComputeEnvironment.check(threads: nil) } catch {
       throw CommandFailure(.usage, "\(error)")
     }
+    // What the command says goes to the file descriptor; what libraries say of files is told in its words.
+    vit_silence_standard_error()
     do { try command.run() } catch let error where Self.isOfParser(error) { try answer(error) }
   }
 

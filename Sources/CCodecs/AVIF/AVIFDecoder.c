@@ -59,6 +59,13 @@ static int open_reader(
   return library->parse(reader->decoder);
 }
 
+// In libavif's words.
+static const char *describe(int result) {
+  const char *problem = NULL;
+  const vit_avif *library = vit_avif_library(&problem);
+  return library != NULL ? library->describe(result) : problem;
+}
+
 static codec_status fail(codec_picture *picture, int result, const char *what) {
   switch (result) {
     case VIT_AVIF_OUT_OF_MEMORY: return CODEC_OUT_OF_MEMORY;
@@ -73,7 +80,7 @@ static codec_status fail(codec_picture *picture, int result, const char *what) {
       return codec_picture_fail(picture, CODEC_UNSUPPORTED, "libavif does not know its kind");
     default:
       return codec_picture_fail(
-        picture, CODEC_CORRUPT, "%s is damaged, libavif says %d", what, result);
+        picture, CODEC_CORRUPT, "%s is damaged, libavif says: %s", what, describe(result));
   }
 }
 
@@ -141,14 +148,16 @@ static codec_status decode(codec_picture *picture, uint8_t *pixels, uint32_t *ro
   const avif_picture *avif = (const avif_picture *)picture;
   const char *problem = NULL;
   const vit_avif *library = vit_avif_library(&problem);
-  codec_status status = decode_color(picture, library, pixels, rows);
-  if (status != CODEC_OK || avif->alpha.decoder == NULL) return status;
-  status = decode_reader(picture, &avif->alpha, library, rows);
-  if (status == CODEC_OK && !vit_avif_luma(avif->alpha.decoder, pixels + 3, 4)) {
-    status = codec_picture_fail(picture, CODEC_CORRUPT, "its transparency has no samples");
+  const codec_status status = decode_color(picture, library, pixels, rows);
+  if (*rows == 0 || avif->alpha.decoder == NULL) return status;
+  uint32_t alpha_rows = 0;
+  codec_status alpha_status = decode_reader(picture, &avif->alpha, library, &alpha_rows);
+  if (alpha_rows > 0 && !vit_avif_luma(avif->alpha.decoder, pixels + 3, 4)) {
+    alpha_rows = 0;
+    alpha_status = codec_picture_fail(picture, CODEC_CORRUPT, "its transparency has no samples");
   }
-  if (status != CODEC_OK) *rows = 0;
-  return status;
+  if (alpha_rows < *rows) *rows = alpha_rows;
+  return status == CODEC_OK ? alpha_status : status;
 }
 
 static void destroy(codec_picture *picture) {

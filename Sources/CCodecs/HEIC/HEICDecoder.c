@@ -29,6 +29,9 @@ static const vit_heif *find_library(const char **problem) {
 }
 
 static codec_status fail(codec_picture *picture, vit_heif_error error, const char *what) {
+  // One line of them.
+  const char *message = error.message != NULL ? error.message : "nothing";
+  const int words = (int)strcspn(message, "\r\n");
   if (error.detail == VIT_HEIF_END_OF_DATA) {
     return codec_picture_fail(picture, CODEC_TRUNCATED, "%s ends early", what);
   }
@@ -39,11 +42,11 @@ static codec_status fail(codec_picture *picture, vit_heif_error error, const cha
   if (error.code == VIT_HEIF_UNSUPPORTED_FEATURE || error.code == VIT_HEIF_UNSUPPORTED_FILE_TYPE
       || error.code == VIT_HEIF_PLUGIN_LOADING_ERROR) {
     return codec_picture_fail(
-      picture, CODEC_UNSUPPORTED, "%s is of a kind that libheif does not decode, it says %d.%d",
-      what, error.code, error.detail);
+      picture, CODEC_UNSUPPORTED, "%s is of a kind that libheif does not decode, it says: %.*s", what,
+      words, message);
   }
   return codec_picture_fail(
-    picture, CODEC_CORRUPT, "%s is damaged, libheif says %d.%d", what, error.code, error.detail);
+    picture, CODEC_CORRUPT, "%s is damaged, libheif says: %.*s", what, words, message);
 }
 
 // MARK: Header
@@ -114,7 +117,7 @@ static codec_status unknown_planes(codec_picture *picture) {
 static void write_high_bytes(
   const uint8_t *samples, int bits, uint8_t *bytes, int step, size_t width) {
   for (size_t x = 0; x < width; x++, bytes += step) {
-    *bytes = bits == 8 ? samples[x] : (uint8_t)(((const uint16_t *)samples)[x] >> (bits - 8));
+    *bytes = (uint8_t)(codec_sample(samples, bits, x) >> (bits - 8));
   }
 }
 

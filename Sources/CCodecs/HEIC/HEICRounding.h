@@ -5,6 +5,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+// A sample of a row: a byte of 8 bits, and two of more, wherever they lie.
+static inline int codec_sample(const uint8_t *row, int bits, size_t x) {
+  if (bits == 8) return row[x];
+  uint16_t sample;
+  memcpy(&sample, row + 2 * x, sizeof sample);
+  return sample;
+}
 
 // The coefficients of red and blue in luma, of a matrix of ITU-T H.273.
 typedef struct {

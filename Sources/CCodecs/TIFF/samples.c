@@ -217,3 +217,11 @@ void tiff_convert(
   if (!layout->is_premultiplied) return;
   for (size_t x = 0; x < width; x++) divide_by_alpha(pixels + x * channels);
 }
+
+void tiff_copy_words(const uint32_t *words, uint32_t count, uint8_t *rgb) {
+  for (uint32_t x = 0; x < count; x++, rgb += 3) {
+    rgb[0] = (uint8_t)words[x];
+    rgb[1] = (uint8_t)(words[x] >> 8);
+    rgb[2] = (uint8_t)(words[x] >> 16);
+  }
+}

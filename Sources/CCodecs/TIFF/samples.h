@@ -33,4 +33,7 @@ void tiff_convert(
   const codec_tiff_layout *layout, const tiff_chroma *chroma, const tiff_samples *samples,
   uint32_t width, uint8_t *bytes, uint8_t *pixels);
 
+// RGB of libtiff's words, whose lowest byte is red.
+void tiff_copy_words(const uint32_t *words, uint32_t count, uint8_t *rgb);
+
 #endif

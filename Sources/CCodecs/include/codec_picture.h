@@ -19,10 +19,8 @@ typedef struct {
   uint8_t background[3];
   // Whether an image whose data breaks off gives the rows that are there.
   bool allow_truncated;
-  // What a library may be asked for: pixels of an image, and bytes of memory at once where it can be
-  // told so.
+  // Pixels of an image that a library may be asked for.
   uint64_t maximum_pixels;
-  uint64_t maximum_bytes;
 } codec_picture_source;
 
 typedef struct codec_picture codec_picture;

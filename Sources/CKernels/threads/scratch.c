@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../include/threads.h"
 
@@ -24,7 +25,7 @@ static void make_key(void) {
 }
 
 static void out_of_memory(size_t bytes) {
-  fprintf(stderr, "out of memory: %zu bytes of working memory cannot be had\n", bytes);
+  dprintf(STDERR_FILENO, "out of memory: %zu bytes of working memory cannot be had\n", bytes);
   abort();
 }
 

@@ -13,8 +13,6 @@ typedef struct avifDecoder avifDecoder;
 // avifResult
 enum {
   VIT_AVIF_OK = 0,
-  VIT_AVIF_DECODE_COLOR_FAILED = 11,
-  VIT_AVIF_DECODE_ALPHA_FAILED = 12,
   VIT_AVIF_NO_CODEC_AVAILABLE = 15,
   VIT_AVIF_TRUNCATED_DATA = 20,
   VIT_AVIF_IO_ERROR = 22,
@@ -60,6 +58,8 @@ typedef struct {
 typedef struct {
   // As "0.11.1".
   const char *(*version)(void);
+  // An avifResult in words.
+  const char *(*describe)(int result);
   avifDecoder *(*new_decoder)(void);
   void (*delete_decoder)(avifDecoder *decoder);
   void (*set_io)(avifDecoder *decoder, vit_avif_io *io);

@@ -20,7 +20,6 @@ typedef struct {
 // heif_error_code
 enum {
   VIT_HEIF_OK = 0,
-  VIT_HEIF_INVALID_INPUT = 2,
   VIT_HEIF_UNSUPPORTED_FILE_TYPE = 3,
   VIT_HEIF_UNSUPPORTED_FEATURE = 4,
   VIT_HEIF_MEMORY_ERROR = 6,
@@ -31,7 +30,6 @@ enum {
 enum {
   VIT_HEIF_END_OF_DATA = 100,
   VIT_HEIF_SECURITY_LIMIT_EXCEEDED = 1000,
-  VIT_HEIF_UNSUPPORTED_CODEC = 3000,
 };
 
 // heif_compression_format

@@ -8,6 +8,9 @@ struct ByteWindow {
     case memory(UnsafeRawBufferPointer)
   }
 
+  /// Bytes of a profile, or of a packet that may hold the orientation, that are looked at.
+  static let mostMetadata = 16 << 20
+
   private let source: Source
   /// Where the part of the file begins that is looked at.
   private let base: Int

@@ -21,12 +21,7 @@ extension CompressedImage {
       worst = max(worst, preprocessing(decoding.height, decoding.width))
     }
     let pixels = decoding.width * decoding.height * 3
-    return Self.sum(byteCount, max(decoding.bytes, Self.sum(pixels, worst)))
-  }
-
-  private static func sum(_ a: Int, _ b: Int) -> Int {
-    let (sum, isTooLarge) = a.addingReportingOverflow(b)
-    return isTooLarge ? .max : sum
+    return Saturating.sum(byteCount, max(decoding.bytes, Saturating.sum(pixels, worst)))
   }
 }
 
@@ -41,6 +36,15 @@ struct DecodingMemory {
   /// What a decoder keeps whatever the image: tables, windows, structures.
   static let decoder = 48 << 10
 
+  /// Pixels whose memory cannot be told, whatever the limits are.
+  static let absurdArea = 1 << 48
+
+  /// Width times height; nil where there are none, or more than the limits.
+  static func area(_ width: Int, _ height: Int, _ limits: DecodeLimits) -> Int? {
+    let area = Saturating.product(width, height)
+    return width > 0 && height > 0 && area <= limits.pixels && area < absurdArea ? area : nil
+  }
+
   /// - Parameter working: what the decoder keeps of the image beside its pixels.
   init(width: Int, height: Int, working: Int, _ options: DecodeOptions) {
     self.width = width
@@ -49,12 +53,16 @@ struct DecodingMemory {
     let strip =
       options.appliesOrientation
       ? PixelAssembly.stripRows(width: width, height: height) * width * 3 : 0
-    bytes = width * height * 3 + strip + working + Self.decoder
+    bytes = Saturating.sum(working, width * height * 3 + strip + Self.decoder)
   }
 
   private init(width: Int, height: Int, bytes: Int) {
     (self.width, self.height, self.bytes) = (width, height, bytes)
   }
+
+  /// What the search for an orientation in so many bytes takes: a window of the file, the one before it,
+  /// and a copy. It is given back before the pixels are asked for.
+  static func metadata(_ bytes: Int) -> Int { 3 * min(bytes, ByteWindow.mostMetadata) }
 
   /// The same where something was needed before the pixels.
   func atLeast(_ count: Int) -> DecodingMemory {

@@ -34,7 +34,7 @@ extension ImageFormat {
     /// What decodes it, where that is looked up when it is first needed.
     var library: DecodingLibrary?
     let decode: (UnsafeRawBufferPointer, String, DecodeOptions) throws(ImageError) -> DecodedImage
-    /// What decoding takes, told from the headers; nil where the image is refused.
+    /// What decoding takes, told from the headers; nil, or an error, where the image is refused.
     let memory: (CompressedImage, DecodeOptions) throws(ImageError) -> DecodingMemory?
     let info: (inout ByteWindow, String) throws(ImageError) -> ImageInfo
   }
@@ -106,10 +106,16 @@ extension ImageFormat {
     try row.decode(bytes, name, options)
   }
 
+  /// What decoding takes, told from the headers; nil where the image is refused.
+  ///
+  /// - Throws: `ImageError.unreadable`.
   func decodingMemory(
     of image: CompressedImage, _ options: DecodeOptions
   ) throws(ImageError) -> DecodingMemory? {
-    try row.memory(image, options)
+    do { return try row.memory(image, options) } catch {
+      if case .unreadable = error { throw error }
+      return nil
+    }
   }
 
   func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {

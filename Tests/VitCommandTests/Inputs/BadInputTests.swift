@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VitTestSupport
 
 extension CommandTests {
   @Suite struct BadInputTests {
@@ -39,6 +40,19 @@ extension CommandTests {
       #expect(outcome.error.hasPrefix("vit: none\\x1B[2J.jpg: "))
       let json = try command.run("classify", "--format", "json", name).objects()
       #expect(json.first?["input"] as? String == name)
+    }
+
+    /// libavif's dav1d writes what it finds on C's standard error by itself.
+    @Test(.enabled(if: TestData.collection != nil)) func librariesSayNothing() throws {
+      let files = [
+        "avif/mp4parse-rust-imir-missing-essential.avif", "heic/exiftool-quicktime.heic",
+        "tiff/own-jpeg-cut-tail.tiff", "webp/own-q80-cut-half.webp",
+      ].map { TestData.collection("formats-more/" + $0).path }
+      let outcome = try VitCommand().run(["classify", "--format", "json"] + files)
+      #expect(outcome.status == 1)
+      let lines = outcome.error.split(separator: "\n")
+      #expect(lines.count == files.count + 1)
+      for line in lines { #expect(line.hasPrefix("vit: "), "\(line)") }
     }
 
     @Test func aFolderWithoutImages() throws {

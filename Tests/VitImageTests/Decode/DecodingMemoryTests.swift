@@ -115,6 +115,21 @@ import VitTestSupport
     #expect(need < width * (2 * 8 + 4 + 3 + 3) + 1 << 20)
   }
 
+  /// Sides of 31 bits, where any number of pixels is allowed.
+  @Test func sizesBeyondAnyMemoryDoNotOverflow() throws {
+    var options = DecodeOptions()
+    options.limits.pixels = .max
+    let side: [UInt8] = [0x7F, 0xFF, 0xFF, 0xFF]
+    let png =
+      PNGChunks.signature + [0, 0, 0, 13] + Array("IHDR".utf8) + side + side + [8, 2, 0, 0, 0]
+      + [0, 0, 0, 0]
+    #expect(try memory(png, options) == png.count)
+    let bmp =
+      Array("BM".utf8) + [UInt8](repeating: 0, count: 8) + [54, 0, 0, 0, 40, 0, 0, 0]
+      + side.reversed() + side.reversed() + [1, 0, 24, 0] + [UInt8](repeating: 0, count: 24)
+    #expect(try memory(bmp, options) == bmp.count)
+  }
+
   /// A text that inflates to a megabyte is in memory twice while its digits are read; one that nothing
   /// is looked for in is not read.
   @Test(arguments: [

@@ -26,11 +26,13 @@ import VitTestSupport
     var type = "hvc1"
     var size = (width: 64, height: 64)
     var parts: [Int] = []
+    /// Where its data lies.
+    var extents = [(offset: 0, count: 8)]
     /// Boxes beside its size.
     var properties: [[UInt8]] = []
   }
 
-  /// A file whose primary image is the first item; all data lies at the start of the file.
+  /// A file whose primary image is the first item.
   private static func file(_ items: [Item], brand: String = "heic") -> [UInt8] {
     var entries: [UInt8] = []
     var references: [UInt8] = []
@@ -51,7 +53,8 @@ import VitTestSupport
       associations += id + [UInt8(boxes.count)] + boxes.indices.map { UInt8(place + $0 + 1) }
       place += boxes.count
       properties += boxes.flatMap { $0 }
-      locations += id + [0, 0] + number(1, 2) + number(0, 4) + number(8, 4)
+      locations += id + [0, 0] + number(item.extents.count, 2)
+      for extent in item.extents { locations += number(extent.offset, 4) + number(extent.count, 4) }
     }
     let count = number(items.count, 2)
     let meta = [
@@ -70,21 +73,25 @@ import VitTestSupport
 
   // MARK: Brands
 
-  @Test(arguments: [
-    ("avif", [], ImageFormat.avif), ("mif1", ["avif", "miaf"], .avif), ("avis", ["heic"], .avif),
+  static let formats: [(major: String, compatible: [String], ImageFormat)] = [
+    ("avif", [], .avif), ("mif1", ["avif", "miaf"], .avif), ("avis", ["heic"], .avif),
     ("heix", [], .heic), ("mif1", ["mif1", "heic"], .heic), ("    ", ["heic"], .heic),
     ("mif1", ["hevx", "avif"], .heic),
-  ])
+  ]
+
+  @Test(arguments: formats)
   func brandsTellTheFormat(major: String, compatible: [String], format: ImageFormat) {
     #expect(ImageFormat.detect(Self.brands(major, compatible)) == format)
   }
 
-  @Test(arguments: [
+  static let others: [(major: String, compatible: [String], told: String)] = [
     ("j2ki", ["mif1"], "the brand j2ki, a JPEG 2000 image in a HEIF file"),
     ("vvic", [], "a VVC (H.266) image"), ("jpeg", ["mif1"], "a JPEG in a HEIF file"),
     ("avci", [], "an H.264 image"), ("mif3", [], "a HEIF image with a condensed header"),
     ("mif1", [], "a HEIF image"), ("isom", ["mp42"], "a video"), ("\u{1}\u{2}xy", [], "brand ??xy"),
-  ])
+  ]
+
+  @Test(arguments: others)
   func otherBrandsAreNamed(major: String, compatible: [String], told: String) {
     let text = refusal(Self.brands(major, compatible))?.description ?? "accepted"
     #expect(text.contains(told), "\(text)")
@@ -102,19 +109,17 @@ import VitTestSupport
 
   // MARK: Pictures
 
-  /// Quarter turns, the mirror's axis, and EXIF's number of both.
-  private static let turns: [(rotation: UInt8?, mirror: UInt8?, orientation: Int)] = [
-    (nil, nil, 1), (1, nil, 8), (2, nil, 3), (3, nil, 6), (nil, 0, 4), (nil, 1, 2), (1, 0, 5),
-    (1, 1, 7), (2, 0, 2), (2, 1, 4), (3, 0, 7), (3, 1, 5),
+  static let turns: [([(String, UInt8)], Int)] = [
+    ([], 1), ([("irot", 1)], 8), ([("irot", 2)], 3), ([("irot", 3)], 6), ([("imir", 0)], 4),
+    ([("imir", 1)], 2), ([("irot", 1), ("imir", 0)], 5), ([("irot", 1), ("imir", 1)], 7),
+    ([("irot", 2), ("imir", 0)], 2), ([("irot", 2), ("imir", 1)], 4),
+    ([("irot", 3), ("imir", 0)], 7), ([("irot", 3), ("imir", 1)], 5),
   ]
 
   @Test(arguments: turns)
-  func turnsBecomeAnOrientation(rotation: UInt8?, mirror: UInt8?, orientation: Int) throws {
-    let properties =
-      [("irot", rotation), ("imir", mirror)].compactMap { type, value in
-        value.map { Self.box(type, [$0]) }
-      }
-    let item = Item(type: "av01", size: (40, 30), properties: properties)
+  func turnsBecomeAnOrientation(turns: [(String, UInt8)], orientation: Int) throws {
+    let item = Item(
+      type: "av01", size: (40, 30), properties: turns.map { Self.box($0.0, [$0.1]) })
     let avif = try info(Self.file([item], brand: "avif"))
     #expect(avif.orientation == orientation)
     #expect((avif.width, avif.height) == (40, 30))
@@ -163,6 +168,54 @@ import VitTestSupport
     }
   }
 
+  /// The pieces of an image are put together: here a hundred times the whole file.
+  @Test func piecesThatAreMoreThanTheFileAreRefused() {
+    for (type, brand) in [("hvc1", "heic"), ("av01", "avif")] {
+      let pieces = [(offset: Int, count: Int)](repeating: (0, 300), count: 100)
+      let bytes = Self.file([Item(type: type, extents: pieces)], brand: brand)
+      #expect(refusal(bytes)?.description.contains("are more than the file") == true)
+    }
+  }
+
+  /// Each of a hundred tiles is all of a file of a megabyte.
+  @Test func imagesThatShareTheirDataAreRefused() {
+    let tile = Item(extents: [(0, 1 << 20)])
+    let whole = Item(type: "iden", size: (640, 640), parts: Array(2...101))
+    let bytes =
+      Self.file([whole] + [Item](repeating: tile, count: 100))
+      + Self.box("free", [UInt8](repeating: 0, count: 1 << 20))
+    #expect(refusal(bytes)?.description.contains("share their data") == true)
+  }
+
+  /// One image's place is told in hundreds of thousands of entries, of a piece each.
+  @Test(.timeLimit(.minutes(1))) func aPlaceThatIsToldManyTimesIsReadAtOnce() throws {
+    let count = 380_000
+    let place: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0]
+    let places = [[UInt8]](repeating: place, count: count).flatMap { $0 }
+    let list =
+      Self.fullBox(
+        "iinf", [0, 1] + Self.fullBox("infe", version: 2, [0, 1, 0, 0] + Array("hvc1".utf8)))
+      + Self.fullBox("iloc", version: 2, [0x10, 0] + Self.number(count, 4) + places)
+    let bytes = Self.brands("heic") + Self.fullBox("meta", list)
+    try bytes.withUnsafeBytes { bytes in
+      var window = ByteWindow(bytes)
+      let container = try HEIFContainer(&window, format: .heic, name: "test")
+      #expect(container.items[1]?.extents.count == count)
+    }
+  }
+
+  /// A last box that ends beyond any file, where files of any size are allowed.
+  @Test func aBoxBeyondAnyFileIsRefused() throws {
+    let open = Self.number(1, 4) + Array("mdat".utf8) + [UInt8](repeating: 0xFF, count: 8)
+    var options = DecodeOptions()
+    options.limits.bytes = .max
+    for (type, brand) in [("hvc1", "heic"), ("av01", "avif")] {
+      let bytes = Self.file([Item(type: type)], brand: brand) + open
+      #expect(try CompressedImage(bytes: bytes, name: "test").memory(options) >= bytes.count)
+      #expect(refusal(bytes, options) != nil)
+    }
+  }
+
   @Test(arguments: [(0, 64), (1 << 31, 1 << 31), (0xFFFF_FFFF, 0xFFFF_FFFF), (20_000, 20_000)])
   func impossibleSizesAreRefused(width: Int, height: Int) throws {
     for (type, brand) in [("hvc1", "heic"), ("av01", "avif")] {
@@ -194,31 +247,26 @@ import VitTestSupport
     }
   }
 
+  private func firstBox(_ bytes: [UInt8], at place: Int = 0) throws -> ISOBox? {
+    var window = ByteWindow(CompressedImage(bytes: bytes, name: "test"))
+    return try window.box(at: place, end: bytes.count)
+  }
+
   /// Lengths of eight bytes, of zero for all that follows, and shorter than their own head.
   @Test func lengthsOfBoxes() throws {
-    let bytes =
-      Self.number(1, 4) + Array("wide".utf8) + Self.number(20, 8) + [7, 8, 9, 10]
-      + Self.number(0, 4) + Array("last".utf8) + [1, 2, 3]
-    try bytes.withUnsafeBytes { bytes in
-      var window = ByteWindow(bytes)
-      let first = try #require(try window.box(at: 0, end: bytes.count))
-      #expect(first.content == 16..<20)
-      let last = try #require(try window.box(at: 20, end: bytes.count))
-      #expect(last.content == 28..<31)
-      #expect(last.toldEnd == nil)
-    }
-    let short = Self.number(7, 4) + Array("free".utf8)
-    let huge = Self.number(1, 4) + Array("free".utf8) + [UInt8](repeating: 0xFF, count: 8)
-    try short.withUnsafeBytes { bytes in
-      var window = ByteWindow(bytes)
-      let box = try window.box(at: 0, end: 8)
-      #expect(box == nil)
-    }
-    try huge.withUnsafeBytes { bytes in
-      var window = ByteWindow(bytes)
-      let box = try #require(try window.box(at: 0, end: 16))
-      #expect(box.isCut && box.content == 16..<16)
-    }
+    let wide: [UInt8] = Self.number(1, 4) + Array("wide".utf8) + Self.number(20, 8)
+    let open: [UInt8] = Self.number(0, 4) + Array("open".utf8)
+    let bytes: [UInt8] = wide + [7, 8, 9, 10] + open + [1, 2, 3]
+    let first = try #require(try firstBox(bytes))
+    #expect(first.content == 16..<20 && !first.isCut)
+    let last = try #require(try firstBox(bytes, at: 20))
+    #expect(last.content == 28..<31 && last.toldEnd == nil && !last.isCut)
+    let short: [UInt8] = Self.number(7, 4) + Array("free".utf8)
+    #expect(try firstBox(short)?.start == nil)
+    #expect(try firstBox(Array(short.dropLast()))?.start == nil)
+    let ends = [UInt8](repeating: 0xFF, count: 8)
+    let huge = try #require(try firstBox(Self.number(1, 4) + Array("free".utf8) + ends))
+    #expect(huge.isCut && huge.content == 16..<16)
   }
 
   /// The parameters of x265 for 64 x 64 pixels, and what is cut or of another kind.
@@ -230,7 +278,7 @@ import VitTestSupport
     ]
     let parameters = try #require(HEVCSequenceParameters(unit))
     #expect((parameters.width, parameters.height) == (64, 64))
-    for count in 0..<20 { #expect(HEVCSequenceParameters(unit[..<count]) == nil) }
-    #expect(HEVCSequenceParameters([0x44] + unit.dropFirst()) == nil)
+    for count in 0..<20 { #expect(HEVCSequenceParameters(unit[..<count])?.width == nil) }
+    #expect(HEVCSequenceParameters([0x44] + Array(unit.dropFirst()))?.width == nil)
   }
 }

@@ -1,4 +1,5 @@
 import Testing
+import VitSystem
 
 @testable import VitImage
 
@@ -187,6 +188,20 @@ import Testing
     var bytes = try TestImage.small.pngBytes()
     bytes[bytes.count - 12] = 0x50
     #expect(try Image.test(bytes).image == TestImage.small)
+  }
+
+  @Test func infoIsOfTheHeaderChunk() throws {
+    var bytes = try TestImage.small.pngBytes()
+    let info = try Image.info(of: bytes, name: "test")
+    #expect((info.width, info.height) == (TestImage.small.width, TestImage.small.height))
+    for (place, value) in [(12, UInt8(ascii: "x")), (19, 0)] {
+      var damaged = bytes
+      damaged[place] = value
+      let error = #expect(throws: InputError.self) { try Image.info(of: damaged, name: "test") }
+      #expect(error?.problem == .damaged)
+    }
+    bytes.removeLast(bytes.count - 20)
+    #expect(throws: InputError.self) { try Image.info(of: bytes, name: "test") }
   }
 
   /// Any single damaged byte gives an image or an error.

@@ -86,4 +86,13 @@ import VitTestSupport
     file.tags[271] = (2, [67, 97, 110, 111, 110, 0])
     #expect(try Image.info(of: file.bytes, name: "test").format == .tiff)
   }
+
+  /// A JPEG begins in every eighth byte, and its segments are those of the ones behind it.
+  @Test(.timeLimit(.minutes(1))) func previewsThatLeadIntoOneAnotherEnd() {
+    let head = Array("FUJIFILMCCD-RAW ".utf8) + [UInt8](repeating: 0, count: 92)
+    let pattern: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 0, 6, 0, 0]
+    let bytes = head + [[UInt8]](repeating: pattern, count: 1 << 21).flatMap { $0 }
+    let error = #expect(throws: InputError.self) { try Image(bytes: bytes, name: "test") }
+    #expect(error?.problem == .unsupported)
+  }
 }

@@ -150,6 +150,13 @@ import VitTestSupport
     #expect(try Image(bytes: file.bytes, name: "test").pixels == [177, 152, 127])
   }
 
+  /// One sample a pixel lies in planes as it does otherwise.
+  @Test func aPlaneOfOneSampleIsRead() throws {
+    var file = TIFFFile(bits: 8, samples: 1, photometric: 1, data: Array(10..<22))
+    file.set(284, [2])
+    #expect(try Self.reds(file) == Array(10..<22))
+  }
+
   @Test func cmykIsPlain() throws {
     let file = TIFFFile(
       bits: 8, samples: 4, photometric: 5, width: 1, height: 1, data: [10, 20, 30, 40])
@@ -331,6 +338,25 @@ import VitTestSupport
     #expect(try Image.info(of: file.bytes, name: "test").frameCount == 1)
     file.next = 1 << 30
     #expect(try Image.info(of: file.bytes, name: "test").frameCount == 1)
+  }
+
+  /// Each directory tells of 65,535 entries, and all lie on the same megabyte.
+  @Test(.timeLimit(.minutes(1))) func manyDirectoriesOnTheSameBytesAreCountedAtOnce() throws {
+    var file = TIFFFile(bits: 8, samples: 1, photometric: 1, width: 1, height: 1, data: [7])
+    let start = file.bytes.count
+    file.next = start
+    let (count, step, entries) = (20_000, 6, 65_535)
+    var more = [UInt8](repeating: 0, count: count * step + 2 + 12 * entries + 4)
+    for index in 0..<count {
+      let place = index * step
+      more.replaceSubrange(place..<(place + 2), with: [0xFF, 0xFF])
+      guard index + 1 < count else { break }
+      let next = start + place + step
+      let pointer = place + 2 + 12 * entries
+      more.replaceSubrange(
+        pointer..<(pointer + 4), with: (0..<4).map { UInt8(next >> (8 * $0) & 255) })
+    }
+    #expect(try Image.info(of: file.bytes + more, name: "test").frameCount == 1 + count)
   }
 
   @Test(.enabled(if: TestData.collection != nil)) func pagesAreCounted() throws {

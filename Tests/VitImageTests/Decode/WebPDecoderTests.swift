@@ -76,6 +76,17 @@ import VitSystem
     #expect(try Image.test(bytes, .likePillow).orientation == .upright)
   }
 
+  /// A packet of a megabyte is in memory while it is searched for the orientation.
+  @Test func packetsCountAsMemory() throws {
+    func memory(_ packet: [UInt8]) throws -> Int {
+      let bytes = Self.file(
+        Self.header(flags: 4, 1, 1), Self.chunk("VP8L", Self.red), Self.chunk("XMP ", packet))
+      return try CompressedImage(bytes: bytes, name: "test").memory(DecodeOptions()) - bytes.count
+    }
+    #expect(try memory([]) < 1 << 20)
+    #expect(try memory([UInt8](repeating: 32, count: 1 << 20)) >= 3 << 20)
+  }
+
   @Test func everyPrefixIsSafe() {
     let bytes = Self.file(
       Self.header(flags: 2, 3, 1), Self.chunk("ANIM", [UInt8](repeating: 0, count: 6)),

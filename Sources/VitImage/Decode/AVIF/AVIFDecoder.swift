@@ -68,24 +68,17 @@ enum AVIFDecoder {
   /// What the library is told too (`VIT_AVIF_MAXIMUM_FRAMES`).
   private static let mostFrames = 65_536
 
-  /// What decoding takes; nil where the image is refused.
+  /// What decoding takes; nil, or an error, where the image is refused.
   static func decodingMemory(
     of image: CompressedImage, _ options: DecodeOptions
   ) throws(ImageError) -> DecodingMemory? {
     var window = ByteWindow(image)
-    let container: HEIFContainer
-    let picture: HEIFPicture
-    do {
-      container = try HEIFContainer(&window, format: .avif, name: image.name)
-      picture = try HEIFPicture(container, &window)
-      try check(picture, container, options.limits)
-    } catch {
-      if case .unreadable = error { throw error }
-      return nil
-    }
+    let container = try HEIFContainer(&window, format: .avif, name: image.name)
+    let picture = try HEIFPicture(container, &window)
+    try check(picture, container, options.limits)
     let (width, height) = (picture.width, picture.height)
     let area = max(picture.largestArea, width * height)
-    guard area < HEIFContainer.absurdArea else { return nil }
+    guard area < DecodingMemory.absurdArea else { return nil }
     let depth = (picture.av1?.bits ?? 12) > 8 ? 2 : 1
     let samples = picture.av1.map(samplesOfTwo) ?? 6
     // dav1d's picture, of a grid the whole beside a part, and of more than eight bits a copy of eight.

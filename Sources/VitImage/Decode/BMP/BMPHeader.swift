@@ -160,8 +160,7 @@ struct BMPHeader {
       return nil
     }
     let (width, height) = (header.width, header.height)
-    let (area, isTooLarge) = width.multipliedReportingOverflow(by: height)
-    guard width > 0, height > 0, !isTooLarge, area <= options.limits.pixels else { return nil }
+    guard let area = DecodingMemory.area(width, height, options.limits) else { return nil }
     // An index a pixel, of runs.
     let working = if case .runs = header.pixels { area } else { 0 }
     return DecodingMemory(width: width, height: height, working: working, options)

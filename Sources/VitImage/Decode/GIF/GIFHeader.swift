@@ -109,12 +109,10 @@ struct GIFHeader {
     of image: CompressedImage, _ options: DecodeOptions
   ) throws(ImageError) -> DecodingMemory? {
     var window = ByteWindow(image)
-    let header: GIFHeader
-    do { header = try GIFHeader(&window, name: image.name) } catch {
-      if case .unreadable = error { throw error }
+    let header = try GIFHeader(&window, name: image.name)
+    guard DecodingMemory.area(header.width, header.height, options.limits) != nil else {
       return nil
     }
-    guard header.width * header.height <= options.limits.pixels else { return nil }
     // An index a pixel of the frame, and the table of codes.
     return DecodingMemory(
       width: header.width, height: header.height,

@@ -42,26 +42,21 @@ enum HEICDecoder {
     try container.checkSize(of: picture, options.limits)
   }
 
-  /// What decoding takes; nil where the image is refused.
+  /// What decoding takes; nil, or an error, where the image is refused.
   static func decodingMemory(
     of image: CompressedImage, _ options: DecodeOptions
   ) throws(ImageError) -> DecodingMemory? {
     var window = ByteWindow(image)
-    let container: HEIFContainer
-    let picture: HEIFPicture
-    do {
-      container = try HEIFContainer(&window, format: .heic, name: image.name)
-      picture = try HEIFPicture(container, &window)
-      try check(picture, container, options)
-    } catch {
-      if case .unreadable = error { throw error }
-      return nil
-    }
+    let container = try HEIFContainer(&window, format: .heic, name: image.name)
+    let picture = try HEIFPicture(container, &window)
+    try check(picture, container, options)
     let (width, height) = picture.transformedSize
     let area = max(picture.largestArea, picture.hevc?.largestPicture ?? 0)
-    guard area < HEIFContainer.absurdArea else { return nil }
-    let depth = (picture.hevc?.bits ?? 8) > 8 ? 2 : 1
-    let samples = HEVCConfiguration.samplesOfTwo(picture.hevc?.chromaFormat ?? 3)
+    guard area < DecodingMemory.absurdArea else { return nil }
+    // The most of any image that it is made of: parts need not be of one kind.
+    let configurations = container.configurations(of: picture)
+    let depth = configurations.contains { $0.bits > 8 } ? 2 : 1
+    let samples = HEVCConfiguration.samplesOfTwo(configurations.map(\.chromaFormat).max() ?? 3)
     // libheif's planes as coded, and those of RGB.
     let converting = area * depth * (samples + 6) / 2
     // RGB before it was turned or cropped and after.
@@ -73,11 +68,14 @@ enum HEICDecoder {
     let buffer = picture.hasAlpha ? 4 * width * height : 0
     // The data of an image is copied by libheif and by libde265, into buffers that are larger than what
     // they hold (measured: twice as much as the data); and all of a file whose end is missed.
-    var copies = 3 * image.byteCount
-    if let end = container.openBox?.toldEnd, end <= options.limits.bytes { copies += end }
+    var copies = Saturating.product(image.byteCount, 3)
+    if let end = container.openBox?.toldEnd, end <= options.limits.bytes {
+      copies = Saturating.sum(copies, end)
+    }
     return DecodingMemory(
       width: width, height: height,
-      working: max(converting, turning, alpha) + blocks + buffer + copies + 6 << 20, options)
+      working: Saturating.sum(copies, max(converting, turning, alpha) + blocks + buffer + 6 << 20),
+      options)
   }
 
   static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
@@ -96,9 +94,6 @@ enum HEICDecoder {
 }
 
 extension HEIFContainer {
-  /// Pixels whose memory cannot be told, whatever the limits are.
-  static let absurdArea = 1 << 48
-
   /// Throws where a size is beyond the limits, or what is decoded for the image beyond all proportion.
   func checkSize(of picture: HEIFPicture, _ limits: DecodeLimits) throws(ImageError) {
     try PixelAssembly.checkSize(
@@ -111,10 +106,33 @@ extension HEIFContainer {
     }
     // Tiles stick out of the image, and an overlay covers what is below; each may be decoded as often as
     // the file says.
-    let (most, isTooLarge) = limits.pixels.multipliedReportingOverflow(by: 3)
-    guard picture.codedArea <= (isTooLarge ? .max : most) else {
+    let most = Saturating.product(limits.pixels, 3)
+    guard picture.codedArea <= most else {
       throw .exceedsLimit(
         name: name, what: "\(picture.codedArea) pixels of its parts", limit: "\(most) pixels")
+    }
+    try checkPieces(of: picture, fileBytes: max(byteCount, min(toldByteCount, limits.bytes)))
+  }
+
+  /// Throws where the pieces of a coded image are more than the file, or those of all far more: each
+  /// image's are put together and looked through, though all may lie on the same bytes.
+  private func checkPieces(of picture: HEIFPicture, fileBytes: Int) throws(ImageError) {
+    var total = 0
+    for number in picture.items {
+      guard let item = items[number], !item.isDerived else { continue }
+      var sum = 0
+      for extent in item.extents {
+        // A length of zero is all that follows.
+        sum = Saturating.sum(sum, extent.count == 0 ? fileBytes : extent.count)
+      }
+      guard item.extents.count < 2 || sum <= fileBytes else {
+        throw corrupt("the pieces of one of its images are more than the file")
+      }
+      total = Saturating.sum(total, min(sum, fileBytes))
+    }
+    // Equal tiles may be stored once.
+    guard total <= Saturating.sum(Saturating.product(fileBytes, 4), 64 << 20) else {
+      throw corrupt("its images share their data beyond all proportion")
     }
   }
 
@@ -124,14 +142,9 @@ extension HEIFContainer {
   func checkCodedSizes(
     of picture: HEIFPicture, _ bytes: UnsafeRawBufferPointer
   ) throws(ImageError) {
-    var total = 0
     for number in picture.items {
       guard let item = items[number], !item.isDerived, let ranges = ranges(of: item) else {
         continue
-      }
-      total += ranges.reduce(0) { $0 + $1.count }
-      guard total <= Self.mostShared * byteCount else {
-        throw corrupt("its images share their data more than \(Self.mostShared) times")
       }
       let data =
         ranges.count == 1
@@ -144,8 +157,12 @@ extension HEIFContainer {
     }
   }
 
-  /// How often the bytes of a file may be an image's data: tiles of one colour are often the same.
-  private static let mostShared = 8
+  /// Of all coded images that a picture is made of.
+  fileprivate func configurations(of picture: HEIFPicture) -> [HEVCConfiguration] {
+    picture.items.compactMap { items[$0] }.flatMap { properties(of: $0) }.compactMap {
+      if case .hevc(let configuration) = $0 { configuration } else { nil }
+    }
+  }
 
   private func lengthSize(of item: HEIFItem) -> Int {
     for case .hevc(let configuration) in properties(of: item) { return configuration.lengthSize }
@@ -162,8 +179,7 @@ extension HEIFContainer {
         most = max(most, configuration.largestPicture)
         told = told ?? configuration
       case .size(let width, let height):
-        let (area, isTooLarge) = (width + 64).multipliedReportingOverflow(by: height + 64)
-        most = max(most, isTooLarge ? .max : area)
+        most = max(most, Saturating.product(width + 64, height + 64))
       default: break
       }
     }

@@ -72,7 +72,9 @@ struct HEIFContainer {
     }
     // Items come first, whatever the order of the boxes.
     if let box = boxes.first(where: { $0.type == "iinf" }) { try takeItems(&window, box) }
-    for box in boxes {
+    // Each is there once; as libheif, of several the first is read.
+    var taken: Set<FourCharacters> = []
+    for box in boxes where taken.insert(box.type).inserted {
       switch box.type {
       case "pitm": try takePrimary(&window, box)
       case "iloc": try takeLocations(&window, box)
@@ -134,18 +136,17 @@ struct HEIFContainer {
         let method = version == 0 ? 0 : reader.integer(2), reader.integer(2) != nil,
         let base = reader.integer(baseSize), let extents = reader.integer(2)
       else { return }
-      var item = items[number]
-      item?.isInsideMeta = method & 15 == 1
       // Extents without any bytes of their own would cost memory for nothing.
       guard offsetSize + lengthSize > 0 || extents <= 1 else { return }
+      var found: [(offset: Int, count: Int)] = []
       for _ in 0..<extents {
         guard reader.skip(indexSize) != nil, let offset = reader.integer(offsetSize),
           let length = reader.integer(lengthSize)
         else { return }
-        let (start, isTooLarge) = base.addingReportingOverflow(offset)
-        item?.extents.append((isTooLarge ? .max : start, length))
+        found.append((Saturating.sum(base, offset), length))
       }
-      if let item { items[number] = item }
+      items[number]?.isInsideMeta = method & 15 == 1
+      items[number]?.extents += found
     }
   }
 
@@ -227,8 +228,8 @@ struct HEIFContainer {
       item.isInsideMeta ? (insideMeta.lowerBound, insideMeta.upperBound) : (0, byteCount)
     var ranges: [Range<Int>] = []
     for extent in item.extents {
-      let (offset, isTooLarge) = start.addingReportingOverflow(extent.offset)
-      guard !isTooLarge, offset <= end else { return nil }
+      let offset = Saturating.sum(start, extent.offset)
+      guard offset <= end else { return nil }
       // A length of zero is all that follows.
       let count = extent.count == 0 ? end - offset : extent.count
       guard count <= end - offset else { return nil }

@@ -31,8 +31,7 @@ struct HEIFItemWalk {
     areas[number] = .some(nil)
     var sum = item.isDerived ? 0 : area(of: item)
     for part in (item.isDerived ? item.parts : []) + (alphas[number] ?? []) {
-      let (total, isTooLarge) = sum.addingReportingOverflow(try area(of: part, depth: depth + 1))
-      sum = isTooLarge ? .max : total
+      sum = Saturating.sum(sum, try area(of: part, depth: depth + 1))
     }
     areas[number] = sum
     return sum
@@ -44,8 +43,7 @@ struct HEIFItemWalk {
     for property in container.properties(of: item) {
       switch property {
       case .size(let width, let height):
-        let (area, isTooLarge) = width.multipliedReportingOverflow(by: height)
-        largest = max(largest, isTooLarge ? .max : area)
+        largest = max(largest, Saturating.product(width, height))
       case .hevc(let configuration): largest = max(largest, configuration.largestPicture)
       default: break
       }

@@ -146,8 +146,7 @@ struct HEIFPicture {
   }
 
   private mutating func note(width: Int, height: Int) {
-    let (area, isTooLarge) = width.multipliedReportingOverflow(by: height)
-    largestArea = max(largestArea, isTooLarge ? .max : area)
+    largestArea = max(largestArea, Saturating.product(width, height))
   }
 
   // MARK: Answers

@@ -5,6 +5,9 @@ extension PNGFrame {
     guard let header = try window.bytes(at: 0, count: headerBytes) else {
       throw .truncated(name: name, format: .png, reason: "the file ends within its header")
     }
+    guard header.withUnsafeBytes({ ChunkType(bytes: $0, at: 12) }) == .header else {
+      throw .corrupt(name: name, format: .png, reason: "it does not begin with a header chunk")
+    }
     let frame = PNGFrame(header)
     let chunks = try OtherChunks(&window)
     var info = ImageInfo(

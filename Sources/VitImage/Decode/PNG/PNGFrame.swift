@@ -31,8 +31,7 @@ struct PNGFrame {
   private func decodingMemory(
     of image: CompressedImage, _ options: DecodeOptions
   ) throws(ImageError) -> DecodingMemory? {
-    let (area, isTooLarge) = width.multipliedReportingOverflow(by: height)
-    guard width > 0, height > 0, !isTooLarge, area <= options.limits.pixels else { return nil }
+    guard let area = DecodingMemory.area(width, height, options.limits) else { return nil }
     // libpng keeps two rows, of the most bytes that a pixel has on its way from the file to RGB or
     // RGBA (`png_read_start_row`), and pads them.
     let row = (width + 7) / 8 * 8 * (bitDepth == 16 ? 8 : 4) + 64

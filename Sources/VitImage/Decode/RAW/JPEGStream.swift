@@ -9,16 +9,27 @@ struct JPEGStream {
 
   var area: Int { width * height }
 
-  /// Segments before the first scan beyond which it is none.
+  /// Segments before the first scan beyond which it is none, and those of all that are looked at in a
+  /// file, which bounds the time.
   private static let mostSegments = 1000
+  private static let mostSegmentsOfAll = 100_000
 
   /// Nil unless the range begins with one that can be decoded: of 8 bits, not lossless as sensor data
   /// is, and whose segments follow one another without a gap up to the first scan.
   init?(_ window: inout ByteWindow, in range: Range<Int>) throws(ImageError) {
+    var left = Self.mostSegments
+    try self.init(&window, in: range, segments: &left)
+  }
+
+  /// - Parameter left: how many segments may be looked at.
+  private init?(
+    _ window: inout ByteWindow, in range: Range<Int>, segments left: inout Int
+  ) throws(ImageError) {
     var frame: (width: Int, height: Int)?
     var position = range.lowerBound + 2
     guard try window.bytes(at: range.lowerBound, count: 3) == [0xFF, 0xD8, 0xFF] else { return nil }
-    for _ in 0..<Self.mostSegments {
+    for _ in 0..<min(left, Self.mostSegments) {
+      left -= 1
       guard position < range.upperBound, let head = try window.bytes(at: position, count: 4),
         head[0] == 0xFF
       else { return nil }
@@ -47,18 +58,20 @@ struct JPEGStream {
     return nil
   }
 
-  /// The largest of those that begin anywhere in the file.
+  /// The largest of those that begin anywhere in the file, as far as it is looked through: real files hold
+  /// few starts that are none.
   static func largest(in window: inout ByteWindow) throws(ImageError) -> JPEGStream? {
     var best: JPEGStream?
     let file = window.count
     var start = 0
-    while start < file {
+    var left = mostSegmentsOfAll
+    while start < file, left > 0 {
       // The last two bytes of a piece are also the first of the next.
       let piece = try window.prefix(at: start, count: pieceBytes)
-      for place in starts(in: piece) {
+      for place in starts(in: piece) where left > 0 {
         // Heads of segments are read through another window, so that this one stays where it is.
         var other = window
-        let found = try JPEGStream(&other, in: (start + place)..<file)
+        let found = try JPEGStream(&other, in: (start + place)..<file, segments: &left)
         if let found, found.area > best?.area ?? 0 { best = found }
       }
       guard piece.count > 2 else { break }

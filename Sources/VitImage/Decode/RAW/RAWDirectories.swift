@@ -115,7 +115,7 @@ struct RAWDirectories {
     var places: [Range<Int>] = []
     func add(_ offset: Int?, _ count: Int?) {
       guard let offset, let count, offset >= 0, count > 0 else { return }
-      places.append(offset..<TIFFDirectory.sum(offset, count))
+      places.append(offset..<Saturating.sum(offset, count))
     }
     add(
       try directory.integer(TIFFTag.jpegInterchangeFormat, &window),

@@ -77,11 +77,7 @@ extension RAWImage {
     of image: CompressedImage, _ options: DecodeOptions
   ) throws(ImageError) -> DecodingMemory? {
     var window = ByteWindow(image)
-    let raw: RAWImage
-    do { raw = try RAWImage(&window, name: image.name) } catch {
-      if case .unreadable = error { throw error }
-      return nil
-    }
+    let raw = try RAWImage(&window, name: image.name)
     var part = window.part(raw.preview.range)
     return try JPEGFrame(&part)?.decodingMemory(options)
   }

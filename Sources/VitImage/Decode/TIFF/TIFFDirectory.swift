@@ -47,8 +47,8 @@ struct TIFFDirectory {
   }
 
   let form: TIFFForm
-  /// The first of each tag, as libtiff and Pillow read it.
-  private(set) var entries: [Int: Entry] = [:]
+  /// The first of each tag that is of use, as libtiff and Pillow read it.
+  private(set) var entries: [TIFFTag: Entry] = [:]
   /// Where the next one is, or 0.
   private(set) var next = 0
   /// Bytes of values that lie outside the directory; `Int.max` where they are more than that.
@@ -64,37 +64,52 @@ struct TIFFDirectory {
     _ window: inout ByteWindow, at position: Int, _ form: TIFFForm
   ) throws(ImageError) {
     self.form = form
+    guard let range = try Self.entries(&window, at: position, form) else { return nil }
+    let bytes = try window.prefix(at: range.lowerBound, count: range.count)
+    bytes.withUnsafeBytes { take($0, start: range.lowerBound) }
+    next = try Self.next(&window, behind: range, form)
+  }
+
+  /// Where the entries of a directory lie, of which the last may be missing; nil where no entry is there.
+  private static func entries(
+    _ window: inout ByteWindow, at position: Int, _ form: TIFFForm
+  ) throws(ImageError) -> Range<Int>? {
     guard position > 0,
-      let count = try Self.offset(
-        &window, at: position, bytes: form.countBytes, form.isBigEndian),
-      (1...Self.mostEntries).contains(count)
+      let count = try offset(&window, at: position, bytes: form.countBytes, form.isBigEndian),
+      (1...mostEntries).contains(count)
     else { return nil }
     let start = position + form.countBytes
-    let bytes = try window.prefix(at: start, count: count * form.entryBytes)
-    guard bytes.count >= form.entryBytes else { return nil }
-    bytes.withUnsafeBytes { take($0, start: start) }
-    let end = start + count * form.entryBytes
-    next =
-      try Self.offset(&window, at: end, bytes: form.offsetBytes, form.isBigEndian) ?? 0
+    guard window.count - start >= form.entryBytes else { return nil }
+    return start..<(start + count * form.entryBytes)
+  }
+
+  /// Where the directory behind one with these entries is, or 0.
+  private static func next(
+    _ window: inout ByteWindow, behind entries: Range<Int>, _ form: TIFFForm
+  ) throws(ImageError) -> Int {
+    try offset(
+      &window, at: entries.upperBound, bytes: form.offsetBytes, form.isBigEndian) ?? 0
   }
 
   private mutating func take(_ bytes: UnsafeRawBufferPointer, start: Int) {
+    var seen: Set<UInt16> = []
     for place in stride(from: 0, to: bytes.count - form.entryBytes + 1, by: form.entryBytes) {
-      let tag = Int(bytes.integer(UInt16.self, at: place, isBigEndian: form.isBigEndian)!)
+      let tag = bytes.integer(UInt16.self, at: place, isBigEndian: form.isBigEndian)!
       let type = Int(bytes.integer(UInt16.self, at: place + 2, isBigEndian: form.isBigEndian)!)
-      guard let count = number(bytes, at: place + 4), entries[tag] == nil else { continue }
+      guard let count = number(bytes, at: place + 4), !seen.contains(tag) else { continue }
       let inside = place + 4 + form.offsetBytes
       var entry = Entry(type: type, count: count, position: start + inside)
       guard entry.valueBytes > 0, count > 0 else { continue }
       let (size, isTooLarge) = count.multipliedReportingOverflow(by: entry.valueBytes)
       if isTooLarge || size > form.offsetBytes {
-        outsideBytes = isTooLarge ? .max : Self.sum(outsideBytes, size)
-        valueMemory = Self.sum(
-          valueMemory, Self.product(count, entry.valueBytes == 1 ? 3 : 16 + entry.valueBytes))
+        outsideBytes = isTooLarge ? .max : Saturating.sum(outsideBytes, size)
+        valueMemory = Saturating.sum(
+          valueMemory, Saturating.product(count, entry.valueBytes == 1 ? 3 : 16 + entry.valueBytes))
         guard let position = number(bytes, at: inside) else { continue }
         entry = Entry(type: type, count: count, position: position)
       }
-      entries[tag] = entry
+      seen.insert(tag)
+      if let tag = TIFFTag(rawValue: tag) { entries[tag] = entry }
     }
   }
 
@@ -120,23 +135,13 @@ struct TIFFDirectory {
         .flatMap { Int(exactly: $0) }
     }
   }
-
-  static func sum(_ a: Int, _ b: Int) -> Int {
-    let (sum, isTooLarge) = a.addingReportingOverflow(b)
-    return isTooLarge ? .max : sum
-  }
-
-  static func product(_ a: Int, _ b: Int) -> Int {
-    let (product, isTooLarge) = a.multipliedReportingOverflow(by: b)
-    return isTooLarge ? .max : product
-  }
 }
 
 extension TIFFDirectory {
   /// The first `most` whole numbers of a tag; nil where there is none, or its values are no whole
   /// numbers or not in the file.
   func integers(
-    _ tag: Int, _ window: inout ByteWindow, most: Int
+    _ tag: TIFFTag, _ window: inout ByteWindow, most: Int
   ) throws(ImageError) -> [Int]? {
     guard let entry = entries[tag],
       let bytes = try window.bytes(
@@ -169,12 +174,12 @@ extension TIFFDirectory {
   }
 
   /// The first whole number of a tag.
-  func integer(_ tag: Int, _ window: inout ByteWindow) throws(ImageError) -> Int? {
+  func integer(_ tag: TIFFTag, _ window: inout ByteWindow) throws(ImageError) -> Int? {
     try integers(tag, &window, most: 1)?.first
   }
 
   /// The first number of a tag, which may be real.
-  func real(_ tag: Int, _ window: inout ByteWindow) throws(ImageError) -> Double? {
+  func real(_ tag: TIFFTag, _ window: inout ByteWindow) throws(ImageError) -> Double? {
     if let integer = try integer(tag, &window) { return Double(integer) }
     guard let entry = entries[tag] else { return nil }
     switch entry.type {
@@ -190,23 +195,27 @@ extension TIFFDirectory {
 
   /// The bytes of a tag's values, as far as they are in the file and no more than `most`.
   func bytes(
-    _ tag: Int, _ window: inout ByteWindow, most: Int
+    _ tag: TIFFTag, _ window: inout ByteWindow, most: Int
   ) throws(ImageError) -> [UInt8]? {
     guard let entry = entries[tag] else { return nil }
-    let size = Self.product(entry.count, entry.valueBytes)
-    return try window.prefix(at: entry.position, count: min(size, most))
+    return try window.prefix(at: entry.position, count: min(byteCount(tag), most))
+  }
+
+  /// Bytes of a tag's values, 0 where it is not there.
+  func byteCount(_ tag: TIFFTag) -> Int {
+    entries[tag].map { Saturating.product($0.count, $0.valueBytes) } ?? 0
   }
 
   /// How many directories there are in a row with this one, counted to at most 65,536; one that comes
   /// again ends the row.
+  ///
+  /// Of the others no entry is read: many may lie on the same bytes.
   func count(from position: Int, _ window: inout ByteWindow) throws(ImageError) -> Int {
     var seen: Set<Int> = [position]
     var place = next
     while place != 0, seen.count < 1 << 16, seen.insert(place).inserted {
-      guard let directory = try TIFFDirectory(&window, at: place, form) else {
-        return seen.count - 1
-      }
-      place = directory.next
+      guard let entries = try Self.entries(&window, at: place, form) else { return seen.count - 1 }
+      place = try Self.next(&window, behind: entries, form)
     }
     return seen.count
   }

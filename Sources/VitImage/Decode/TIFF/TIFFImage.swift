@@ -47,7 +47,7 @@ struct TIFFImage {
     try PixelAssembly.checkSize(
       width: UInt32(layout.width), height: UInt32(layout.height), limits: limits, name: name,
       format: .tiff)
-    let block = TIFFDirectory.product(layout.blockWidth, layout.blockHeight)
+    let block = Saturating.product(layout.blockWidth, layout.blockHeight)
     guard block <= limits.pixels else {
       throw .exceedsLimit(
         name: name, what: "tiles of \(layout.blockWidth) x \(layout.blockHeight) pixels",
@@ -59,17 +59,12 @@ struct TIFFImage {
     of image: CompressedImage, _ options: DecodeOptions
   ) throws(ImageError) -> DecodingMemory? {
     var window = ByteWindow(image)
-    let found: TIFFImage
-    do {
-      found = try TIFFImage(&window, name: image.name)
-      try found.checkSizes(options.limits, name: image.name)
-    } catch {
-      if case .unreadable = error { throw error }
-      return nil
-    }
-    return DecodingMemory(
-      width: found.layout.width, height: found.layout.height, working: found.workingMemory, options
-    )
+    let found = try TIFFImage(&window, name: image.name)
+    try found.checkSizes(options.limits, name: image.name)
+    let (width, height) = (found.layout.width, found.layout.height)
+    guard DecodingMemory.area(width, height, options.limits) != nil else { return nil }
+    return DecodingMemory(width: width, height: height, working: found.workingMemory, options)
+      .atLeast(DecodingMemory.metadata(found.directory.byteCount(TIFFTag.xmp)))
   }
 
   static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
@@ -80,8 +75,10 @@ struct TIFFImage {
       color: layout.storedColor, hasAlpha: layout.alphaSample != nil)
     info.orientation = try image.orientation(&window).rawValue
     info.frameCount = try image.directory.count(from: image.position, &window)
-    info.profile = try image.directory.bytes(TIFFTag.iccProfile, &window, most: Self.mostMetadata)
-      .map { ICCProfile.name(in: $0) }
+    info.profile = try image.directory.bytes(
+      TIFFTag.iccProfile, &window, most: ByteWindow.mostMetadata
+    )
+    .map { ICCProfile.name(in: $0) }
     return info
   }
 
@@ -89,12 +86,9 @@ struct TIFFImage {
   func orientation(_ window: inout ByteWindow) throws(ImageError) -> Orientation {
     var value = try directory.integer(TIFFTag.orientation, &window)
     if directory.entries[TIFFTag.orientation] == nil {
-      value = try directory.bytes(TIFFTag.xmp, &window, most: Self.mostMetadata)?
+      value = try directory.bytes(TIFFTag.xmp, &window, most: ByteWindow.mostMetadata)?
         .withUnsafeBytes { XMP.orientation(in: $0) }
     }
     return value.flatMap(Orientation.init(rawValue:)) ?? .upright
   }
-
-  /// Bytes of a profile or packet that are looked at.
-  private static let mostMetadata = 16 << 20
 }

@@ -62,7 +62,7 @@ struct TIFFLayout {
     func corrupt(_ reason: String) -> ImageError {
       .corrupt(name: name, format: .tiff, reason: reason)
     }
-    func integer(_ tag: Int, else missing: Int) throws(ImageError) -> Int {
+    func integer(_ tag: TIFFTag, else missing: Int) throws(ImageError) -> Int {
       try directory.integer(tag, &window) ?? missing
     }
     guard let width = try directory.integer(TIFFTag.imageWidth, &window),
@@ -123,7 +123,7 @@ struct TIFFLayout {
     let (across, down) = (
       (width + blockWidth - 1) / blockWidth, (height + blockHeight - 1) / blockHeight
     )
-    return TIFFDirectory.product(TIFFDirectory.product(across, down), isPlanar ? samples : 1)
+    return Saturating.product(Saturating.product(across, down), isPlanar ? samples : 1)
   }
 
   /// Strips or tiles for which libtiff makes room whether their places are told or not.
@@ -299,8 +299,8 @@ extension TIFFLayout {
   ///
   /// - Parameter valueMemory: what libtiff makes of the directory.
   func workingMemory(valueMemory: Int, fileBytes: Int) -> Int {
-    let sum = TIFFDirectory.sum
-    let product = TIFFDirectory.product
+    let sum = Saturating.sum
+    let product = Saturating.product
     let colors = tiffColorSamples
     let used = colors + (alphaSample == nil ? 0 : 1)
     let channels = alphaSample == nil ? 3 : 4
@@ -339,24 +339,24 @@ extension TIFFLayout {
     // Bytes as they are, LZW, Deflate, PackBits: what readerMemory has room for.
     case Compression.none, 5, 8, 32773, 32946: 0
     // Runs of a row and of the one before it.
-    case let fax where Compression.faxes.contains(fax): TIFFDirectory.product(blockWidth, 20)
+    case let fax where Compression.faxes.contains(fax): Saturating.product(blockWidth, 20)
     // Coefficients of 16 bits of a progressive JPEG, and rows.
     case Compression.oldJPEG, Compression.jpeg:
-      TIFFDirectory.sum(
-        TIFFDirectory.product(blockPixels, 3 * samples), TIFFDirectory.product(blockWidth, 256))
+      Saturating.sum(
+        Saturating.product(blockPixels, 3 * samples), Saturating.product(blockWidth, 256))
     // LZMA, Zstandard: a window of the block.
-    case 34925, 50000: TIFFDirectory.sum(blockBytes, 8 << 20)
+    case 34925, 50000: Saturating.sum(blockBytes, 8 << 20)
     // WebP: a block, and of a lossless one its pixels and some rows as libwebp has them.
     case 50001:
-      TIFFDirectory.sum(
-        blockBytes, TIFFDirectory.sum(TIFFDirectory.product(blockPixels, 4), 1 << 20))
+      Saturating.sum(
+        blockBytes, Saturating.sum(Saturating.product(blockPixels, 4), 1 << 20))
     // LERC: a block as it was compressed once more, as numbers, and of single samples, a mask, and tables
     // of the size of its numbers (`tif_lerc.c`, `Lerc2.h`).
     case 34887:
-      TIFFDirectory.sum(
-        TIFFDirectory.product(blockBytes, 4), TIFFDirectory.product(blockPixels, 4))
+      Saturating.sum(
+        Saturating.product(blockBytes, 4), Saturating.product(blockPixels, 4))
     // Others: whole blocks, as they are stored and as numbers of 64 bits.
-    default: TIFFDirectory.product(blockPixels, 10 * samples)
+    default: Saturating.product(blockPixels, 10 * samples)
     }
   }
 }

@@ -205,19 +205,14 @@ struct WebPContainer {
 }
 
 extension WebPContainer {
-  /// What decoding takes; nil where the image is refused.
+  /// What decoding takes; nil, or an error, where the image is refused.
   static func decodingMemory(
     of image: CompressedImage, _ options: DecodeOptions
   ) throws(ImageError) -> DecodingMemory? {
     var window = ByteWindow(image)
-    let container: WebPContainer
-    do { container = try WebPContainer(&window, name: image.name) } catch {
-      if case .unreadable = error { throw error }
-      return nil
-    }
+    let container = try WebPContainer(&window, name: image.name)
     let (width, height) = (container.width, container.height)
-    // Below 2 to the power of 48: sides are of 24 bits.
-    guard width > 0, height > 0, width * height <= options.limits.pixels else { return nil }
+    guard DecodingMemory.area(width, height, options.limits) != nil else { return nil }
     let frame = container.frameWidth * container.frameHeight
     // The whole picture with its transparency, or as it lies in the file.
     let buffer =
@@ -229,8 +224,10 @@ extension WebPContainer {
       container.isLossless
       ? 4 * frame + 80 * container.frameWidth
       : (container.hasAlpha ? frame : 0) + 256 * (container.frameWidth + 64)
+    let metadata = max(container.exif?.count ?? 0, container.xmp?.count ?? 0)
     return DecodingMemory(
-      width: width, height: height, working: buffer + decoder + 512 << 10, options)
+      width: width, height: height, working: buffer + decoder + 512 << 10, options
+    ).atLeast(DecodingMemory.metadata(metadata))
   }
 
   static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
@@ -240,8 +237,8 @@ extension WebPContainer {
       color: container.isLossless ? .rgb : .ycbcr, hasAlpha: container.hasAlpha)
     info.frameCount = container.frameCount
     info.orientation = try container.orientation(&window).rawValue
-    info.profile = try container.profile.map { range throws(ImageError) in
-      try ICCProfile.name(in: window.prefix(at: range.lowerBound, count: range.count))
+    if let profile = container.profile {
+      info.profile = ICCProfile.name(in: try container.metadata(profile, &window))
     }
     return info
   }
@@ -250,15 +247,18 @@ extension WebPContainer {
   func orientation(_ window: inout ByteWindow) throws(ImageError) -> Orientation {
     var value: Int?
     if let exif {
-      value = try window.prefix(at: exif.lowerBound, count: exif.count).withUnsafeBytes {
-        EXIF.orientation(in: $0)
-      }
+      value = try metadata(exif, &window).withUnsafeBytes { EXIF.orientation(in: $0) }
     }
     if value == nil, let xmp {
-      value = try window.prefix(at: xmp.lowerBound, count: xmp.count).withUnsafeBytes {
-        XMP.orientation(in: $0)
-      }
+      value = try metadata(xmp, &window).withUnsafeBytes { XMP.orientation(in: $0) }
     }
     return value.flatMap(Orientation.init(rawValue:)) ?? .upright
+  }
+
+  private func metadata(
+    _ range: Range<Int>, _ window: inout ByteWindow
+  ) throws(ImageError) -> [UInt8] {
+    try window.prefix(
+      at: range.lowerBound, count: min(range.count, ByteWindow.mostMetadata))
   }
 }
