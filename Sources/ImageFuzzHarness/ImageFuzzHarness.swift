@@ -40,7 +40,7 @@ public final class ImageFuzzHarness {
     options.allowsTruncated = choice & 1 != 0
     options.appliesOrientation = choice & 2 == 0
     options.background = choice & 4 == 0 ? .white : .dropAlpha
-    options.limits.pixels = 1 << 18
+    options.limits.pixels = 1 << 16
     options.limits.progressiveScans = 20
     options.limits.pngChunks = 100
     options.limits.pngTextBytes = 1 << 12

@@ -268,17 +268,4 @@ import VitTestSupport
     let huge = try #require(try firstBox(Self.number(1, 4) + Array("free".utf8) + ends))
     #expect(huge.isCut && huge.content == 16..<16)
   }
-
-  /// The parameters of x265 for 64 x 64 pixels, and what is cut or of another kind.
-  @Test func theSizeOfCodedPictures() throws {
-    let unit: [UInt8] = [
-      0x42, 0x01, 0x01, 0x03, 0x70, 0x00, 0x00, 0x03, 0x00, 0x90, 0x00, 0x00, 0x03, 0x00, 0x00,
-      0x03,
-      0x00, 0xFF, 0xA0, 0x20, 0x81, 0x05, 0x96, 0xEA, 0xAE, 0x9A, 0xE6, 0xC0, 0x80,
-    ]
-    let parameters = try #require(HEVCSequenceParameters(unit))
-    #expect((parameters.width, parameters.height) == (64, 64))
-    for count in 0..<20 { #expect(HEVCSequenceParameters(unit[..<count])?.width == nil) }
-    #expect(HEVCSequenceParameters([0x44] + Array(unit.dropFirst()))?.width == nil)
-  }
 }

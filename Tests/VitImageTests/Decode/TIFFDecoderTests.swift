@@ -315,6 +315,15 @@ import VitTestSupport
         $0.set(262, [6])
         $0.set(278, [900])
       } >= pixels + 1000 * 900 * 4)
+    // A strip of WebP, and its pixels as libwebp has them; of LERC, several copies of a strip.
+    for (compression, bytes) in [(50001, 3 + 4), (34887, 4 * 3 + 4)] {
+      let blocks = try memory {
+        $0.set(259, [compression])
+        $0.set(278, [900])
+      }
+      #expect(blocks >= pixels + 1000 * 900 * bytes)
+      #expect(blocks < pixels + 1000 * 900 * bytes + 2 << 20)
+    }
     #expect(
       try memory {
         $0.set(256, [1 << 30])

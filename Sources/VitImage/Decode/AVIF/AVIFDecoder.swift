@@ -13,6 +13,7 @@ enum AVIFDecoder {
     let picture = try HEIFPicture(container, &window)
     try check(picture, container, options.limits)
     if !options.allowsTruncated { try container.requireData(of: picture) }
+    try container.checkCodedKinds(of: picture, bytes)
     var options = options
     options.appliesOrientation = true
     // No frame is larger than what the file tells, so that none takes more memory than was expected.
@@ -79,12 +80,18 @@ enum AVIFDecoder {
     let (width, height) = (picture.width, picture.height)
     let area = max(picture.largestArea, width * height)
     guard area < DecodingMemory.absurdArea else { return nil }
-    let depth = (picture.av1?.bits ?? 12) > 8 ? 2 : 1
-    let samples = picture.av1.map(samplesOfTwo) ?? 6
+    // The most of any image that it is made of: parts need not be of one kind.
+    let configurations = container.av1Configurations(of: picture)
+    let depth = (configurations.map(\.bits).max() ?? 12) > 8 ? 2 : 1
+    let samples = configurations.map(\.samplesOfTwo).max() ?? 6
+    // Transparency is gray, but need not be coded so.
+    let alphaSamples =
+      container.av1Configurations(ofAlphaOf: picture).map(\.samplesOfTwo).max() ?? samples
     // dav1d's picture, of a grid the whole beside a part, and of more than eight bits a copy of eight.
     let planes =
       area * samples / 2 * (picture.isDerived ? 2 * depth : depth) + area * (depth - 1) * 3
-    let alpha = picture.hasAlpha ? area * (picture.isDerived ? 2 * depth : depth) : 0
+    let alpha =
+      picture.hasAlpha ? area * alphaSamples / 2 * (picture.isDerived ? 2 * depth : depth) : 0
     // What it keeps of each block and row, of the colour and of the transparency.
     let blocks = (area / 2 + 512 * (width + height)) * (picture.hasAlpha ? 2 : 1)
     // Whole, with transparency or to be turned.
@@ -100,12 +107,6 @@ enum AVIFDecoder {
       width: width, height: height,
       working: planes + alpha + blocks + buffer + copies + 256 * picture.frameCount + 6 << 20,
       options)
-  }
-
-  /// Samples of two pixels.
-  private static func samplesOfTwo(_ configuration: AV1Configuration) -> Int {
-    if configuration.isGray { return 2 }
-    return configuration.isHalvedDown ? 3 : configuration.isHalvedAcross ? 4 : 6
   }
 
   static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {

@@ -110,21 +110,3 @@ struct ColorCodes {
     }
   }
 }
-
-/// The property `av1C` (AV1 Codec ISO Media File Format Binding, 2.3).
-struct AV1Configuration {
-  let bits: Int
-  let isGray: Bool
-  /// Whether chroma is halved.
-  let isHalvedAcross: Bool
-  let isHalvedDown: Bool
-
-  init?(_ bytes: [UInt8]) {
-    guard bytes.count >= 3 else { return nil }
-    let flags = bytes[2]
-    bits = flags & 0x40 == 0 ? 8 : flags & 0x20 == 0 ? 10 : 12
-    isGray = flags & 0x10 != 0
-    isHalvedAcross = flags & 8 != 0
-    isHalvedDown = flags & 4 != 0
-  }
-}
