@@ -180,9 +180,9 @@ import VitTestSupport
   /// Each of a hundred tiles is all of a file of a megabyte.
   @Test func imagesThatShareTheirDataAreRefused() {
     let tile = Item(extents: [(0, 1 << 20)])
-    let grid = Item(type: "grid", size: (640, 640), parts: Array(2...101))
+    let whole = Item(type: "iden", size: (640, 640), parts: Array(2...101))
     let bytes =
-      Self.file([grid] + [Item](repeating: tile, count: 100))
+      Self.file([whole] + [Item](repeating: tile, count: 100))
       + Self.box("free", [UInt8](repeating: 0, count: 1 << 20))
     #expect(refusal(bytes)?.description.contains("share their data") == true)
   }
