@@ -9,7 +9,10 @@ let fuzzTargets: [Target] =
   ? []
   : [
     .target(name: "FuzzHarness", dependencies: ["VitSystem"]),
-    .target(name: "ImageFuzzHarness", dependencies: ["FuzzHarness", "VitSystem", "VitImage"]),
+    .target(name: "CAllocationPeak"),
+    .target(
+      name: "ImageFuzzHarness",
+      dependencies: ["CAllocationPeak", "FuzzHarness", "VitSystem", "VitImage"]),
     fuzz("FuzzDecode", ["ImageFuzzHarness"]), fuzz("FuzzBMP", ["ImageFuzzHarness"]),
     fuzz("FuzzGIF", ["ImageFuzzHarness"]), fuzz("FuzzWebP", ["ImageFuzzHarness"]),
     fuzz("FuzzTIFF", ["ImageFuzzHarness"]), fuzz("FuzzHEIC", ["ImageFuzzHarness"]),

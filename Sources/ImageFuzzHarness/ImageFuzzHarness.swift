@@ -1,17 +1,18 @@
+import CAllocationPeak
 import FuzzHarness
 import VitImage
 import VitSystem
 
 /// What the harnesses of image formats share: any bytes give an image of the promised size or an error,
-/// and so do their headers alone.
+/// and so do their headers alone; decoding takes no more memory than the headers told.
 ///
-/// The last byte of an input chooses the options; unless its fifth bit is set, the first bytes are made
-/// those of the format, as most changes would be refused at the first check otherwise.
+/// The last byte of an input chooses the options; unless its fifth bit is set, what most changes break
+/// is mended first, as they would be refused at the first check otherwise.
 public final class ImageFuzzHarness {
   private let harness = FuzzHarness("gave an image", "gave a damaged one")
   private let repair: (UnsafeMutableRawBufferPointer) -> Void
 
-  /// - Parameter repair: makes a file's beginning, and its checksums, those of the format.
+  /// - Parameter repair: mends a file's beginning, its sizes, its checksums.
   public init(repair: @escaping (UnsafeMutableRawBufferPointer) -> Void) { self.repair = repair }
 
   /// - Parameter start: the format's first bytes; nil leaves the byte there as it is.
@@ -27,12 +28,12 @@ public final class ImageFuzzHarness {
     harness.execute(start, count) { input in
       let choice = input[input.count - 1]
       withExactCopy(of: UnsafeRawBufferPointer(rebasing: input.dropLast())) {
-        decode($0, choice)
+        run($0, choice)
       }
     }
   }
 
-  private func decode(_ bytes: UnsafeMutableRawBufferPointer, _ choice: UInt8) {
+  private func run(_ bytes: UnsafeMutableRawBufferPointer, _ choice: UInt8) {
     guard !bytes.isEmpty else { return }
     if choice & 16 == 0 { repair(bytes) }
     var options = DecodeOptions()
@@ -43,9 +44,21 @@ public final class ImageFuzzHarness {
     options.limits.progressiveScans = 20
     options.limits.pngChunks = 100
     options.limits.pngTextBytes = 1 << 12
-    readHeaders(Array(bytes), options)
+    let told = readHeaders(Array(bytes), options)
+    vit_allocation_peak_start()
+    decode(UnsafeRawBufferPointer(bytes), options)
+    let taken = Int(vit_allocation_peak_stop())
+    // Lists of a header whose image is refused, which grow with the file.
+    let most = told + 32 * bytes.count + 64 << 10
+    // Not a precondition, whose text an optimised build leaves out.
+    if taken > most {
+      fatalError("\(taken) bytes were taken, where the headers of \(bytes.count) told \(told)")
+    }
+  }
+
+  private func decode(_ bytes: UnsafeRawBufferPointer, _ options: DecodeOptions) {
     do {
-      let image = try Image(bytes: UnsafeRawBufferPointer(bytes), name: "input", options: options)
+      let image = try Image(bytes: bytes, name: "input", options: options)
       precondition(image.width > 0 && image.height > 0)
       precondition(image.width * image.height <= options.limits.pixels)
       precondition(image.pixels.count == image.width * image.height * 3)
@@ -60,12 +73,14 @@ public final class ImageFuzzHarness {
     }
   }
 
-  private func readHeaders(_ bytes: [UInt8], _ options: DecodeOptions) {
+  /// Bytes of memory that decoding will take, as the headers tell.
+  private func readHeaders(_ bytes: [UInt8], _ options: DecodeOptions) -> Int {
     if let info = try? Image.info(of: bytes, name: "input") {
       precondition(info.width > 0 && info.height > 0)
       precondition((1...8).contains(info.orientation) && info.frameCount > 0)
     }
-    let memory = try? CompressedImage(bytes: bytes, name: "input").memory(options)
-    precondition(memory.map { $0 >= bytes.count } ?? true)
+    let memory = (try? CompressedImage(bytes: bytes, name: "input").memory(options)) ?? bytes.count
+    precondition(memory >= bytes.count)
+    return memory
   }
 }

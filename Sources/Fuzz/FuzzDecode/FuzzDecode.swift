@@ -15,9 +15,8 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 /// Makes the first bytes those of a JPEG, or of a PNG with sides below 256 where the first is a
-/// PNG's; one that begins as TIFFs and raw files do keeps its first bytes.
+/// PNG's.
 private func repairStart(_ bytes: UnsafeMutableRawBufferPointer) {
-  if [UInt8(ascii: "I"), UInt8(ascii: "M"), UInt8(ascii: "F")].contains(bytes[0]) { return }
   guard bytes[0] == 0x89 else {
     for (index, byte) in ([0xFF, 0xD8, 0xFF] as [UInt8]).prefix(bytes.count).enumerated() {
       bytes[index] = byte

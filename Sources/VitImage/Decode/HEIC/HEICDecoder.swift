@@ -53,8 +53,10 @@ enum HEICDecoder {
     let (width, height) = picture.transformedSize
     let area = max(picture.largestArea, picture.hevc?.largestPicture ?? 0)
     guard area < DecodingMemory.absurdArea else { return nil }
-    let depth = (picture.hevc?.lumaBits ?? 8) > 8 ? 2 : 1
-    let samples = samplesOfTwo(picture.hevc?.chromaFormat ?? 3)
+    // The most of any image that it is made of: parts need not be of one kind.
+    let configurations = container.configurations(of: picture)
+    let depth = configurations.contains { $0.bits > 8 } ? 2 : 1
+    let samples = HEVCConfiguration.samplesOfTwo(configurations.map(\.chromaFormat).max() ?? 3)
     // libheif's planes as coded, and those of RGB.
     let converting = area * depth * (samples + 6) / 2
     // RGB before it was turned or cropped and after.
@@ -64,8 +66,9 @@ enum HEICDecoder {
     // What libde265 keeps of each block, and is not given back at once.
     let blocks = area / 2 * 3
     let buffer = picture.hasAlpha ? 4 * width * height : 0
-    // The data of an image is copied, and all of a file whose end is missed.
-    var copies = image.byteCount
+    // The data of an image is copied by libheif and by libde265, into buffers that are larger than what
+    // they hold (measured: twice as much as the data); and all of a file whose end is missed.
+    var copies = Saturating.product(image.byteCount, 3)
     if let end = container.openBox?.toldEnd, end <= options.limits.bytes {
       copies = Saturating.sum(copies, end)
     }
@@ -75,23 +78,13 @@ enum HEICDecoder {
       options)
   }
 
-  /// Samples of two pixels.
-  private static func samplesOfTwo(_ chromaFormat: Int) -> Int {
-    switch chromaFormat {
-    case 0: 2
-    case 1: 3
-    case 2: 4
-    default: 6
-    }
-  }
-
   static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
     let container = try HEIFContainer(&window, format: .heic, name: name)
     let picture = try HEIFPicture(container, &window)
     let (width, height) = picture.transformedSize
     var info = ImageInfo(
       format: .heic, width: width, height: height,
-      bitsPerChannel: picture.hevc?.lumaBits ?? 8,
+      bitsPerChannel: picture.hevc?.bits ?? 8,
       color: picture.hevc?.chromaFormat == 0 ? .gray : picture.codes?.matrix == 0 ? .rgb : .ycbcr,
       hasAlpha: picture.hasAlpha)
     info.frameCount = picture.frameCount
@@ -143,8 +136,9 @@ extension HEIFContainer {
     }
   }
 
-  /// Throws where a coded image's data announces larger pictures than its header: the decoder would make
-  /// room for them, whatever the header tells.
+  /// Throws where a coded image's data announces more than its header does: larger pictures, or more
+  /// samples, or more bits of them. The decoder would make room for them, whatever the header tells. And
+  /// where it holds several pictures: all would be decoded.
   func checkCodedSizes(
     of picture: HEIFPicture, _ bytes: UnsafeRawBufferPointer
   ) throws(ImageError) {
@@ -152,48 +146,50 @@ extension HEIFContainer {
       guard let item = items[number], !item.isDerived, let ranges = ranges(of: item) else {
         continue
       }
-      let properties = properties(of: item)
-      var lengthSize = 4
-      // Pictures are coded in blocks of up to 64 pixels a side.
-      var most = 64 * 64
-      for property in properties {
-        switch property {
-        case .hevc(let configuration):
-          lengthSize = configuration.lengthSize
-          most = max(most, configuration.largestPicture)
-        case .size(let width, let height):
-          most = max(most, Saturating.product(width + 64, height + 64))
-        default: break
-        }
-      }
-      let largest =
+      let data =
         ranges.count == 1
-        ? Self.largestPicture(in: bytes[ranges[0]], lengthSize)
-        : Self.largestPicture(in: ranges.flatMap { bytes[$0] }[...], lengthSize)
-      guard largest <= most else {
-        throw corrupt("its data is of \(largest) pixels, more than its header tells")
+        ? HEVCData(bytes[ranges[0]], lengthSize(of: item))
+        : HEVCData(ranges.flatMap { bytes[$0] }[...], lengthSize(of: item))
+      guard data.pictureCount <= 1 else {
+        throw corrupt("\(data.pictureCount) pictures in the data of one image")
       }
+      try check(data, of: item)
     }
   }
 
-  /// Of units that each come behind their length.
-  private static func largestPicture<Bytes: RandomAccessCollection<UInt8>>(
-    in bytes: Bytes, _ lengthSize: Int
-  ) -> Int where Bytes.Index == Int {
-    var largest = 0
-    var position = bytes.startIndex
-    while position <= bytes.endIndex - lengthSize {
-      var size = 0
-      for _ in 0..<lengthSize {
-        size = size << 8 | Int(bytes[position])
-        position += 1
-      }
-      guard size <= bytes.endIndex - position else { break }
-      if let picture = HEVCSequenceParameters(bytes[position..<(position + size)]) {
-        largest = max(largest, picture.area)
-      }
-      position += size
+  /// Of all coded images that a picture is made of.
+  fileprivate func configurations(of picture: HEIFPicture) -> [HEVCConfiguration] {
+    picture.items.compactMap { items[$0] }.flatMap { properties(of: $0) }.compactMap {
+      if case .hevc(let configuration) = $0 { configuration } else { nil }
     }
-    return largest
+  }
+
+  private func lengthSize(of item: HEIFItem) -> Int {
+    for case .hevc(let configuration) in properties(of: item) { return configuration.lengthSize }
+    return 4
+  }
+
+  private func check(_ data: HEVCData, of item: HEIFItem) throws(ImageError) {
+    // Pictures are coded in blocks of up to 64 pixels a side.
+    var most = 64 * 64
+    var told: HEVCConfiguration?
+    for property in properties(of: item) {
+      switch property {
+      case .hevc(let configuration):
+        most = max(most, configuration.largestPicture)
+        told = told ?? configuration
+      case .size(let width, let height):
+        most = max(most, Saturating.product(width + 64, height + 64))
+      default: break
+      }
+    }
+    guard data.largestPicture <= most else {
+      throw corrupt("its data is of \(data.largestPicture) pixels, more than its header tells")
+    }
+    guard data.chromaFormat <= told?.chromaFormat ?? 3, data.bits <= told?.bits ?? 8 else {
+      throw corrupt(
+        "its data is of \(data.bits) bits and the chroma format \(data.chromaFormat), more than its "
+          + "header tells")
+    }
   }
 }

@@ -115,12 +115,15 @@ struct JPEGFrame {
   }
 
   /// Blocks of 8 × 8 coefficients of 16 bits, each component padded to whole units of the frame
-  /// (libjpeg `jdcoefct.c`).
+  /// (libjpeg `jdcoefct.c`), and a pointer to each row of them (`jmemmgr.c`, alloc_barray), which counts
+  /// where the image is narrow.
   private var coefficientBytes: Int {
     let widest = max(1, components.map(\.horizontal).max() ?? 1)
     let highest = max(1, components.map(\.vertical).max() ?? 1)
     let columns = (width + 8 * widest - 1) / (8 * widest)
     let rows = (height + 8 * highest - 1) / (8 * highest)
-    return components.reduce(0) { $0 + columns * $1.horizontal * rows * $1.vertical * 128 }
+    return components.reduce(0) {
+      $0 + (columns * $1.horizontal * 128 + 8) * rows * $1.vertical
+    }
   }
 }

@@ -346,7 +346,16 @@ extension TIFFLayout {
         Saturating.product(blockPixels, 3 * samples), Saturating.product(blockWidth, 256))
     // LZMA, Zstandard: a window of the block.
     case 34925, 50000: Saturating.sum(blockBytes, 8 << 20)
-    // LERC, WebP and others: whole blocks, as they are stored and as numbers of 64 bits.
+    // WebP: a block, and of a lossless one its pixels and some rows as libwebp has them.
+    case 50001:
+      Saturating.sum(
+        blockBytes, Saturating.sum(Saturating.product(blockPixels, 4), 1 << 20))
+    // LERC: a block as it was compressed once more, as numbers, and of single samples, a mask, and tables
+    // of the size of its numbers (`tif_lerc.c`, `Lerc2.h`).
+    case 34887:
+      Saturating.sum(
+        Saturating.product(blockBytes, 4), Saturating.product(blockPixels, 4))
+    // Others: whole blocks, as they are stored and as numbers of 64 bits.
     default: Saturating.product(blockPixels, 10 * samples)
     }
   }
