@@ -97,6 +97,11 @@ static void find_cut(tiff_picture *picture, TIFF *file) {
     picture->is_cut = true;
     if (picture->picture.source.allow_truncated) bytes[i] = there;
   }
+  if (picture->is_cut && picture->picture.source.allow_truncated) {
+    snprintf(
+      picture->last_error, sizeof picture->last_error,
+      "some of the image data lies behind the end of the file");
+  }
 }
 
 // What libtiff reads must be what the layout says, which sizes were told from.

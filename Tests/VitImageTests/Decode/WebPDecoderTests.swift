@@ -65,6 +65,14 @@ import VitSystem
     #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
   }
 
+  /// The byte that fills up the last chunk is missing, and no pixel.
+  @Test func whatIsMissingIsToldWhereItIsAllowed() throws {
+    let cut = Array(Self.file(Self.chunk("VP8L", Self.red)).dropLast())
+    let decoded = try Image.test(cut, DecodeOptions(allowsTruncated: true))
+    #expect(decoded.image.pixels == [255, 0, 0])
+    #expect(decoded.warnings == ["35 of 36 bytes are there"])
+  }
+
   @Test func exifTurns() throws {
     // One directory entry: the orientation, 6.
     let exif: [UInt8] =

@@ -16,7 +16,8 @@ enum WebPDecoder {
       left: UInt32(container.left), top: UInt32(container.top), has_alpha: container.hasAlpha)
     return try LibraryPicture.decode(
       UnsafeRawBufferPointer(rebasing: bytes[container.frame]), name: name, format: .webp,
-      options: options, orientation: try container.orientation(&window)
+      options: options, orientation: try container.orientation(&window),
+      warnings: container.missing.map { [$0] } ?? []
     ) { codec_webp_create($0, &frame) }
   }
 }
