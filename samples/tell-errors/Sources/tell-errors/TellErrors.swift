@@ -32,6 +32,7 @@ struct TellErrors {
     case .missing: "not there, passed over"
     case .unreadable: "no permission: \(error.reason)"
     case .unknownFormat, .unsupported: "ask for a JPEG or PNG (\(error.reason))"
+    case .missingLibrary: "ask who runs this: \(error.remedy)"
     case .damaged: "send it again (\(error.reason))"
     case .tooLarge: "send a smaller one (\(error.remedy))"
     case .notFinite, .mismatched, .invalid: "refused (\(error.reason))"
