@@ -11,9 +11,14 @@
 typedef struct {
   codec_picture picture;
   codec_webp_frame frame;
+  const vit_webp *webp;
 } webp_picture;
 
 static codec_status read_header(codec_picture *picture) {
+  const char *problem = NULL;
+  const vit_webp *webp = vit_webp_library(&problem);
+  if (webp == NULL) return codec_picture_fail(picture, CODEC_NO_LIBRARY, "%s", problem);
+  ((webp_picture *)picture)->webp = webp;
   const codec_webp_frame *frame = &((webp_picture *)picture)->frame;
   picture->width = frame->canvas_width;
   picture->height = frame->canvas_height;
@@ -25,10 +30,7 @@ static codec_status read_header(codec_picture *picture) {
 // animation's background colour is does not count (Pillow's WebPAnimDecoder).
 static codec_status decode(codec_picture *picture, uint8_t *pixels, uint32_t *rows) {
   const codec_webp_frame *frame = &((webp_picture *)picture)->frame;
-  const char *problem = NULL;
-  const vit_webp *webp = vit_webp_library(&problem);
-  if (webp == NULL) return codec_picture_fail(picture, CODEC_NO_LIBRARY, "%s", problem);
-
+  const vit_webp *webp = ((const webp_picture *)picture)->webp;
   const size_t channels = (size_t)picture->channels;
   const size_t stride = picture->width * channels;
   const size_t size = stride * picture->height;

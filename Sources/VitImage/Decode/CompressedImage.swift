@@ -112,11 +112,8 @@ package struct CompressedImage: Sendable {
   /// - Throws: `ImageError`.
   func decodeFile(_ options: DecodeOptions) throws(ImageError) -> DecodedImage {
     let bytes = try readAll(limit: options.limits.bytes)
-    let result = bytes.withUnsafeBytes { bytes in
-      Result { () throws(ImageError) in
-        try Image.decode(bytes, name: name, options: options)
-      }
+    return try bytes.withBytes { (bytes) throws(ImageError) in
+      try Image.decode(bytes, name: name, options: options)
     }
-    return try result.get()
   }
 }

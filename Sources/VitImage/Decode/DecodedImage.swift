@@ -43,12 +43,9 @@ extension Image {
   public init(
     bytes: [UInt8], name: String, options: DecodeOptions = DecodeOptions()
   ) throws(InputError) {
-    let result = bytes.withUnsafeBytes { bytes in
-      Result { () throws(InputError) in
-        try Image(bytes: bytes, name: name, options: options)
-      }
+    self = try bytes.withBytes { (bytes) throws(InputError) in
+      try Image(bytes: bytes, name: name, options: options)
     }
-    self = try result.get()
   }
 
   /// Decodes a file and says what was odd about it.

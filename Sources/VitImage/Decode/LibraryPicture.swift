@@ -12,9 +12,6 @@ enum LibraryPicture {
     orientation: Orientation, warnings: [String] = [],
     create: (UnsafePointer<codec_picture_source>) -> OpaquePointer?
   ) throws(ImageError) -> DecodedImage {
-    if let library = format.library, case .failure(let missing) = library.version {
-      throw .missingLibrary(name: name, format: format, library: library, reason: missing.reason)
-    }
     var source = source(bytes, options)
     guard let picture = create(&source) else { throw .outOfMemory(name: name) }
     defer { codec_picture_destroy(picture) }
@@ -53,12 +50,9 @@ enum LibraryPicture {
     var source = codec_picture_source()
     source.bytes = bytes.bindMemory(to: UInt8.self).baseAddress
     source.byte_count = bytes.count
-    switch options.background {
-    case .color(let red, let green, let blue):
-      source.alpha = CODEC_BLEND_ALPHA
-      source.background = (red, green, blue)
-    case .dropAlpha: source.alpha = CODEC_DROP_ALPHA
-    }
+    source.alpha = options.background.alpha
+    let color = options.background.color
+    source.background = (color[0], color[1], color[2])
     source.allow_truncated = options.allowsTruncated
     source.maximum_pixels = UInt64(clamping: options.limits.pixels)
     return source

@@ -21,7 +21,7 @@ enum AVIFDecoder {
     guard let copy = try container.copyWithEnd(bytes) else {
       return try decode(bytes, picture, container, options)
     }
-    return try withBytes(copy) { copy throws(ImageError) in
+    return try copy.withBytes { (copy) throws(ImageError) in
       try decode(copy, picture, container, options)
     }
   }
@@ -41,16 +41,7 @@ enum AVIFDecoder {
     guard let copy = try container.copyOfAlpha(bytes, picture) else {
       return try decode(alpha: nil)
     }
-    return try withBytes(copy) { copy throws(ImageError) in try decode(alpha: copy) }
-  }
-
-  private static func withBytes(
-    _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) throws(ImageError) -> DecodedImage
-  ) throws(ImageError) -> DecodedImage {
-    let result = bytes.withUnsafeBytes { bytes in
-      Result { () throws(ImageError) in try body(bytes) }
-    }
-    return try result.get()
+    return try copy.withBytes { (copy) throws(ImageError) in try decode(alpha: copy) }
   }
 
   private static func check(

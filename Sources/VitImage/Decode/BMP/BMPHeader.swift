@@ -168,9 +168,9 @@ struct BMPHeader {
 
   static func info(_ window: inout ByteWindow, name: String) throws(ImageError) -> ImageInfo {
     let bytes = try window.prefix(at: 0, count: longest)
-    let header = try bytes.withUnsafeBytes { bytes in
-      Result { () throws(ImageError) in try BMPHeader(bytes, name: name) }
-    }.get()
+    let header = try bytes.withBytes { (bytes) throws(ImageError) in
+      try BMPHeader(bytes, name: name)
+    }
     let (bits, color, hasAlpha): (Int, ImageInfo.Color, Bool) =
       switch header.pixels {
       case .indices(let bits), .runs(let bits): (bits, .palette, false)

@@ -19,10 +19,9 @@ enum HEICDecoder {
     guard let copy = try container.copyWithZeros(bytes, limit: options.limits.bytes) else {
       return try decode(bytes, is420, name, options)
     }
-    let result = copy.withUnsafeBytes { copy in
-      Result { () throws(ImageError) in try decode(copy, is420, name, options) }
+    return try copy.withBytes { (copy) throws(ImageError) in
+      try decode(copy, is420, name, options)
     }
-    return try result.get()
   }
 
   private static func decode(

@@ -10,32 +10,19 @@ enum PNGDecoder {
     try PixelAssembly.checkSize(
       width: chunks.width, height: chunks.height, limits: options.limits, name: name, format: .png)
 
-    let result = chunks.shown.withUnsafeBufferPointer { shown in
-      Result { () throws(ImageError) in
-        try decode(bytes, chunks: chunks, shown: shown, name: name, options: options)
-      }
+    return try chunks.shown.withUnsafeBufferPointer { (shown) throws(ImageError) in
+      try decode(bytes, chunks: chunks, shown: shown, name: name, options: options)
     }
-    return try result.get()
   }
 
   private static func decode(
     _ bytes: UnsafeRawBufferPointer, chunks: PNGChunks,
     shown: UnsafeBufferPointer<codec_png_chunk>, name: String, options: DecodeOptions
   ) throws(ImageError) -> DecodedImage {
-    let alpha: codec_alpha
-    let background: [UInt8]
-    switch options.background {
-    case .color(let red, let green, let blue):
-      alpha = CODEC_BLEND_ALPHA
-      background = [red, green, blue]
-    case .dropAlpha:
-      alpha = CODEC_DROP_ALPHA
-      background = [0, 0, 0]
-    }
     guard
       let decoder = codec_png_create(
         bytes.bindMemory(to: UInt8.self).baseAddress!, bytes.count, shown.baseAddress!,
-        shown.count, alpha, background)
+        shown.count, options.background.alpha, options.background.color)
     else {
       throw .outOfMemory(name: name)
     }

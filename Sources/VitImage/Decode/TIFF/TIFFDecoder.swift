@@ -25,14 +25,11 @@ enum TIFFDecoder {
     told.lowest = layout.lowest
     told.highest = layout.highest
     told.largest_allocation = image.workingMemory
-    let result = layout.palette.withUnsafeBufferPointer { palette in
+    return try layout.palette.withUnsafeBufferPointer { (palette) throws(ImageError) in
       told.palette = palette.baseAddress
-      return Result { () throws(ImageError) in
-        try LibraryPicture.decode(
-          bytes, name: name, format: .tiff, options: options, orientation: orientation
-        ) { codec_tiff_create($0, &told) }
-      }
+      return try LibraryPicture.decode(
+        bytes, name: name, format: .tiff, options: options, orientation: orientation
+      ) { codec_tiff_create($0, &told) }
     }
-    return try result.get()
   }
 }
