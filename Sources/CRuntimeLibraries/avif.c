@@ -1,6 +1,5 @@
 #include "avif.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +7,8 @@
 #include "lookup.h"
 
 static vit_avif library;
-static bool is_there;
 // Of the versions: 0.11, or 1.x, whose structures are only extended at their ends.
 static bool is_version_1;
-static char message[VIT_LOOKUP_MESSAGE_SIZE];
 
 // MARK: avifImage
 
@@ -209,42 +206,40 @@ static bool knows_version(const char *version) {
   return is_version_1;
 }
 
-static void look_up(void) {
-  static const char *const names[] = {
+static const char *const names[] = {
 #ifdef __APPLE__
-    "libavif.16.dylib",
-    "/opt/homebrew/lib/libavif.16.dylib",
-    "/usr/local/lib/libavif.16.dylib",
-    "libavif.15.dylib",
+  "libavif.16.dylib",
+  "/opt/homebrew/lib/libavif.16.dylib",
+  "/usr/local/lib/libavif.16.dylib",
+  "libavif.15.dylib",
 #else
-    "libavif.so.16",
-    "libavif.so.15",
+  "libavif.so.16",
+  "libavif.so.15",
 #endif
-  };
-  const vit_looked_up_function functions[] = {
-    {&library.version, "avifVersion", false},
-    {&library.describe, "avifResultToString", false},
-    {&library.new_decoder, "avifDecoderCreate", false},
-    {&library.delete_decoder, "avifDecoderDestroy", false},
-    {&library.set_io, "avifDecoderSetIO", false},
-    {&library.parse, "avifDecoderParse", false},
-    {&library.next_image, "avifDecoderNextImage", false},
-    {&library.decoded_rows, "avifDecoderDecodedRowCount", false},
-    {&library.set_rgb_defaults, "avifRGBImageSetDefaults", false},
-    {&library.to_rgb, "avifImageYUVToRGB", false},
-  };
-  is_there = vit_look_up(
-    names, sizeof names / sizeof *names, functions, sizeof functions / sizeof *functions, message);
-  if (is_there && !knows_version(library.version())) {
-    is_there = false;
-    snprintf(
-      message, sizeof message, "its version is %s; 0.11 and 1.x are known", library.version());
-  }
+};
+
+static const vit_looked_up_function functions[] = {
+  {&library.version, "avifVersion", false},
+  {&library.describe, "avifResultToString", false},
+  {&library.new_decoder, "avifDecoderCreate", false},
+  {&library.delete_decoder, "avifDecoderDestroy", false},
+  {&library.set_io, "avifDecoderSetIO", false},
+  {&library.parse, "avifDecoderParse", false},
+  {&library.next_image, "avifDecoderNextImage", false},
+  {&library.decoded_rows, "avifDecoderDecodedRowCount", false},
+  {&library.set_rgb_defaults, "avifRGBImageSetDefaults", false},
+  {&library.to_rgb, "avifImageYUVToRGB", false},
+};
+
+static bool prepare(char message[VIT_LOOKUP_MESSAGE_SIZE]) {
+  if (knows_version(library.version())) return true;
+  snprintf(
+    message, VIT_LOOKUP_MESSAGE_SIZE, "its version is %s; 0.11 and 1.x are known",
+    library.version());
+  return false;
 }
 
 const vit_avif *vit_avif_library(const char **problem) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, look_up);
-  *problem = message;
-  return is_there ? &library : NULL;
+  static vit_runtime_library found = VIT_RUNTIME_LIBRARY(names, functions, prepare);
+  return vit_is_there(&found, problem) ? &library : NULL;
 }

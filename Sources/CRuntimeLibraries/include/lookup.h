@@ -17,12 +17,26 @@ typedef struct {
   bool is_optional;
 } vit_looked_up_function;
 
-// Loads the first of a library's file names that is there, and looks its functions up.
-//
-// False, with the reason in `message`, where none can be loaded or a function is missing. Where two
-// threads ask at once, call it through pthread_once.
-bool vit_look_up(
-  const char *const *names, size_t name_count, const vit_looked_up_function *functions,
-  size_t function_count, char message[VIT_LOOKUP_MESSAGE_SIZE]);
+// A library, and what became of looking it up.
+typedef struct {
+  // File names, of which the first that is there is loaded.
+  const char *const *names;
+  size_t name_count;
+  const vit_looked_up_function *functions;
+  size_t function_count;
+  // Called once, when all functions are there; false, with why, where the library cannot be used. NULL for
+  // nothing.
+  bool (*prepare)(char message[VIT_LOOKUP_MESSAGE_SIZE]);
+  int state;
+  char message[VIT_LOOKUP_MESSAGE_SIZE];
+} vit_runtime_library;
+
+// Of two arrays.
+#define VIT_RUNTIME_LIBRARY(names, functions, prepare)                                           \
+  {names, sizeof(names) / sizeof *(names), functions, sizeof(functions) / sizeof *(functions), \
+   prepare, 0, ""}
+
+// Whether a library can be used, and else why. The first call looks it up; any thread may call.
+bool vit_is_there(vit_runtime_library *library, const char **problem);
 
 #endif
